@@ -1,0 +1,59 @@
+import { type ErrorCode, type ErrorDetails, TilewrightError } from "@tilewright/core";
+import { TRPCError } from "@trpc/server";
+import { ZodError, z } from "zod";
+
+type TransportCode = TRPCError["code"];
+
+const transportCodes = {
+  INVALID_INPUT: "BAD_REQUEST",
+  UNAUTHENTICATED: "UNAUTHORIZED",
+  IMAGE_NOT_FOUND: "NOT_FOUND",
+  JOB_NOT_FOUND: "NOT_FOUND",
+  UPLOAD_NOT_FOUND: "NOT_FOUND",
+  OBJECT_NOT_FOUND: "NOT_FOUND",
+  EMPTY_FILE: "UNPROCESSABLE_CONTENT",
+  FILE_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  PART_NUMBER_OUT_OF_RANGE: "BAD_REQUEST",
+  PART_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  PART_TOO_SMALL: "BAD_REQUEST",
+  PARTS_MISSING: "CONFLICT",
+  PART_URL_INVALID: "FORBIDDEN",
+  PART_URL_EXPIRED: "FORBIDDEN",
+  SIZE_MISMATCH: "CONFLICT",
+  UPLOAD_CLOSED: "CONFLICT",
+  STALE_ATTEMPT: "CONFLICT",
+  JOB_FINISHED: "CONFLICT",
+  JOB_NOT_FAILED: "CONFLICT",
+  MANIFEST_MISSING: "PRECONDITION_FAILED",
+  STORAGE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
+} as const satisfies Record<ErrorCode, TransportCode>;
+
+/** How a refusal looks on the wire, beside tRPC's own fields. */
+export interface WireError {
+  readonly code: ErrorCode | "INTERNAL";
+  readonly details: ErrorDetails;
+  readonly requestId: string | null;
+}
+
+export function toTrpcError(error: unknown): TRPCError {
+  if (error instanceof TRPCError) {
+    if (error.cause instanceof TilewrightError) return toTrpcError(error.cause);
+    if (error.cause instanceof ZodError && error.code === "BAD_REQUEST") {
+      return toTrpcError(new TilewrightError("INVALID_INPUT", z.prettifyError(error.cause)));
+    }
+    if (error.code !== "INTERNAL_SERVER_ERROR") return error;
+  }
+  if (error instanceof TilewrightError) {
+    return new TRPCError({ code: transportCodes[error.code], message: error.message, cause: error });
+  }
+  return new TRPCError({
+    code: "INTERNAL_SERVER_ERROR",
+    message: "Something went wrong inside the server. Its log has the details under this request id.",
+  });
+}
+
+export function toWireError(error: TRPCError, requestId: string | null): WireError {
+  return error.cause instanceof TilewrightError
+    ? { code: error.cause.code, details: error.cause.details, requestId }
+    : { code: error.code === "INTERNAL_SERVER_ERROR" ? "INTERNAL" : "INVALID_INPUT", details: {}, requestId };
+}

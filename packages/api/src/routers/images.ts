@@ -1,0 +1,13 @@
+import { GetImageInput, getImage, ImageList, ImageSummary, ListImagesInput, listImages } from "@tilewright/core";
+import { procedure, router } from "../trpc.ts";
+
+export const imagesRouter = router({
+  get: procedure
+    .input(GetImageInput)
+    .output(ImageSummary)
+    .query(({ ctx, input }) => getImage(ctx.ports, input)),
+  list: procedure
+    .input(ListImagesInput)
+    .output(ImageList)
+    .query(({ ctx, input }) => listImages(ctx.ports, input)),
+});

@@ -1,0 +1,63 @@
+import {
+  ClaimTilingInput,
+  ClaimTilingOutput,
+  cancelTiling,
+  claimTiling,
+  completeTiling,
+  failTiling,
+  getTilingHistory,
+  getTilingStatus,
+  heartbeatTiling,
+  JobInput,
+  JobOrImageInput,
+  ListTilingsInput,
+  listTilings,
+  MarkTilingCompleteInput,
+  MarkTilingFailedInput,
+  retryTiling,
+  TilingHeartbeatInput,
+  TilingHeartbeatOutput,
+  TilingHistory,
+  TilingList,
+  TilingStatus,
+} from "@tilewright/core";
+import { procedure, router, workerProcedure } from "../trpc.ts";
+
+export const tilingRouter = router({
+  getStatus: procedure
+    .input(JobOrImageInput)
+    .output(TilingStatus)
+    .query(({ ctx, input }) => getTilingStatus(ctx.ports, input)),
+  list: procedure
+    .input(ListTilingsInput)
+    .output(TilingList)
+    .query(({ ctx, input }) => listTilings(ctx.ports, input)),
+  history: procedure
+    .input(JobOrImageInput)
+    .output(TilingHistory)
+    .query(({ ctx, input }) => getTilingHistory(ctx.ports, input)),
+  retry: procedure
+    .input(JobOrImageInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => retryTiling(ctx.ports, input)),
+  cancel: procedure
+    .input(JobInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => cancelTiling(ctx.ports, input)),
+  claim: workerProcedure
+    .input(ClaimTilingInput)
+    .output(ClaimTilingOutput)
+    .mutation(({ ctx, input, signal }) => claimTiling(ctx.ports, input, signal ?? new AbortController().signal)),
+  heartbeat: workerProcedure
+    .input(TilingHeartbeatInput)
+    .output(TilingHeartbeatOutput)
+    .mutation(({ ctx, input }) => heartbeatTiling(ctx.ports, input)),
+  markComplete: workerProcedure
+    .input(MarkTilingCompleteInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => completeTiling(ctx.ports, input)),
+  markFailed: workerProcedure
+    .input(MarkTilingFailedInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => failTiling(ctx.ports, input)),
+});

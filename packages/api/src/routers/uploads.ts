@@ -1,0 +1,38 @@
+import {
+  abortUpload,
+  CompletedUpload,
+  CompleteUploadInput,
+  CreateUploadInput,
+  completeUpload,
+  createUpload,
+  listParts,
+  SignedParts,
+  SignPartsInput,
+  signParts,
+  UploadInput,
+  UploadState,
+} from "@tilewright/core";
+import { procedure, router } from "../trpc.ts";
+
+export const uploadsRouter = router({
+  create: procedure
+    .input(CreateUploadInput)
+    .output(UploadState)
+    .mutation(({ ctx, input }) => createUpload(ctx.ports, input)),
+  signParts: procedure
+    .input(SignPartsInput)
+    .output(SignedParts)
+    .mutation(({ ctx, input }) => signParts(ctx.ports, input)),
+  listParts: procedure
+    .input(UploadInput)
+    .output(UploadState)
+    .query(({ ctx, input }) => listParts(ctx.ports, input)),
+  complete: procedure
+    .input(CompleteUploadInput)
+    .output(CompletedUpload)
+    .mutation(({ ctx, input }) => completeUpload(ctx.ports, input)),
+  abort: procedure
+    .input(UploadInput)
+    .output(UploadState)
+    .mutation(({ ctx, input }) => abortUpload(ctx.ports, input)),
+});

@@ -1,0 +1,25 @@
+import type { WireError } from "@tilewright/api";
+import { isErrorCode, TilewrightError } from "@tilewright/core/errors";
+import type { TilingStatus } from "@tilewright/core/tiling/schemas";
+
+/** A tiling ended as FAILED; `status.failure` says why and what to do. */
+export class TilingFailedError extends Error {
+  readonly status: TilingStatus;
+
+  constructor(status: TilingStatus) {
+    super(status.failure ? `${status.failure.reason} ${status.failure.remedy}` : "The tiling failed.");
+    this.name = "TilingFailedError";
+    this.status = status;
+  }
+}
+
+/**
+ * The server's typed refusal inside whatever a call threw: switch over its `code`. `null` when the server did not
+ * refuse, but was out of reach or at fault.
+ */
+export function refusalOf(error: unknown): TilewrightError | null {
+  if (error instanceof TilewrightError) return error;
+  if (!(error instanceof Error) || !("data" in error)) return null;
+  const wire = (error.data as { tilewright?: Partial<WireError> } | null | undefined)?.tilewright;
+  return isErrorCode(wire?.code) ? new TilewrightError(wire.code, error.message, wire.details) : null;
+}

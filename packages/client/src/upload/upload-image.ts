@@ -1,0 +1,121 @@
+import type { RouterInputs, RouterOutputs } from "@tilewright/api";
+import { TilewrightError } from "@tilewright/core/errors";
+import { partSizeOf } from "@tilewright/core/upload/part-plan";
+import pLimit from "p-limit";
+import pRetry from "p-retry";
+import { refusalOf } from "../errors.ts";
+import type { Calls } from "../index.ts";
+import { UploadMeter, type UploadProgress } from "./progress.ts";
+import { sendPart } from "./send-part.ts";
+
+type UploadState = RouterOutputs["uploads"]["create"];
+
+export interface UploadOptions {
+  /** Defaults to the name of a `File`; a bare `Blob` needs one. */
+  readonly fileName?: string | undefined;
+  /** What to remember about the image: at most 50 flat entries. */
+  readonly metadata?: RouterInputs["uploads"]["create"]["metadata"];
+  /** Goes on with an upload that was interrupted: only the parts that have not arrived are sent. */
+  readonly uploadId?: string | undefined;
+  /** Parts in flight at a time. */
+  readonly concurrency?: number | undefined;
+  /** Aborting pauses: what has arrived stays, and `uploadId` goes on from there. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called as soon as there is an id to resume by. */
+  readonly onOpen?: ((upload: UploadState) => void) | undefined;
+  readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+}
+
+/**
+ * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. In Node,
+ * `await openAsBlob(path)` of `node:fs` makes a source that is read as it is sent.
+ *
+ * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, UPLOAD_CLOSED, SIZE_MISMATCH (another file than before).
+ */
+export async function uploadImage(calls: Calls, source: Blob, options: UploadOptions = {}) {
+  const signal = options.signal ?? new AbortController().signal;
+  const upload = await openUpload(calls, source, options, signal);
+  options.onOpen?.(upload);
+  if (upload.status === "OPEN") await sendMissingParts(calls, source, upload, options, signal);
+  const { uploadId, sizeBytes } = upload;
+  const completed = await persist(signal, () => calls.uploads.complete.mutate({ uploadId, sizeBytes }, { signal }));
+  return { uploadId, ...completed };
+}
+
+async function openUpload(calls: Calls, source: Blob, options: UploadOptions, signal: AbortSignal) {
+  const { uploadId, metadata } = options;
+  if (uploadId === undefined) {
+    const fileName = options.fileName ?? ("name" in source ? String(source.name) : undefined);
+    if (fileName === undefined) throw new TilewrightError("INVALID_INPUT", "A source without a name needs a fileName.");
+    return persist(signal, () =>
+      calls.uploads.create.mutate({ fileName, sizeBytes: source.size, metadata }, { signal }),
+    );
+  }
+  const upload = await persist(signal, () => calls.uploads.listParts.query({ uploadId }, { signal }));
+  if (upload.status === "ABORTED") throw new TilewrightError("UPLOAD_CLOSED");
+  if (upload.sizeBytes !== source.size) {
+    throw new TilewrightError(
+      "SIZE_MISMATCH",
+      `The upload was begun with a file of ${upload.sizeBytes} bytes; this one has ${source.size}.`,
+    );
+  }
+  return upload;
+}
+
+async function sendMissingParts(
+  calls: Calls,
+  source: Blob,
+  upload: UploadState,
+  { concurrency = 4, onProgress }: UploadOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const arrived = new Set(upload.parts.map((part) => part.partNumber));
+  const storedBytes = upload.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  const meter = new UploadMeter(upload.sizeBytes, storedBytes, onProgress ?? (() => {}));
+  const send = async (partNumber: number) => {
+    const start = (partNumber - 1) * upload.partSizeBytes;
+    const body = source.slice(start, start + partSizeOf(upload, partNumber));
+    await persist(either, async () => {
+      const { url } = await signPart(calls, upload.uploadId, partNumber, either);
+      const onSent = (sentBytes: number) => meter.sending(partNumber, sentBytes);
+      await sendPart({ url, body, signal: either, onSent }).catch((error: unknown) => {
+        meter.failed(partNumber);
+        throw error;
+      });
+    });
+    meter.stored(partNumber, body.size);
+  };
+  const missing = Array.from({ length: upload.partCount }, (_, index) => index + 1).filter((n) => !arrived.has(n));
+  try {
+    await pLimit(concurrency).map(missing, send);
+  } finally {
+    stop.abort();
+  }
+}
+
+async function signPart(calls: Calls, uploadId: string, partNumber: number, signal: AbortSignal) {
+  const { parts } = await calls.uploads.signParts.mutate({ uploadId, partNumbers: [partNumber] }, { signal });
+  const [part] = parts;
+  if (!part) throw new Error("The server signed no address for the part.");
+  return { url: new URL(part.url, calls.baseUrl).href };
+}
+
+/** Tries again what the network or a restarting server lost; a refusal is final, but for an address that expired. */
+function persist<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+  return pRetry(work, {
+    retries: 8,
+    minTimeout: 250,
+    maxTimeout: 10_000,
+    randomize: true,
+    signal,
+    shouldRetry: ({ error }) => {
+      const code = refusalOf(error)?.code;
+      return code === undefined || code === "PART_URL_EXPIRED" || code === "STORAGE_UNAVAILABLE";
+    },
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw refusalOf(error) ?? error;
+  });
+}

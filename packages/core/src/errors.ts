@@ -1,0 +1,49 @@
+/**
+ * Every way in which a request can be refused, with the sentence that a person reads when nothing more
+ * specific is said. The union is closed: transports map it exhaustively, clients can switch over it.
+ */
+export const errorSentences = {
+  INVALID_INPUT: "The request does not have the expected form.",
+  UNAUTHENTICATED: "This call needs a valid worker token.",
+  IMAGE_NOT_FOUND: "There is no such image.",
+  JOB_NOT_FOUND: "There is no such tiling job.",
+  UPLOAD_NOT_FOUND: "There is no such upload.",
+  OBJECT_NOT_FOUND: "There is no such stored object.",
+  EMPTY_FILE: "The file is empty. Choose a file that has content.",
+  FILE_TOO_LARGE: "The file is larger than this server accepts.",
+  PART_NUMBER_OUT_OF_RANGE: "The upload has no part with that number.",
+  PART_TOO_LARGE: "The part is larger than its place in the file. Send exactly the bytes that belong there.",
+  PART_TOO_SMALL: "The part is shorter than its place in the file. Send it again in full.",
+  PARTS_MISSING: "Not every part has arrived. Send the missing parts, then complete the upload again.",
+  PART_URL_INVALID: "The part's address was not signed by this server. Ask for a new one.",
+  PART_URL_EXPIRED: "The part's address has expired. Ask for a new one.",
+  SIZE_MISMATCH: "The number of bytes received is not the number announced. Upload the file again.",
+  UPLOAD_CLOSED: "The upload was completed or cancelled already. Start a new one.",
+  STALE_ATTEMPT: "Another attempt owns this job now. Stop working on it.",
+  JOB_FINISHED: "The job has reached its end already; nothing of it changes any more.",
+  JOB_NOT_FAILED: "Only a failed job can be retried.",
+  MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
+  STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
+} as const satisfies Record<string, string>;
+
+export type ErrorCode = keyof typeof errorSentences;
+
+export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly number[] | null>>;
+
+/** The one error that verbs and adapters throw on purpose. Anything else is a fault of the program. */
+export class TilewrightError extends Error {
+  readonly code: ErrorCode;
+  /** Facts a program can act on, such as the numbers of the missing parts. */
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string = errorSentences[code], details: ErrorDetails = {}) {
+    super(message);
+    this.name = "TilewrightError";
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === "string" && Object.hasOwn(errorSentences, value);
+}

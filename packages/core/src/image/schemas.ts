@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { TilingStatus } from "../tiling/schemas.ts";
+import { DatasetMetadata } from "./metadata.ts";
+
+/** An image and the newest tiling of it. */
+export const ImageSummary = z.object({
+  imageId: z.uuid(),
+  name: z.string(),
+  sizeBytes: z.int().min(0),
+  metadata: DatasetMetadata,
+  createdAt: z.iso.datetime(),
+  tiling: TilingStatus,
+});
+export type ImageSummary = z.infer<typeof ImageSummary>;
+
+export const GetImageInput = z.strictObject({ imageId: z.uuid() });
+
+export const ListImagesInput = z.strictObject({
+  limit: z.int().min(1).max(100).default(50),
+  cursor: z.uuid().optional(),
+});
+export const ImageList = z.object({ images: z.array(ImageSummary), nextCursor: z.uuid().nullable() });

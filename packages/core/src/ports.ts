@@ -1,0 +1,30 @@
+import type { Images } from "./image/ports.ts";
+import type { ObjectStore } from "./storage/object-store.ts";
+import type { TilingJobs } from "./tiling/ports.ts";
+import type { Uploads } from "./upload/ports.ts";
+
+export interface Settings {
+  /** Largest source file, in bytes. */
+  readonly maxSourceBytes: number;
+  /** Claims that a job may use up before it is FAILED. */
+  readonly maxAttempts: number;
+  /** How long a worker may stay silent before its job goes to another. */
+  readonly leaseMs: number;
+  /** How often a worker is asked to report. */
+  readonly heartbeatMs: number;
+}
+
+/** Everything a verb may reach. The composition root supplies the real ones. */
+export interface Ports {
+  readonly images: Images;
+  readonly uploads: Uploads;
+  readonly tilingJobs: TilingJobs;
+  readonly objects: ObjectStore;
+  readonly settings: Settings;
+  /** Time-ordered UUID (version 7). */
+  newId(): string;
+  /** Uniform in [0, 1). */
+  random(): number;
+  /** For pacing only; what is stored carries the database's time. */
+  now(): Date;
+}

@@ -1,0 +1,66 @@
+export interface ObjectInfo {
+  readonly key: string;
+  readonly sizeBytes: number;
+  /** Changes whenever the object's bytes do. */
+  readonly etag: string;
+}
+
+/** Half-open: bytes `start` to `end - 1`. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface StoredPart {
+  readonly partNumber: number;
+  readonly sizeBytes: number;
+}
+
+export interface PartAddress {
+  readonly url: string;
+  readonly expiresAt: Date;
+}
+
+export interface MultipartUpload {
+  readonly key: string;
+  readonly storageUploadId: string;
+}
+
+/** How the parts of a multipart upload lie in the whole: part n starts at `(n - 1) * partSizeBytes`. */
+export interface PartLayout {
+  readonly sizeBytes: number;
+  readonly partSizeBytes: number;
+  readonly partCount: number;
+}
+
+/**
+ * Where bytes live: the local disk or any S3-compatible store. Keys are `/`-separated and relative.
+ * Nothing half-written is ever visible under a key.
+ *
+ * @throws TilewrightError OBJECT_NOT_FOUND where a key must exist, STORAGE_UNAVAILABLE when the store does not answer.
+ */
+export interface ObjectStore {
+  head(key: string): Promise<ObjectInfo | null>;
+  /** Exactly the bytes of the range, or of the whole object. */
+  get(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /** One range in one piece. */
+  read(key: string, range: ByteRange): Promise<Uint8Array>;
+  put(key: string, body: Uint8Array): Promise<ObjectInfo>;
+  /** Stores a local file; the file may be moved rather than copied. */
+  putFile(key: string, path: string): Promise<ObjectInfo>;
+  list(prefix: string): AsyncIterable<ObjectInfo>;
+  /** Deletes what exists; a missing key is no error. */
+  deleteMany(keys: readonly string[]): Promise<void>;
+  /** Where the object lies as a file on this machine; null where the store is elsewhere. */
+  localPath(key: string): string | null;
+
+  createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload>;
+  /** A short-lived address that takes exactly one part by PUT. */
+  signPart(upload: MultipartUpload, partNumber: number, sizeBytes: number): Promise<PartAddress>;
+  /** The parts that have arrived in full, by number. @throws TilewrightError UPLOAD_CLOSED */
+  listParts(upload: MultipartUpload): Promise<StoredPart[]>;
+  /** Makes the object visible under its key. Repeating it after success is a no-op. */
+  completeMultipart(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<ObjectInfo>;
+  /** Forgets the upload and its parts. Repeating it is a no-op. */
+  abortMultipart(upload: MultipartUpload): Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { DatasetMetadata } from "../image/metadata.ts";
+import type { TilingFailureCode } from "./failure.ts";
+import type { PyramidFacts } from "./pyramid-facts.ts";
+import type { TilingJobStatus, TilingStage } from "./status.ts";
+
+/** One row of `tiling_jobs`. */
+export interface TilingJob {
+  readonly jobId: string;
+  readonly imageId: string;
+  readonly datasetName: string;
+  readonly datasetMetadata: DatasetMetadata;
+  readonly status: TilingJobStatus;
+  readonly stage: TilingStage;
+  /** Fencing token: 0 before the first claim, then one more with each. */
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly tilesDone: number;
+  readonly tilesTotal: number | null;
+  readonly failureCode: TilingFailureCode | null;
+  readonly failureReason: string | null;
+  readonly metadataPath: string | null;
+  readonly pyramid: PyramidFacts | null;
+  readonly workerId: string | null;
+  readonly leaseExpiresAt: Date | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly updatedAt: Date;
+}
+
+/** Why a status changed. */
+export const transitionCauses = [
+  "SUBMITTED",
+  "RETRIED",
+  "CLAIMED",
+  "LEASE_EXPIRED",
+  "RELEASED",
+  "COMPLETED",
+  "FAILED",
+  "CANCELLED",
+] as const;
+export type TransitionCause = (typeof transitionCauses)[number];
+
+export interface TransitionDetail {
+  readonly cause: TransitionCause;
+  readonly workerId?: string | undefined;
+  readonly failureCode?: TilingFailureCode | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** One row of the append-only `tiling_job_events`. */
+export interface TilingJobEvent {
+  readonly eventId: string;
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly from: TilingJobStatus | null;
+  readonly to: TilingJobStatus;
+  readonly at: Date;
+  readonly detail: TransitionDetail;
+}

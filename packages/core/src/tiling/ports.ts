@@ -1,0 +1,76 @@
+import type { TilingFailureCode } from "./failure.ts";
+import type { TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
+import type { PyramidFacts } from "./pyramid-facts.ts";
+import type { TilingJobStatus, TilingStage } from "./status.ts";
+
+export type JobOrImage = { readonly jobId: string } | { readonly imageId: string };
+
+export interface Page {
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly cursor?: string | undefined;
+}
+
+export interface ClaimedTiling {
+  readonly job: TilingJob;
+  readonly sourceKey: string;
+  readonly sourceSizeBytes: number;
+}
+
+/**
+ * The rows of `tiling_jobs` together with their dispatch. Each method that changes a row is one transaction: the
+ * guarded UPDATE, its event and the queue's message stand or fall together. `null` says that the guard refused.
+ */
+export interface TilingJobs {
+  /** By job; by image it is the newest job of that image. */
+  find(which: JobOrImage): Promise<TilingJob | null>;
+  /** The first job that an image ever had. */
+  findFirst(imageId: string): Promise<TilingJob | null>;
+  list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<TilingJob[]>;
+  history(which: JobOrImage): Promise<TilingJobEvent[]>;
+
+  /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job already. */
+  resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null>;
+  /** Hands the longest waiting job to a worker for `leaseMs`; `null` when nothing waits. */
+  claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null>;
+  /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
+  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Extends the lease and moves progress forward, never back. */
+  heartbeat(beat: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly leaseMs: number;
+    readonly stage: TilingStage;
+    readonly tilesDone: number;
+    readonly tilesTotal: number | null;
+  }): Promise<TilingJob | null>;
+  complete(end: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly metadataPath: string;
+    readonly pyramid: PyramidFacts;
+  }): Promise<TilingJob | null>;
+  /** To FAILED. Without `attempt` it takes the job from whoever has it. */
+  fail(end: {
+    readonly jobId: string;
+    readonly attempt?: number | undefined;
+    readonly cause: TransitionCause;
+    readonly code: TilingFailureCode;
+    readonly reason: string;
+    /** Refuse unless the lease is over. */
+    readonly onlyIfExpired?: boolean;
+  }): Promise<TilingJob | null>;
+  /** IN_PROGRESS back to PENDING; the next claim comes no sooner than `delayMs` from now. */
+  release(pause: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly cause: TransitionCause;
+    readonly code: TilingFailureCode;
+    readonly reason: string;
+    readonly delayMs: number;
+    /** Refuse unless the lease is over. */
+    readonly onlyIfExpired?: boolean;
+  }): Promise<TilingJob | null>;
+  /** Active jobs whose lease is over by the database's clock. */
+  findExpired(limit: number): Promise<TilingJob[]>;
+}

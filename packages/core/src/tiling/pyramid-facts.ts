@@ -1,0 +1,14 @@
+import { z } from "zod";
+
+const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+
+/** What is known of a finished pyramid. Sizes are those of the full image; `levelCount` counts as a DZI does, down to 1 x 1. */
+export const PyramidFacts = z.object({
+  widthPx: count,
+  heightPx: count,
+  levelCount: count,
+  tileSizePx: count,
+  tileCount: count,
+  sizeBytes: count,
+});
+export type PyramidFacts = z.infer<typeof PyramidFacts>;

@@ -1,0 +1,113 @@
+import { z } from "zod";
+import { DatasetMetadata } from "../image/metadata.ts";
+import { type FailureFamily, tilingFailureCodes, workerFailureCodes } from "./failure.ts";
+import { transitionCauses } from "./job.ts";
+import { PyramidFacts } from "./pyramid-facts.ts";
+import { tilingJobStatuses, tilingStages } from "./status.ts";
+
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+
+export const TilingFailure = z.object({
+  code: z.enum(tilingFailureCodes),
+  family: z.enum(["data", "system", "user"] satisfies FailureFamily[]),
+  /** What happened to this image, for people. */
+  reason: z.string(),
+  /** What to do about it. */
+  remedy: z.string(),
+});
+
+/** What every watcher of a tiling sees. Times are ISO 8601 in UTC, by the database's clock. */
+export const TilingStatus = z.object({
+  jobId: z.uuid(),
+  imageId: z.uuid(),
+  datasetName: z.string(),
+  datasetMetadata: DatasetMetadata,
+  status: z.enum(tilingJobStatuses),
+  stage: z.enum(tilingStages),
+  attempt: count,
+  maxAttempts: count,
+  tilesDone: count,
+  tilesTotal: count.nullable(),
+  /** Tiles done of all tiles, 0 to 1. */
+  progressFraction: z.number().min(0).max(1),
+  failure: TilingFailure.nullable(),
+  metadataPath: z.string().nullable(),
+  pyramid: PyramidFacts.nullable(),
+  /** Changes whenever anything visible changes. */
+  version: count,
+  /** When to ask again, in milliseconds; null when nothing will change any more. */
+  pollAfterMs: count.nullable(),
+  createdAt: z.iso.datetime(),
+  startedAt: z.iso.datetime().nullable(),
+  finishedAt: z.iso.datetime().nullable(),
+  updatedAt: z.iso.datetime(),
+});
+export type TilingStatus = z.infer<typeof TilingStatus>;
+
+export const JobOrImageInput = z.union([z.strictObject({ jobId: z.uuid() }), z.strictObject({ imageId: z.uuid() })]);
+export const JobInput = z.strictObject({ jobId: z.uuid() });
+
+export const ListTilingsInput = z.strictObject({
+  status: z.enum(tilingJobStatuses).optional(),
+  limit: z.int().min(1).max(100).default(50),
+  cursor: z.uuid().optional(),
+});
+export const TilingList = z.object({ jobs: z.array(TilingStatus), nextCursor: z.uuid().nullable() });
+
+export const TilingEvent = z.object({
+  eventId: z.string(),
+  jobId: z.uuid(),
+  attempt: count,
+  from: z.enum(tilingJobStatuses).nullable(),
+  to: z.enum(tilingJobStatuses),
+  at: z.iso.datetime(),
+  cause: z.enum(transitionCauses),
+  workerId: z.string().nullable(),
+  failureCode: z.enum(tilingFailureCodes).nullable(),
+  reason: z.string().nullable(),
+});
+export type TilingEvent = z.infer<typeof TilingEvent>;
+export const TilingHistory = z.object({ events: z.array(TilingEvent) });
+
+export const ClaimTilingInput = z.strictObject({
+  workerId: z.string().min(1).max(200),
+  /** How long the call may wait for work, in milliseconds. */
+  waitMs: z.int().min(0).max(30_000).default(20_000),
+});
+export const TilingAssignment = z.object({
+  jobId: z.uuid(),
+  imageId: z.uuid(),
+  datasetName: z.string(),
+  attempt: count.min(1),
+  sourceKey: z.string(),
+  sourceSizeBytes: count,
+  /** Everything this attempt writes to the object store goes under this prefix. */
+  outputPrefix: z.string(),
+  leaseMs: count,
+  heartbeatMs: count,
+});
+export type TilingAssignment = z.infer<typeof TilingAssignment>;
+export const ClaimTilingOutput = z.object({ assignment: TilingAssignment.nullable() });
+
+const heldJob = { jobId: z.uuid(), attempt: count.min(1) };
+
+export const TilingHeartbeatInput = z.strictObject({
+  ...heldJob,
+  stage: z.enum(tilingStages),
+  tilesDone: count,
+  tilesTotal: count.nullable(),
+});
+export const TilingHeartbeatOutput = z.object({ leaseMs: count });
+
+export const MarkTilingCompleteInput = z.strictObject({
+  ...heldJob,
+  metadataPath: z.string().min(1).max(1_024),
+  pyramid: PyramidFacts,
+});
+export type MarkTilingCompleteInput = z.infer<typeof MarkTilingCompleteInput>;
+
+export const MarkTilingFailedInput = z.strictObject({
+  ...heldJob,
+  code: z.enum(workerFailureCodes),
+  reason: z.string().min(1).max(2_000),
+});

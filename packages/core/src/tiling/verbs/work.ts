@@ -1,0 +1,123 @@
+import type { z } from "zod";
+import { TilewrightError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import { attemptPrefix, manifestKey } from "../../storage/keys.ts";
+import { isRetryable, retryBackoffMs } from "../failure.ts";
+import type { TilingJob } from "../job.ts";
+import type { ClaimedTiling } from "../ports.ts";
+import type {
+  ClaimTilingInput,
+  ClaimTilingOutput,
+  MarkTilingCompleteInput,
+  MarkTilingFailedInput,
+  TilingAssignment,
+  TilingHeartbeatInput,
+  TilingHeartbeatOutput,
+  TilingStatus,
+} from "../schemas.ts";
+import { isTerminal } from "../status.ts";
+import { toTilingStatus } from "./get-status.ts";
+
+/**
+ * Hands the longest waiting job to a worker, or null when none came up within `waitMs`.
+ *
+ * @param signal ends the wait when the worker is gone, so that no job is handed to nobody.
+ */
+export async function claimTiling(
+  ports: Ports,
+  input: z.infer<typeof ClaimTilingInput>,
+  signal: AbortSignal,
+): Promise<z.infer<typeof ClaimTilingOutput>> {
+  const deadline = ports.now().getTime() + input.waitMs;
+  while (!signal.aborted) {
+    const claimed = await ports.tilingJobs.claim(input.workerId, ports.settings.leaseMs);
+    if (claimed) return { assignment: toAssignment(ports, claimed) };
+    const leftMs = deadline - ports.now().getTime();
+    if (leftMs <= 0) break;
+    await ports.tilingJobs.waitForWork(leftMs, signal);
+  }
+  return { assignment: null };
+}
+
+/** Keeps the lease and records progress. @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT */
+export async function heartbeatTiling(
+  ports: Ports,
+  input: z.infer<typeof TilingHeartbeatInput>,
+): Promise<z.infer<typeof TilingHeartbeatOutput>> {
+  const { leaseMs } = ports.settings;
+  const job = await ports.tilingJobs.heartbeat({ ...input, leaseMs });
+  if (!job) throw await refusal(ports, input.jobId);
+  return { leaseMs };
+}
+
+/**
+ * Marks a tiling job complete. Repeating it with the same attempt and manifest is a no-op.
+ *
+ * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT, INVALID_INPUT (a manifest outside the attempt's own prefix),
+ *   MANIFEST_MISSING
+ * @see docs/adr/0001-persist-job-status.md
+ */
+export async function completeTiling(ports: Ports, input: MarkTilingCompleteInput): Promise<TilingStatus> {
+  const current = await ports.tilingJobs.find({ jobId: input.jobId });
+  if (!current) throw new TilewrightError("JOB_NOT_FOUND");
+  const expected = manifestKey(attemptPrefix(current.imageId, current.jobId, input.attempt));
+  if (input.metadataPath !== expected) {
+    throw new TilewrightError("INVALID_INPUT", `The manifest of this attempt belongs at ${expected}.`);
+  }
+  if (!(await ports.objects.head(expected))) throw new TilewrightError("MANIFEST_MISSING");
+  const job = (await ports.tilingJobs.complete(input)) ?? (await completedAlready(ports, input));
+  return toTilingStatus(ports, job);
+}
+
+/**
+ * Ends an attempt without a pyramid: the data's fault fails the job, the system's puts it back in line after a pause
+ * as long as attempts are left. Repeating it is a no-op.
+ *
+ * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
+ */
+export async function failTiling(ports: Ports, input: z.infer<typeof MarkTilingFailedInput>): Promise<TilingStatus> {
+  const current = await ports.tilingJobs.find({ jobId: input.jobId });
+  if (!current) throw new TilewrightError("JOB_NOT_FOUND");
+  const { jobId, attempt, code, reason } = input;
+  const again = isRetryable(code) && attempt < current.maxAttempts;
+  const job = again
+    ? await ports.tilingJobs.release({ ...input, cause: "RELEASED", delayMs: retryBackoffMs(attempt) })
+    : await ports.tilingJobs.fail({ jobId, attempt, cause: "FAILED", code, reason });
+  if (job) return toTilingStatus(ports, job);
+  const now = await ports.tilingJobs.find({ jobId });
+  if (now && now.attempt === attempt && now.failureCode === code) return toTilingStatus(ports, now);
+  throw await refusal(ports, jobId);
+}
+
+async function completedAlready(ports: Ports, input: MarkTilingCompleteInput): Promise<TilingJob> {
+  const job = await ports.tilingJobs.find({ jobId: input.jobId });
+  const same = job?.status === "COMPLETED" && job.attempt === input.attempt && job.metadataPath === input.metadataPath;
+  if (!job || !same) throw await refusal(ports, input.jobId);
+  return job;
+}
+
+/** Says why a guarded write by a worker found no row. */
+async function refusal(ports: Ports, jobId: string): Promise<TilewrightError> {
+  const job = await ports.tilingJobs.find({ jobId });
+  if (!job) return new TilewrightError("JOB_NOT_FOUND");
+  const why = isTerminal(job.status)
+    ? `The job is ${job.status} already.`
+    : `Attempt ${job.attempt} is the current one.`;
+  return new TilewrightError("STALE_ATTEMPT", `${why} Stop working on it.`, {
+    status: job.status,
+    attempt: job.attempt,
+    failureCode: job.failureCode,
+  });
+}
+
+const toAssignment = (ports: Ports, { job, sourceKey, sourceSizeBytes }: ClaimedTiling): TilingAssignment => ({
+  jobId: job.jobId,
+  imageId: job.imageId,
+  datasetName: job.datasetName,
+  attempt: job.attempt,
+  sourceKey,
+  sourceSizeBytes,
+  outputPrefix: attemptPrefix(job.imageId, job.jobId, job.attempt),
+  leaseMs: ports.settings.leaseMs,
+  heartbeatMs: ports.settings.heartbeatMs,
+});

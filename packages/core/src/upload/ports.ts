@@ -1,0 +1,30 @@
+import type { DatasetMetadata } from "../image/metadata.ts";
+import type { PartLayout } from "../storage/object-store.ts";
+import type { TilingJob } from "../tiling/job.ts";
+
+export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
+export type UploadStatus = (typeof uploadStatuses)[number];
+
+export interface Upload extends PartLayout {
+  readonly uploadId: string;
+  /** The id that the image gets when the upload completes. */
+  readonly imageId: string;
+  readonly fileName: string;
+  readonly sourceKey: string;
+  readonly storageUploadId: string;
+  readonly metadata: DatasetMetadata;
+  readonly status: UploadStatus;
+  readonly createdAt: Date;
+}
+
+export interface Uploads {
+  create(upload: Omit<Upload, "status" | "createdAt">): Promise<Upload>;
+  find(uploadId: string): Promise<Upload | null>;
+  /**
+   * In one transaction: the upload COMPLETED, its image, a PENDING tiling job, the job's event and its message.
+   * `null` when the upload is not OPEN.
+   */
+  complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null>;
+  /** OPEN to ABORTED; `null` when the upload is not OPEN. */
+  abort(uploadId: string): Promise<Upload | null>;
+}

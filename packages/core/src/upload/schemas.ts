@@ -1,0 +1,58 @@
+import { z } from "zod";
+import { DatasetMetadata } from "../image/metadata.ts";
+import { uploadStatuses } from "./ports.ts";
+
+const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const partNumber = z.int().min(1).max(10_000);
+
+const FileName = z
+  .string()
+  .min(1)
+  .max(255)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]+$/, "a name has no control characters");
+
+export const CreateUploadInput = z.strictObject({
+  fileName: FileName,
+  sizeBytes: bytes,
+  metadata: DatasetMetadata.default({}),
+});
+
+/** An upload and which of its parts have arrived. */
+export const UploadState = z.object({
+  uploadId: z.uuid(),
+  imageId: z.uuid(),
+  fileName: z.string(),
+  sizeBytes: bytes,
+  partSizeBytes: bytes,
+  partCount: z.int().min(1),
+  status: z.enum(uploadStatuses),
+  parts: z.array(z.object({ partNumber, sizeBytes: bytes })),
+  createdAt: z.iso.datetime(),
+});
+export type UploadState = z.infer<typeof UploadState>;
+
+export const UploadInput = z.strictObject({ uploadId: z.uuid() });
+
+export const SignPartsInput = z.strictObject({
+  uploadId: z.uuid(),
+  partNumbers: z.array(z.int()).min(1).max(100),
+});
+export const SignedParts = z.object({
+  parts: z.array(
+    z.object({
+      partNumber,
+      /** Takes the part's bytes by PUT, without further headers. */
+      url: z.string(),
+      sizeBytes: bytes,
+      expiresAt: z.iso.datetime(),
+    }),
+  ),
+});
+
+export const CompleteUploadInput = z.strictObject({
+  uploadId: z.uuid(),
+  /** What the sender believes to have sent in all. */
+  sizeBytes: bytes,
+});
+export const CompletedUpload = z.object({ imageId: z.uuid(), jobId: z.uuid() });

@@ -1,0 +1,155 @@
+import type { z } from "zod";
+import { TilewrightError } from "../errors.ts";
+import type { Ports } from "../ports.ts";
+import { sourceKey } from "../storage/keys.ts";
+import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
+import { partSizeOf, planParts } from "./part-plan.ts";
+import type { Upload } from "./ports.ts";
+import type {
+  CompletedUpload,
+  CompleteUploadInput,
+  CreateUploadInput,
+  SignedParts,
+  SignPartsInput,
+  UploadInput,
+  UploadState,
+} from "./schemas.ts";
+
+/**
+ * Opens a resumable upload for a file of known size.
+ *
+ * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE
+ */
+export async function createUpload(ports: Ports, input: z.infer<typeof CreateUploadInput>): Promise<UploadState> {
+  const { maxSourceBytes } = ports.settings;
+  if (input.sizeBytes === 0) throw new TilewrightError("EMPTY_FILE");
+  if (input.sizeBytes > maxSourceBytes) {
+    throw new TilewrightError(
+      "FILE_TOO_LARGE",
+      `The file has ${input.sizeBytes} bytes; this server accepts at most ${maxSourceBytes}.`,
+      { sizeBytes: input.sizeBytes, maxSourceBytes },
+    );
+  }
+  const imageId = ports.newId();
+  const layout = planParts(input.sizeBytes);
+  const { key, storageUploadId } = await ports.objects.createMultipart(sourceKey(imageId), layout);
+  const upload = await ports.uploads.create({
+    uploadId: ports.newId(),
+    imageId,
+    fileName: input.fileName,
+    metadata: input.metadata,
+    sourceKey: key,
+    storageUploadId,
+    ...layout,
+  });
+  return toUploadState(upload, []);
+}
+
+/** @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE */
+export async function signParts(
+  ports: Ports,
+  input: z.infer<typeof SignPartsInput>,
+): Promise<z.infer<typeof SignedParts>> {
+  const upload = await requireOpenUpload(ports, input.uploadId);
+  const sign = async (partNumber: number) => {
+    const sizeBytes = partSizeOf(upload, partNumber);
+    const { url, expiresAt } = await ports.objects.signPart(multipartOf(upload), partNumber, sizeBytes);
+    return { partNumber, url, sizeBytes, expiresAt: expiresAt.toISOString() };
+  };
+  return { parts: await Promise.all(input.partNumbers.map(sign)) };
+}
+
+/** What has arrived so far, which is where an interrupted upload goes on. @throws TilewrightError UPLOAD_NOT_FOUND */
+export async function listParts(ports: Ports, { uploadId }: z.infer<typeof UploadInput>): Promise<UploadState> {
+  const upload = await requireUpload(ports, uploadId);
+  const parts = upload.status === "OPEN" ? await ports.objects.listParts(multipartOf(upload)) : [];
+  return toUploadState(upload, parts);
+}
+
+/**
+ * Ends an upload: verifies that every byte is there and starts the tiling job. Repeating it answers the same.
+ *
+ * @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED, PARTS_MISSING, SIZE_MISMATCH
+ */
+export async function completeUpload(
+  ports: Ports,
+  input: z.infer<typeof CompleteUploadInput>,
+): Promise<z.infer<typeof CompletedUpload>> {
+  const upload = await requireUpload(ports, input.uploadId);
+  requireSize(upload, input.sizeBytes, "announced at completion");
+  if (upload.status === "OPEN") {
+    const stored = await assembleSource(ports, upload);
+    requireSize(upload, stored, "stored");
+    const job = await ports.uploads.complete(upload.uploadId, ports.settings.maxAttempts);
+    if (job) return { imageId: job.imageId, jobId: job.jobId };
+  }
+  const first = await ports.tilingJobs.findFirst(upload.imageId);
+  if (!first) throw new TilewrightError("UPLOAD_CLOSED");
+  return { imageId: first.imageId, jobId: first.jobId };
+}
+
+/** Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED */
+export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof UploadInput>): Promise<UploadState> {
+  const upload = await requireUpload(ports, uploadId);
+  const aborted = (await ports.uploads.abort(uploadId)) ?? (await requireUpload(ports, uploadId));
+  if (aborted.status === "COMPLETED") {
+    throw new TilewrightError("UPLOAD_CLOSED", "The upload is complete already. Cancel its tiling job instead.");
+  }
+  await ports.objects.abortMultipart(multipartOf(upload));
+  return toUploadState(aborted, []);
+}
+
+/** Bytes of the assembled source. An object that is there already was assembled before a crash or by a twin call. */
+async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
+  const existing = await ports.objects.head(upload.sourceKey);
+  if (existing) return existing.sizeBytes;
+  const parts = await ports.objects.listParts(multipartOf(upload));
+  const arrived = new Set(parts.map((part) => part.partNumber));
+  const missing = Array.from({ length: upload.partCount }, (_, index) => index + 1).filter((n) => !arrived.has(n));
+  if (missing.length > 0) {
+    throw new TilewrightError(
+      "PARTS_MISSING",
+      `${missing.length} of ${upload.partCount} parts have not arrived. Send them, then complete the upload again.`,
+      { partCount: upload.partCount, missingCount: missing.length, missing: missing.slice(0, 100) },
+    );
+  }
+  return (await ports.objects.completeMultipart(multipartOf(upload), parts)).sizeBytes;
+}
+
+function requireSize(upload: Upload, sizeBytes: number, where: string): void {
+  if (sizeBytes === upload.sizeBytes) return;
+  throw new TilewrightError(
+    "SIZE_MISMATCH",
+    `The upload was opened for ${upload.sizeBytes} bytes, but ${sizeBytes} are ${where}. Upload the file again.`,
+    { expectedBytes: upload.sizeBytes, actualBytes: sizeBytes },
+  );
+}
+
+async function requireUpload(ports: Ports, uploadId: string): Promise<Upload> {
+  const upload = await ports.uploads.find(uploadId);
+  if (!upload) throw new TilewrightError("UPLOAD_NOT_FOUND");
+  return upload;
+}
+
+async function requireOpenUpload(ports: Ports, uploadId: string): Promise<Upload> {
+  const upload = await requireUpload(ports, uploadId);
+  if (upload.status !== "OPEN") throw new TilewrightError("UPLOAD_CLOSED");
+  return upload;
+}
+
+const multipartOf = (upload: Upload): MultipartUpload => ({
+  key: upload.sourceKey,
+  storageUploadId: upload.storageUploadId,
+});
+
+const toUploadState = (upload: Upload, parts: StoredPart[]): UploadState => ({
+  uploadId: upload.uploadId,
+  imageId: upload.imageId,
+  fileName: upload.fileName,
+  sizeBytes: upload.sizeBytes,
+  partSizeBytes: upload.partSizeBytes,
+  partCount: upload.partCount,
+  status: upload.status,
+  parts: parts.map(({ partNumber, sizeBytes }) => ({ partNumber, sizeBytes })),
+  createdAt: upload.createdAt.toISOString(),
+});
