@@ -9,6 +9,7 @@ export * from "./storage/keys.ts";
 export * from "./storage/object-store.ts";
 export * from "./tiling/failure.ts";
 export * from "./tiling/job.ts";
+export * from "./tiling/manifest.ts";
 export * from "./tiling/pace.ts";
 export * from "./tiling/ports.ts";
 export * from "./tiling/pyramid-facts.ts";

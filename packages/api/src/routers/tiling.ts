@@ -7,6 +7,8 @@ import {
   failTiling,
   getTilingHistory,
   getTilingStatus,
+  HeldTilingInput,
+  handBackTiling,
   heartbeatTiling,
   JobInput,
   JobOrImageInput,
@@ -60,4 +62,8 @@ export const tilingRouter = router({
     .input(MarkTilingFailedInput)
     .output(TilingStatus)
     .mutation(({ ctx, input }) => failTiling(ctx.ports, input)),
+  handBack: workerProcedure
+    .input(HeldTilingInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => handBackTiling(ctx.ports, input)),
 });

@@ -43,7 +43,7 @@ export class UploadMeter {
 
   #emit(): void {
     const atMs = performance.now();
-    const inFlight = this.#inFlight.values().reduce((sum, bytes) => sum + bytes, 0);
+    const inFlight = [...this.#inFlight.values()].reduce((sum, bytes) => sum + bytes, 0);
     const sentBytes = Math.min(this.#totalBytes, this.#storedBytes + inFlight);
     this.#samples = [...this.#samples.filter((sample) => atMs - sample.atMs <= windowMs), { atMs, sentBytes }];
     const bytesPerSecond = this.#speed();

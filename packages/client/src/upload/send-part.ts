@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 import { isErrorCode, TilewrightError } from "@tilewright/core/errors";
 
 export interface PartRequest {

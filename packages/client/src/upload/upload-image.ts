@@ -1,6 +1,6 @@
 import type { RouterInputs, RouterOutputs } from "@tilewright/api";
 import { TilewrightError } from "@tilewright/core/errors";
-import { partSizeOf } from "@tilewright/core/upload/part-plan";
+import { partNumbers, partSizeOf } from "@tilewright/core/upload/part-plan";
 import pLimit from "p-limit";
 import pRetry from "p-retry";
 import { refusalOf } from "../errors.ts";
@@ -87,7 +87,7 @@ async function sendMissingParts(
     });
     meter.stored(partNumber, body.size);
   };
-  const missing = Array.from({ length: upload.partCount }, (_, index) => index + 1).filter((n) => !arrived.has(n));
+  const missing = partNumbers(upload).filter((partNumber) => !arrived.has(partNumber));
   try {
     await pLimit(concurrency).map(missing, send);
   } finally {

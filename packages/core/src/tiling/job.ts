@@ -36,6 +36,7 @@ export const transitionCauses = [
   "CLAIMED",
   "LEASE_EXPIRED",
   "RELEASED",
+  "HANDED_BACK",
   "COMPLETED",
   "FAILED",
   "CANCELLED",

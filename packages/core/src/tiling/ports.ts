@@ -35,7 +35,7 @@ export interface TilingJobs {
   claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null>;
   /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
   waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
-  /** Extends the lease and moves progress forward, never back. */
+  /** Extends the lease and moves progress forward, never back; false when the attempt does not hold the job. */
   heartbeat(beat: {
     readonly jobId: string;
     readonly attempt: number;
@@ -43,7 +43,7 @@ export interface TilingJobs {
     readonly stage: TilingStage;
     readonly tilesDone: number;
     readonly tilesTotal: number | null;
-  }): Promise<TilingJob | null>;
+  }): Promise<boolean>;
   complete(end: {
     readonly jobId: string;
     readonly attempt: number;
@@ -65,11 +65,13 @@ export interface TilingJobs {
     readonly jobId: string;
     readonly attempt: number;
     readonly cause: TransitionCause;
-    readonly code: TilingFailureCode;
+    readonly code?: TilingFailureCode;
     readonly reason: string;
     readonly delayMs: number;
     /** Refuse unless the lease is over. */
     readonly onlyIfExpired?: boolean;
+    /** The attempt does not count against `maxAttempts`. */
+    readonly forgiven?: boolean;
   }): Promise<TilingJob | null>;
   /** Active jobs whose lease is over by the database's clock. */
   findExpired(limit: number): Promise<TilingJob[]>;

@@ -91,6 +91,8 @@ export const ClaimTilingOutput = z.object({ assignment: TilingAssignment.nullabl
 
 const heldJob = { jobId: z.uuid(), attempt: count.min(1) };
 
+export const HeldTilingInput = z.strictObject(heldJob);
+
 export const TilingHeartbeatInput = z.strictObject({
   ...heldJob,
   stage: z.enum(tilingStages),

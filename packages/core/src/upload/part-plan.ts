@@ -28,3 +28,6 @@ export function partSizeOf(layout: PartLayout, partNumber: number): number {
     ? layout.partSizeBytes
     : layout.sizeBytes - (layout.partCount - 1) * layout.partSizeBytes;
 }
+
+/** 1 to `partCount`. */
+export const partNumbers = ({ partCount }: PartLayout): number[] => Array.from({ length: partCount }, (_, i) => i + 1);

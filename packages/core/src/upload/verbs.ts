@@ -3,7 +3,7 @@ import { TilewrightError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { sourceKey } from "../storage/keys.ts";
 import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
-import { partSizeOf, planParts } from "./part-plan.ts";
+import { partNumbers, partSizeOf, planParts } from "./part-plan.ts";
 import type { Upload } from "./ports.ts";
 import type {
   CompletedUpload,
@@ -62,8 +62,7 @@ export async function signParts(
 /** What has arrived so far, which is where an interrupted upload goes on. @throws TilewrightError UPLOAD_NOT_FOUND */
 export async function listParts(ports: Ports, { uploadId }: z.infer<typeof UploadInput>): Promise<UploadState> {
   const upload = await requireUpload(ports, uploadId);
-  const parts = upload.status === "OPEN" ? await ports.objects.listParts(multipartOf(upload)) : [];
-  return toUploadState(upload, parts);
+  return toUploadState(upload, upload.status === "OPEN" ? await arrivedParts(ports, upload) : []);
 }
 
 /**
@@ -99,13 +98,19 @@ export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof Upl
   return toUploadState(aborted, []);
 }
 
+/** All of them once the source is assembled, even where a crash kept the upload from being completed. */
+async function arrivedParts(ports: Ports, upload: Upload): Promise<StoredPart[]> {
+  if (!(await ports.objects.head(upload.sourceKey))) return ports.objects.listParts(multipartOf(upload));
+  return partNumbers(upload).map((partNumber) => ({ partNumber, sizeBytes: partSizeOf(upload, partNumber) }));
+}
+
 /** Bytes of the assembled source. An object that is there already was assembled before a crash or by a twin call. */
 async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
   const existing = await ports.objects.head(upload.sourceKey);
   if (existing) return existing.sizeBytes;
   const parts = await ports.objects.listParts(multipartOf(upload));
   const arrived = new Set(parts.map((part) => part.partNumber));
-  const missing = Array.from({ length: upload.partCount }, (_, index) => index + 1).filter((n) => !arrived.has(n));
+  const missing = partNumbers(upload).filter((partNumber) => !arrived.has(partNumber));
   if (missing.length > 0) {
     throw new TilewrightError(
       "PARTS_MISSING",

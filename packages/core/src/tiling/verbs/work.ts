@@ -8,6 +8,7 @@ import type { ClaimedTiling } from "../ports.ts";
 import type {
   ClaimTilingInput,
   ClaimTilingOutput,
+  HeldTilingInput,
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
   TilingAssignment,
@@ -45,8 +46,8 @@ export async function heartbeatTiling(
   input: z.infer<typeof TilingHeartbeatInput>,
 ): Promise<z.infer<typeof TilingHeartbeatOutput>> {
   const { leaseMs } = ports.settings;
-  const job = await ports.tilingJobs.heartbeat({ ...input, leaseMs });
-  if (!job) throw await refusal(ports, input.jobId);
+  const held = await ports.tilingJobs.heartbeat({ ...input, leaseMs });
+  if (!held) throw await refusal(ports, input.jobId);
   return { leaseMs };
 }
 
@@ -87,6 +88,18 @@ export async function failTiling(ports: Ports, input: z.infer<typeof MarkTilingF
   const now = await ports.tilingJobs.find({ jobId });
   if (now && now.attempt === attempt && now.failureCode === code) return toTilingStatus(ports, now);
   throw await refusal(ports, jobId);
+}
+
+/**
+ * Puts a job back in line because its worker is about to stop, not because of the job: the attempt is forgiven.
+ *
+ * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
+ */
+export async function handBackTiling(ports: Ports, input: z.infer<typeof HeldTilingInput>): Promise<TilingStatus> {
+  const reason = "The worker was stopped.";
+  const job = await ports.tilingJobs.release({ ...input, cause: "HANDED_BACK", reason, delayMs: 0, forgiven: true });
+  if (!job) throw await refusal(ports, input.jobId);
+  return toTilingStatus(ports, job);
 }
 
 async function completedAlready(ports: Ports, input: MarkTilingCompleteInput): Promise<TilingJob> {

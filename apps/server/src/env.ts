@@ -1,0 +1,48 @@
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { z } from "zod";
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const positive = z.coerce.number().int().min(1);
+
+const Env = z
+  .object({
+    /** Address to listen on. */
+    HOST: z.string().default("127.0.0.1"),
+    PORT: port.default(8420),
+    /** Holds the embedded database, the stored objects, the secrets and the logs. */
+    DATA_DIRECTORY: z.string().default("data"),
+    /** An existing PostgreSQL; the embedded one stays off then. */
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** `file:///a/directory`; by default below DATA_DIRECTORY. */
+    STORAGE_URL: z.url().optional(),
+    /** Worker processes that this server runs beside itself; 0 leaves the work to others. */
+    WORKERS: z.coerce.number().int().min(0).max(64).default(1),
+    /** What workers identify themselves with; made up and kept below DATA_DIRECTORY by default. */
+    WORKER_TOKEN: z.string().min(16).optional(),
+    /** Signs the addresses of upload parts; made up and kept below DATA_DIRECTORY by default. */
+    SIGNING_SECRET: z.string().min(16).optional(),
+    MAX_SOURCE_BYTES: positive.default(2 ** 40),
+    MAX_ATTEMPTS: positive.max(100).default(3),
+    LEASE_MS: positive.min(2_000).default(10_000),
+    HEARTBEAT_MS: positive.min(100).default(1_000),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  })
+  .transform((env) => {
+    const dataDirectory = resolve(env.DATA_DIRECTORY);
+    return {
+      ...env,
+      DATA_DIRECTORY: dataDirectory,
+      STORAGE_URL: env.STORAGE_URL ?? pathToFileURL(join(dataDirectory, "storage")).href,
+    };
+  });
+
+export type Env = z.infer<typeof Env>;
+
+/** Reads the settings from the environment. @throws Error whose message names each setting that is wrong. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const known = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const parsed = Env.safeParse(known);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The environment has settings that can't be used:\n${z.prettifyError(parsed.error)}`);
+}

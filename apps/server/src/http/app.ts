@@ -1,0 +1,60 @@
+import { randomUUID } from "node:crypto";
+import helmet from "@fastify/helmet";
+import type { Ports } from "@tilewright/core";
+import Fastify, { type FastifyInstance } from "fastify";
+import type { Logger } from "pino";
+import { registerErrors } from "./errors.ts";
+import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
+import { registerPyramids } from "./pyramids.ts";
+import { registerTrpc } from "./trpc.ts";
+import { registerWebApp } from "./web-app.ts";
+
+export interface HttpAppOptions {
+  readonly ports: Ports;
+  /** Takes parts where the store is this server's own disk; null where parts go to the store directly. */
+  readonly partReceiver: PartReceiver | null;
+  readonly workerToken: string;
+  /** The built web app. */
+  readonly webDirectory: string;
+  readonly logger: Logger;
+}
+
+/** The whole HTTP surface: typed calls, upload parts, tiles and the web app. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    // A part on a slow line may take long; a connection on which nothing moves is closed by the socket timeout below.
+    requestTimeout: 0,
+    connectionTimeout: 120_000,
+    routerOptions: { maxParamLength: 5_000 },
+    forceCloseConnections: true,
+  });
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", "data:", "blob:"],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        frameAncestors: ["'self'"],
+        formAction: ["'self'"],
+      },
+    },
+    // Plain HTTP on loopback is the default; whoever puts TLS in front sets this there.
+    strictTransportSecurity: false,
+    crossOriginResourcePolicy: { policy: "cross-origin" },
+  });
+  registerErrors(app);
+  app.get("/healthz", async () => ({ status: "ok" }));
+  await registerTrpc(app, options);
+  if (options.partReceiver) await registerPartUploads(app, options.partReceiver);
+  await registerPyramids(app, options.ports);
+  await registerWebApp(app, options.webDirectory);
+  return app;
+}

@@ -1,0 +1,44 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Logger } from "pino";
+
+export interface LocalWorkerOptions {
+  readonly count: number;
+  /** Everything a worker is told; it inherits nothing of this process's own environment beyond it. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly logger: Logger;
+}
+
+const workerProgram = fileURLToPath(import.meta.resolve("@tilewright/worker"));
+const restartAfterMs = 1_000;
+
+/**
+ * Runs worker processes beside the server and starts anew those that die. A worker ends by itself when this process
+ * does, however that happens.
+ */
+export function startLocalWorkers({ count, environment, logger }: LocalWorkerOptions): { stop(): Promise<void> } {
+  const workers = new Map<number, ChildProcess>();
+  let stopped = false;
+  const start = (index: number) => {
+    const env = { ...environment, WORKER_ID: `local-${index}` };
+    const child = fork(workerProgram, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
+    workers.set(index, child);
+    child.on("error", (error) => logger.error({ err: error, index }, "a worker could not be started"));
+    child.once("exit", (code, signal) => {
+      workers.delete(index);
+      if (stopped) return;
+      logger.warn({ index, code, signal }, "a worker ended; starting it anew");
+      setTimeout(() => stopped || start(index), restartAfterMs).unref();
+    });
+  };
+  for (let index = 1; index <= count; index += 1) start(index);
+  return {
+    async stop() {
+      stopped = true;
+      const ends = [...workers.values()].map((child) => once(child, "exit"));
+      for (const child of workers.values()) child.kill("SIGTERM");
+      await Promise.all(ends);
+    },
+  };
+}

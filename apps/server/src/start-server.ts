@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import type { Ports } from "@tilewright/core";
+import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "@tilewright/db";
+import { openObjectStore } from "@tilewright/storage";
+import type { Logger } from "pino";
+import type { Env } from "./env.ts";
+import { createHttpApp } from "./http/app.ts";
+import { startLeaseReaper } from "./lease-reaper.ts";
+import { startLocalWorkers } from "./local-workers.ts";
+import { loadSecrets } from "./secrets.ts";
+
+export interface RunningServer {
+  /** Where the page is. */
+  readonly address: string;
+  /** Ends everything in the reverse order of its start. Repeating it is a no-op. */
+  stop(): Promise<void>;
+}
+
+interface StartOptions {
+  readonly env: Env;
+  readonly logger: Logger;
+  readonly webDirectory: string;
+  /** Told what is being done, in a few words. */
+  readonly onStep: (step: string) => void;
+  /** Called when a part that everything rests on ends by itself. */
+  readonly onFatal: (error: Error) => void;
+}
+
+const reapEveryMs = 1_000;
+
+/** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
+export async function startServer({
+  env,
+  logger,
+  webDirectory,
+  onStep,
+  onFatal,
+}: StartOptions): Promise<RunningServer> {
+  const stops: (() => Promise<unknown>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = () => {
+    stopping ??= stopAll(stops, logger);
+    return stopping;
+  };
+  try {
+    const secrets = await loadSecrets(join(env.DATA_DIRECTORY, "secrets.json"));
+    const workerToken = env.WORKER_TOKEN ?? secrets.workerToken;
+
+    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, onStep, onFatal, stops));
+    onStep("Applying migrations");
+    await applyMigrations(databaseUrl);
+    const database = await connectDatabase(databaseUrl, {
+      bossRole: "supervisor",
+      queues,
+      onError: (error) => logger.error({ err: error }, "the database connection failed"),
+      onWarning: (warning) => logger.warn({ warning }, "the queue noticed something"),
+    });
+    stops.push(() => database.close());
+
+    const objects = await openObjectStore(env.STORAGE_URL, env.SIGNING_SECRET ?? secrets.signingSecret);
+    const ports: Ports = {
+      ...createRepositories(database),
+      objects,
+      settings: {
+        maxSourceBytes: env.MAX_SOURCE_BYTES,
+        maxAttempts: env.MAX_ATTEMPTS,
+        leaseMs: env.LEASE_MS,
+        heartbeatMs: env.HEARTBEAT_MS,
+      },
+      random: Math.random,
+      now: () => new Date(),
+    };
+
+    onStep("Starting the server");
+    const app = await createHttpApp({ ports, partReceiver: objects, workerToken, webDirectory, logger });
+    const address = await app.listen({ host: env.HOST, port: env.PORT });
+    stops.push(() => app.close());
+    const reaper = startLeaseReaper(ports, reapEveryMs, logger);
+    stops.push(() => reaper.stop());
+    const workers = startLocalWorkers({
+      count: env.WORKERS,
+      environment: workerEnvironment(env, address, workerToken),
+      logger,
+    });
+    stops.push(() => workers.stop());
+    logger.info({ address }, "ready");
+    return { address, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startOwnDatabase(
+  env: Env,
+  onStep: StartOptions["onStep"],
+  onFatal: StartOptions["onFatal"],
+  stops: (() => Promise<unknown>)[],
+): Promise<string> {
+  onStep("Starting the database");
+  const postgres = await startEmbeddedPostgres({
+    directory: join(env.DATA_DIRECTORY, "postgres"),
+    onProgress: (step) => step === "initialising" && onStep("Creating the database"),
+    onUnexpectedExit: onFatal,
+  });
+  stops.push(() => postgres.stop());
+  return postgres.url;
+}
+
+const workerEnvironment = (env: Env, address: string, workerToken: string): Record<string, string> => ({
+  SERVER_URL: address,
+  WORKER_TOKEN: workerToken,
+  STORAGE_URL: env.STORAGE_URL,
+  LOG_LEVEL: env.LOG_LEVEL,
+  LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
+});
+
+async function stopAll(stops: (() => Promise<unknown>)[], logger: Logger): Promise<void> {
+  for (const stop of stops.reverse()) {
+    await stop().catch((error: unknown) => logger.error({ err: error }, "a part did not stop cleanly"));
+  }
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    name: "server",
+    include: ["test/**/*.test.ts"],
+    globalSetup: "@tilewright/db/testing/global-setup",
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});

@@ -1,0 +1,47 @@
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+const positive = z.coerce.number().int().min(1);
+
+const Env = z
+  .object({
+    /** Where the server answers. */
+    SERVER_URL: z.url(),
+    WORKER_TOKEN: z.string().min(16),
+    /** The store that the server uses too. */
+    STORAGE_URL: z.url(),
+    /** Names this worker in the job's history; unique among those that run at a time. */
+    WORKER_ID: z.string().min(1).max(200).default(`${hostname()}-${process.pid}`),
+    /** For files in the making; by default beside the objects of a disk store, so that publishing is a rename. */
+    SCRATCH_DIRECTORY: z.string().optional(),
+    MAX_PIXELS: positive.default(40_000_000_000),
+    /** What the decoding process may use, in bytes. */
+    MEMORY_BYTES: positive.default(512 * 2 ** 20),
+    TIMEOUT_MS: positive.default(12 * 60 * 60 * 1_000),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+    /** Standard output by default. */
+    LOG_FILE: z.string().optional(),
+  })
+  .transform((env) => ({
+    ...env,
+    SCRATCH_DIRECTORY: join(
+      env.SCRATCH_DIRECTORY ?? defaultScratch(env.STORAGE_URL),
+      env.WORKER_ID.replaceAll(/[^\w-]/g, "_"),
+    ),
+  }));
+
+export type Env = z.infer<typeof Env>;
+
+/** Reads the settings from the environment. @throws Error whose message names each setting that is wrong. */
+export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
+  const parsed = Env.safeParse(source);
+  if (parsed.success) return parsed.data;
+  throw new Error(`The environment has settings that can't be used:\n${z.prettifyError(parsed.error)}`);
+}
+
+function defaultScratch(storageUrl: string): string {
+  const url = new URL(storageUrl);
+  return url.protocol === "file:" ? join(fileURLToPath(url), "scratch") : join(tmpdir(), "tilewright-scratch");
+}

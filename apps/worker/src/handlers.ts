@@ -1,0 +1,18 @@
+import type { JobDomain, ObjectStore, TilingAssignment } from "@tilewright/core";
+import type { PyramidLimits } from "@tilewright/pyramid";
+import type { Progress } from "./lease.ts";
+import { type TiledImage, tileImage } from "./tiling/tile-image.ts";
+
+/** What a handler is given for one attempt. */
+export interface Attempt {
+  readonly assignment: TilingAssignment;
+  readonly objects: ObjectStore;
+  /** An empty directory of its own, removed afterwards. */
+  readonly scratch: string;
+  readonly limits: PyramidLimits;
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+}
+
+/** One line per domain. */
+export const handlers = { tiling: tileImage } satisfies Record<JobDomain, (attempt: Attempt) => Promise<TiledImage>>;

@@ -1,0 +1,97 @@
+import { refusalOf, type TilewrightClient } from "@tilewright/client";
+import type { TilingAssignment, TilingStage } from "@tilewright/core";
+import type { Logger } from "pino";
+
+export interface Progress {
+  readonly stage: TilingStage;
+  readonly tilesDone: number;
+  readonly tilesTotal: number | null;
+}
+
+/** The attempt is not this worker's any more: cancelled, given to another, or out of touch for too long. */
+export class LeaseLostError extends Error {
+  override readonly name = "LeaseLostError";
+}
+
+/** Stop this long before the server may hand the job to another. */
+const marginMs = 1_000;
+
+/**
+ * One attempt's right to work. It reports progress once per `heartbeatMs` and renews the lease; `signal` aborts as
+ * soon as the right is lost, by this machine's own monotonic clock where the server can't be heard.
+ */
+export class Lease {
+  readonly #client: TilewrightClient;
+  readonly #assignment: TilingAssignment;
+  readonly #logger: Logger;
+  readonly #lost = new AbortController();
+  readonly #stop = new AbortController();
+  #progress: Progress = { stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null };
+  #fence: NodeJS.Timeout;
+  #beats: Promise<void>;
+
+  constructor(client: TilewrightClient, assignment: TilingAssignment, logger: Logger) {
+    this.#client = client;
+    this.#assignment = assignment;
+    this.#logger = logger;
+    this.#fence = this.#armFence(performance.now(), assignment.leaseMs);
+    this.#beats = this.#keepBeating();
+  }
+
+  get signal(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  report(progress: Progress): void {
+    this.#progress = progress;
+  }
+
+  /** Ends the heartbeats; the last one, if it is under way, has been answered. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#fence);
+    await this.#beats;
+  }
+
+  async #keepBeating(): Promise<void> {
+    const { heartbeatMs } = this.#assignment;
+    while (!this.#stop.signal.aborted && !this.#lost.signal.aborted) {
+      await pause(heartbeatMs, AbortSignal.any([this.#stop.signal, this.#lost.signal]));
+      if (this.#stop.signal.aborted || this.#lost.signal.aborted) return;
+      await this.#beat();
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const { jobId, attempt, leaseMs } = this.#assignment;
+    const sentAtMs = performance.now();
+    const signal = AbortSignal.any([this.#stop.signal, this.#lost.signal, AbortSignal.timeout(leaseMs / 2)]);
+    try {
+      const answer = await this.#client.tiling.heartbeat.mutate({ jobId, attempt, ...this.#progress }, { signal });
+      clearTimeout(this.#fence);
+      this.#fence = this.#armFence(sentAtMs, answer.leaseMs);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) this.#lost.abort(new LeaseLostError(refusal.message));
+      else if (!this.#stop.signal.aborted) this.#logger.warn({ jobId, attempt }, "a heartbeat was not answered");
+    }
+  }
+
+  /** Counted from when the renewal was asked for: the server's own count began later. */
+  #armFence(sinceMs: number, leaseMs: number): NodeJS.Timeout {
+    const leftMs = sinceMs + leaseMs - Math.min(marginMs, leaseMs / 4) - performance.now();
+    return setTimeout(() => this.#lost.abort(new LeaseLostError("The server was out of reach for too long.")), leftMs);
+  }
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done, { once: true });
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+  });
+}

@@ -1,0 +1,27 @@
+import { createTilewrightClient } from "@tilewright/client";
+import { openObjectStore } from "@tilewright/storage";
+import pino from "pino";
+import { readEnv } from "./env.ts";
+import { runWorker } from "./worker.ts";
+
+try {
+  const env = readEnv();
+  const destination = pino.destination(env.LOG_FILE ? { dest: env.LOG_FILE, mkdir: true } : 1);
+  const logger = pino({ level: env.LOG_LEVEL, base: { workerId: env.WORKER_ID } }, destination);
+  const stop = new AbortController();
+  const end = () => stop.abort(new Error("The worker was stopped."));
+  process.once("SIGTERM", end);
+  process.once("SIGINT", end);
+  // Started by a server that is gone: nobody would ever stop this process.
+  process.once("disconnect", end);
+  const client = createTilewrightClient({ baseUrl: env.SERVER_URL, workerToken: env.WORKER_TOKEN });
+  const limits = { maxPixels: env.MAX_PIXELS, memoryBytes: env.MEMORY_BYTES, timeoutMs: env.TIMEOUT_MS };
+  const objects = await openObjectStore(env.STORAGE_URL, env.WORKER_TOKEN);
+  logger.info({ server: env.SERVER_URL }, "ready");
+  const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory } = env;
+  await runWorker({ client, objects, workerId, scratchDirectory, limits, logger }, stop.signal);
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`The worker could not go on: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,96 @@
+import { createWriteStream } from "node:fs";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import {
+  type MarkTilingCompleteInput,
+  manifestKey,
+  type ObjectStore,
+  type PyramidManifest,
+  pyramidKey,
+} from "@tilewright/core";
+import { defaultSettings, softwareVersions, writePyramid } from "@tilewright/pyramid";
+import type { Attempt } from "../handlers.ts";
+import { AttemptFailure } from "./failure.ts";
+
+export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid">;
+
+/**
+ * One attempt at tiling: source to pyramid to object store. Everything it publishes lies under the attempt's own
+ * prefix, the manifest last.
+ *
+ * @throws AttemptFailure, PyramidError, or the signal's reason.
+ */
+export async function tileImage(attempt: Attempt): Promise<TiledImage> {
+  const { assignment, objects, scratch, limits, signal, report } = attempt;
+  const timer = new StageTimer();
+
+  report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
+  const sourcePath = await fetchSource(attempt);
+  timer.ended("downloading");
+
+  let tiles = { tilesDone: 0, tilesTotal: null as number | null };
+  report({ stage: "TILING", ...tiles });
+  const pyramidPath = join(scratch, "pyramid.tif");
+  const written = await writePyramid(sourcePath, pyramidPath, {
+    settings: defaultSettings,
+    limits,
+    signal,
+    onProgress: (tilesDone, tilesTotal) => {
+      tiles = { tilesDone, tilesTotal };
+      report({ stage: "TILING", ...tiles });
+    },
+  });
+  timer.ended("tiling");
+
+  report({ stage: "PUBLISHING", ...tiles });
+  signal.throwIfAborted();
+  const { sha256, ...facts } = written.pyramid;
+  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath);
+  timer.ended("publishing");
+  const manifest: PyramidManifest = {
+    format: "tilewright-pyramid/1",
+    jobId: assignment.jobId,
+    imageId: assignment.imageId,
+    attempt: assignment.attempt,
+    datasetName: assignment.datasetName,
+    source: { sizeBytes: assignment.sourceSizeBytes, ...written.image },
+    pyramid: { file: pyramidKey(""), sha256, ...facts },
+    settings: defaultSettings,
+    timingsMs: timer.stages,
+    software: softwareVersions(),
+    createdAt: new Date().toISOString(),
+  };
+  const metadataPath = manifestKey(assignment.outputPrefix);
+  await objects.put(metadataPath, Buffer.from(JSON.stringify(manifest, null, 2)));
+  return { metadataPath, pyramid: facts };
+}
+
+/** Path of the source on this machine: where it lies, or a copy in scratch when the store is elsewhere. */
+async function fetchSource({ assignment, objects, scratch, signal }: Attempt): Promise<string> {
+  const { sourceKey, sourceSizeBytes } = assignment;
+  const stored = await objects.head(sourceKey);
+  if (stored?.sizeBytes !== sourceSizeBytes) {
+    throw new AttemptFailure(
+      "SIZE_MISMATCH",
+      `The stored file has ${stored?.sizeBytes ?? 0} of the ${sourceSizeBytes} bytes that were uploaded.`,
+    );
+  }
+  return objects.localPath(sourceKey) ?? download(objects, sourceKey, join(scratch, "source"), signal);
+}
+
+async function download(objects: ObjectStore, key: string, path: string, signal: AbortSignal): Promise<string> {
+  await pipeline(objects.get(key), createWriteStream(path), { signal });
+  return path;
+}
+
+/** Milliseconds that each stage took. */
+class StageTimer {
+  readonly stages: Record<string, number> = {};
+  #sinceMs = performance.now();
+
+  ended(stage: string): void {
+    const nowMs = performance.now();
+    this.stages[stage] = Math.round(nowMs - this.#sinceMs);
+    this.#sinceMs = nowMs;
+  }
+}

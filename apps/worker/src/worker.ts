@@ -1,0 +1,101 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { refusalOf, type TilewrightClient } from "@tilewright/client";
+import type { ObjectStore, TilingAssignment } from "@tilewright/core";
+import type { PyramidLimits } from "@tilewright/pyramid";
+import pRetry from "p-retry";
+import type { Logger } from "pino";
+import { type Attempt, handlers } from "./handlers.ts";
+import { Lease } from "./lease.ts";
+import { failureOf } from "./tiling/failure.ts";
+
+export interface WorkerOptions {
+  readonly client: TilewrightClient;
+  readonly objects: ObjectStore;
+  readonly workerId: string;
+  /** This worker's own: what an earlier life left in it is removed. */
+  readonly scratchDirectory: string;
+  readonly limits: PyramidLimits;
+  readonly logger: Logger;
+}
+
+/** Claims and works on one job after the other until `stop` aborts; the job under way is handed back then. */
+export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
+  await rm(options.scratchDirectory, { recursive: true, force: true });
+  while (!stop.aborted) {
+    const assignment = await claim(options, stop);
+    if (assignment) await work(options, assignment, stop);
+  }
+}
+
+/** Waits for a job for as long as it takes, whether or not the server can be reached. */
+async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSignal): Promise<TilingAssignment | null> {
+  const ask = () => client.tiling.claim.mutate({ workerId }, { signal: stop });
+  const policy = { retries: Number.POSITIVE_INFINITY, minTimeout: 500, maxTimeout: 5_000, randomize: true, signal: stop };
+  try {
+    const onFailedAttempt = ({ error }: { error: Error }) => logger.warn({ err: error }, "could not ask for a job");
+    return (await pRetry(ask, { ...policy, onFailedAttempt })).assignment;
+  } catch (error) {
+    if (stop.aborted) return null;
+    throw error;
+  }
+}
+
+async function work(options: WorkerOptions, assignment: TilingAssignment, stop: AbortSignal): Promise<void> {
+  const { client, objects, limits } = options;
+  const { jobId, attempt } = assignment;
+  const logger = options.logger.child({ jobId, attempt });
+  const lease = new Lease(client, assignment, logger);
+  const scratch = join(options.scratchDirectory, `${jobId}-${attempt}`);
+  logger.info({ imageId: assignment.imageId }, "claimed");
+  try {
+    await mkdir(scratch, { recursive: true });
+    const signal = AbortSignal.any([lease.signal, stop]);
+    const report: Attempt["report"] = (progress) => lease.report(progress);
+    const tiled = await handlers.tiling({ assignment, objects, scratch, limits, signal, report });
+    await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));
+    logger.info("completed");
+  } catch (error) {
+    await giveUp(options, assignment, lease, stop, error, logger);
+  } finally {
+    await lease.stop();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Tells the server why there is no pyramid, unless the job is somebody else's by now, and removes what was published. */
+async function giveUp(
+  { client, objects }: WorkerOptions,
+  { jobId, attempt, outputPrefix }: TilingAssignment,
+  lease: Lease,
+  stop: AbortSignal,
+  error: unknown,
+  logger: Logger,
+): Promise<void> {
+  try {
+    if (lease.signal.aborted || refusalOf(error)?.code === "STALE_ATTEMPT") {
+      logger.warn({ err: lease.signal.reason ?? error }, "lost the job");
+    } else if (stop.aborted) {
+      logger.info("handing the job back");
+      await settle(lease, () => client.tiling.handBack.mutate({ jobId, attempt }));
+    } else {
+      const { code, message: reason } = failureOf(error);
+      logger.warn({ err: error, code }, "failed");
+      await settle(lease, () => client.tiling.markFailed.mutate({ jobId, attempt, code, reason }));
+    }
+    for await (const { key } of objects.list(outputPrefix)) await objects.deleteMany([key]);
+  } catch (problem) {
+    logger.error({ err: problem }, "could not end the attempt properly; its lease will run out");
+  }
+}
+
+/** Repeats a call that ends the attempt until the server has answered it or the lease is lost. */
+function settle(lease: Lease, call: () => Promise<unknown>): Promise<unknown> {
+  return pRetry(call, {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 200,
+    maxTimeout: 2_000,
+    signal: lease.signal,
+    shouldRetry: ({ error }) => refusalOf(error) === null,
+  });
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    name: "e2e",
+    include: ["test/**/*.test.ts"],
+    globalSetup: "@tilewright/db/testing/global-setup",
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});

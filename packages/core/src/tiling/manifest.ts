@@ -1,0 +1,26 @@
+import { z } from "zod";
+import { PyramidFacts } from "./pyramid-facts.ts";
+
+/** `manifest.json` beside a pyramid: the job's `metadataPath`. It is written last, so where it is, all is. */
+export const PyramidManifest = z.object({
+  format: z.literal("tilewright-pyramid/1"),
+  jobId: z.uuid(),
+  imageId: z.uuid(),
+  attempt: z.int().min(1),
+  datasetName: z.string(),
+  /** What the source's header says; see the pyramid package for the fields. */
+  source: z.looseObject({ sizeBytes: z.int().min(1), format: z.string() }),
+  pyramid: z.object({
+    /** Object beside the manifest. */
+    file: z.string(),
+    /** Lower-case hexadecimal digest of that object. */
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    ...PyramidFacts.shape,
+  }),
+  settings: z.object({ tileSizePx: z.int().min(1), quality: z.int().min(1).max(100) }),
+  /** Milliseconds per stage of the attempt. */
+  timingsMs: z.record(z.string(), z.number()),
+  software: z.record(z.string(), z.string()),
+  createdAt: z.iso.datetime(),
+});
+export type PyramidManifest = z.infer<typeof PyramidManifest>;

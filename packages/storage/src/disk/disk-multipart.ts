@@ -1,0 +1,180 @@
+import { randomUUID } from "node:crypto";
+import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { addAbortSignal, type Readable } from "node:stream";
+import { type MultipartUpload, type PartLayout, partSizeOf, type StoredPart, TilewrightError } from "@tilewright/core";
+import { moveDurably, syncDirectory, writeDurably } from "./durable-file.ts";
+
+interface Writer {
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+  readonly release: () => void;
+}
+
+/**
+ * Multipart uploads on a disk. The parts of an upload lie in one file, each at its final offset, so that completing
+ * 20 GB is a rename. A part counts as arrived once its mark exists, and the mark is made only after the part's bytes
+ * are flushed:
+ *
+ *     <directory>/<storageUploadId>/layout.json   sizeBytes, partSizeBytes, partCount, key
+ *                                   /data          the file being put together
+ *                                   /marks/<n>     part n is in `data`, in full
+ *
+ * One process at a time may take parts into a directory; any number may read objects.
+ */
+export class DiskMultipart {
+  readonly #directory: string;
+  /** By upload, then by part: who is writing it now. */
+  readonly #writers = new Map<string, Map<number, Writer>>();
+  readonly #closing = new Set<string>();
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  async create(key: string, layout: PartLayout): Promise<MultipartUpload> {
+    const storageUploadId = randomUUID();
+    const folder = this.#folder(storageUploadId);
+    await mkdir(join(folder, "marks"), { recursive: true });
+    await (await open(join(folder, "data"), "wx")).close();
+    const { sizeBytes, partSizeBytes, partCount } = layout;
+    const record: PartLayout = { sizeBytes, partSizeBytes, partCount };
+    await writeDurably(join(folder, "layout.json"), (handle) => handle.writeFile(JSON.stringify(record)));
+    await syncDirectory(this.#directory);
+    return { key, storageUploadId };
+  }
+
+  /**
+   * Stores one part as it streams in. When the same part arrives twice at once, the later request wins and the
+   * earlier one ends with an error.
+   *
+   * @throws TilewrightError UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE, PART_TOO_LARGE, PART_TOO_SMALL
+   */
+  async writePart(storageUploadId: string, partNumber: number, body: Readable): Promise<StoredPart> {
+    // A body that breaks before anybody reads it must not end the process; reading it tells of it all the same.
+    body.once("error", () => {});
+    const layout = await this.#layout(storageUploadId);
+    const sizeBytes = partSizeOf(layout, partNumber);
+    const writer = await this.#takeOver(storageUploadId, partNumber);
+    try {
+      const mark = join(this.#folder(storageUploadId), "marks", String(partNumber));
+      await rm(mark, { force: true });
+      await this.#fill(storageUploadId, (partNumber - 1) * layout.partSizeBytes, sizeBytes, body, writer.abort.signal);
+      await writeDurably(mark, (handle) => handle.writeFile(String(sizeBytes)));
+      return { partNumber, sizeBytes };
+    } catch (error) {
+      writer.abort.signal.throwIfAborted();
+      throw isMissing(error) ? new TilewrightError("UPLOAD_CLOSED") : error;
+    } finally {
+      const parts = this.#writers.get(storageUploadId);
+      if (parts?.get(partNumber) === writer) parts.delete(partNumber);
+      if (parts?.size === 0) this.#writers.delete(storageUploadId);
+      writer.release();
+    }
+  }
+
+  /** @throws TilewrightError UPLOAD_CLOSED */
+  async list(storageUploadId: string): Promise<StoredPart[]> {
+    const layout = await this.#layout(storageUploadId);
+    const names = await readdir(join(this.#folder(storageUploadId), "marks"));
+    return names
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b)
+      .map((partNumber) => ({ partNumber, sizeBytes: partSizeOf(layout, partNumber) }));
+  }
+
+  /** Moves the whole to `target` once nobody writes to it any more. @throws TilewrightError UPLOAD_CLOSED, PARTS_MISSING */
+  async complete(storageUploadId: string, target: string): Promise<void> {
+    await this.#close(storageUploadId, async () => {
+      const { partCount } = await this.#layout(storageUploadId);
+      if ((await this.list(storageUploadId)).length !== partCount) throw new TilewrightError("PARTS_MISSING");
+      await moveDurably(join(this.#folder(storageUploadId), "data"), target);
+      await this.#remove(storageUploadId);
+    });
+  }
+
+  async abort(storageUploadId: string): Promise<void> {
+    await this.#close(storageUploadId, () => this.#remove(storageUploadId));
+  }
+
+  /** Waits for earlier writers of the same part, which it stops, and becomes the writer. */
+  async #takeOver(storageUploadId: string, partNumber: number): Promise<Writer> {
+    if (this.#closing.has(storageUploadId)) throw new TilewrightError("UPLOAD_CLOSED");
+    const parts = this.#writers.get(storageUploadId) ?? new Map<number, Writer>();
+    this.#writers.set(storageUploadId, parts);
+    const earlier = parts.get(partNumber);
+    const { promise: done, resolve: release } = Promise.withResolvers<void>();
+    const writer = { abort: new AbortController(), done, release };
+    parts.set(partNumber, writer);
+    earlier?.abort.abort(new TilewrightError("UPLOAD_CLOSED", "The same part is being sent again."));
+    await earlier?.done;
+    return writer;
+  }
+
+  /** Does `work` while no part is being written: writers under way are stopped, new ones refused. */
+  async #close(storageUploadId: string, work: () => Promise<void>): Promise<void> {
+    this.#closing.add(storageUploadId);
+    try {
+      const writers = [...(this.#writers.get(storageUploadId)?.values() ?? [])];
+      for (const { abort } of writers) abort.abort(new TilewrightError("UPLOAD_CLOSED"));
+      await Promise.all(writers.map(({ done }) => done));
+      await work();
+    } finally {
+      this.#closing.delete(storageUploadId);
+    }
+  }
+
+  async #remove(storageUploadId: string): Promise<void> {
+    await rm(this.#folder(storageUploadId), { recursive: true, force: true, maxRetries: 3 });
+  }
+
+  async #fill(
+    storageUploadId: string,
+    offset: number,
+    sizeBytes: number,
+    body: Readable,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const handle = await open(join(this.#folder(storageUploadId), "data"), "r+");
+    try {
+      let written = 0;
+      for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Uint8Array>) {
+        if (written + chunk.length > sizeBytes) throw tooLarge(sizeBytes);
+        await handle.write(chunk, 0, chunk.length, offset + written);
+        written += chunk.length;
+      }
+      signal.throwIfAborted();
+      if (written < sizeBytes) throw tooSmall(written, sizeBytes);
+      await handle.datasync();
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #layout(storageUploadId: string): Promise<PartLayout> {
+    try {
+      return JSON.parse(await readFile(join(this.#folder(storageUploadId), "layout.json"), "utf8")) as PartLayout;
+    } catch (error) {
+      throw isMissing(error) ? new TilewrightError("UPLOAD_CLOSED") : error;
+    }
+  }
+
+  #folder(storageUploadId: string): string {
+    if (!/^[0-9a-f-]{36}$/.test(storageUploadId)) throw new TilewrightError("UPLOAD_NOT_FOUND");
+    return join(this.#directory, storageUploadId);
+  }
+}
+
+const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
+
+const tooLarge = (sizeBytes: number) =>
+  new TilewrightError("PART_TOO_LARGE", `The part has more than the ${sizeBytes} bytes that belong there.`, {
+    expectedBytes: sizeBytes,
+  });
+
+const tooSmall = (actual: number, sizeBytes: number) =>
+  new TilewrightError("PART_TOO_SMALL", `Only ${actual} of the part's ${sizeBytes} bytes arrived. Send it again.`, {
+    expectedBytes: sizeBytes,
+    actualBytes: actual,
+  });

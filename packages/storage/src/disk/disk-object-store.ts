@@ -1,0 +1,200 @@
+import { createReadStream } from "node:fs";
+import { copyFile, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { dirname, join, relative, sep } from "node:path";
+import type { Readable } from "node:stream";
+import {
+  type ByteRange,
+  type MultipartUpload,
+  type ObjectInfo,
+  type ObjectStore,
+  type PartAddress,
+  type PartLayout,
+  type StoredPart,
+  TilewrightError,
+} from "@tilewright/core";
+import { DiskMultipart } from "./disk-multipart.ts";
+import { isDraft, moveDurably, writeDurably } from "./durable-file.ts";
+import { signGrant, verifyGrant } from "./signing.ts";
+
+export interface DiskStoreOptions {
+  /** Absolute path; created when it does not exist. */
+  readonly directory: string;
+  /** Signs part addresses; every server process on this directory needs the same one. */
+  readonly signingSecret: string;
+  readonly partAddressLifetimeMs?: number;
+}
+
+/** An ObjectStore in a directory: objects below `objects/`, open uploads below `uploads/`, scratch below `scratch/`. */
+export class DiskObjectStore implements ObjectStore {
+  readonly #objects: string;
+  readonly #multipart: DiskMultipart;
+  readonly #signingSecret: string;
+  readonly #lifetimeMs: number;
+
+  private constructor({ directory, signingSecret, partAddressLifetimeMs = 15 * 60_000 }: DiskStoreOptions) {
+    this.#objects = join(directory, "objects");
+    this.#multipart = new DiskMultipart(join(directory, "uploads"));
+    this.#signingSecret = signingSecret;
+    this.#lifetimeMs = partAddressLifetimeMs;
+  }
+
+  static async open(options: DiskStoreOptions): Promise<DiskObjectStore> {
+    await mkdir(join(options.directory, "objects"), { recursive: true });
+    await mkdir(join(options.directory, "uploads"), { recursive: true });
+    return new DiskObjectStore(options);
+  }
+
+  async head(key: string): Promise<ObjectInfo | null> {
+    try {
+      const { size, mtimeNs, ino } = await stat(this.localPath(key), { bigint: true });
+      return { key, sizeBytes: Number(size), etag: `${ino.toString(36)}-${mtimeNs.toString(36)}` };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  async *get(key: string, range?: ByteRange): AsyncIterable<Uint8Array> {
+    if (range && range.end <= range.start) return;
+    const { sizeBytes } = await this.#require(key);
+    const end = (range?.end ?? sizeBytes) - 1;
+    if (end < 0) return;
+    yield* createReadStream(this.localPath(key), { start: range?.start ?? 0, end });
+  }
+
+  async read(key: string, { start, end }: ByteRange): Promise<Uint8Array> {
+    const handle = await open(this.localPath(key), "r").catch((error: unknown) => {
+      throw isMissing(error) ? new TilewrightError("OBJECT_NOT_FOUND") : error;
+    });
+    try {
+      const buffer = Buffer.allocUnsafe(end - start);
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async put(key: string, body: Uint8Array): Promise<ObjectInfo> {
+    await writeDurably(this.localPath(key), (handle) => handle.writeFile(body));
+    return this.#require(key);
+  }
+
+  async putFile(key: string, path: string): Promise<ObjectInfo> {
+    const target = this.localPath(key);
+    await syncFile(path);
+    try {
+      await moveDurably(path, target);
+    } catch (error) {
+      if (!isCrossDevice(error)) throw error;
+      const draft = `${target}.draft`;
+      await copyFile(path, draft);
+      await syncFile(draft);
+      await moveDurably(draft, target);
+      await rm(path);
+    }
+    return this.#require(key);
+  }
+
+  async *list(prefix: string): AsyncIterable<ObjectInfo> {
+    const folder = join(this.#objects, prefix.slice(0, prefix.lastIndexOf("/") + 1));
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      if (!entry.isFile() || isDraft(entry.name)) continue;
+      const key = relative(this.#objects, join(entry.parentPath, entry.name)).split(sep).join("/");
+      const info = key.startsWith(prefix) ? await this.head(key) : null;
+      if (info) yield info;
+    }
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    for (const key of keys) {
+      const path = this.localPath(key);
+      await rm(path, { force: true });
+      await this.#pruneEmptyFolders(dirname(path));
+    }
+  }
+
+  localPath(key: string): string {
+    const segments = key.split("/");
+    if (segments.some((segment) => segment === "" || segment === "." || segment === ".." || segment.includes("\0"))) {
+      throw new TilewrightError("OBJECT_NOT_FOUND", "This is not a valid object key.");
+    }
+    return join(this.#objects, ...segments);
+  }
+
+  createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload> {
+    return this.#multipart.create(key, layout);
+  }
+
+  signPart({ storageUploadId }: MultipartUpload, partNumber: number, sizeBytes: number): Promise<PartAddress> {
+    const expiresAt = new Date(Date.now() + this.#lifetimeMs);
+    const url = signGrant(this.#signingSecret, { storageUploadId, partNumber, sizeBytes, expiresAt });
+    return Promise.resolve({ url, expiresAt });
+  }
+
+  /**
+   * Takes the bytes that arrive at a part's address.
+   *
+   * @param url path and query of the request.
+   * @param announcedBytes the request's Content-Length, where it has one: a wrong one is refused before a byte is read.
+   * @throws TilewrightError PART_URL_INVALID, PART_URL_EXPIRED, PART_TOO_LARGE, PART_TOO_SMALL, UPLOAD_CLOSED
+   */
+  async acceptPart(url: string, announcedBytes: number | null, body: Readable): Promise<StoredPart> {
+    const { storageUploadId, partNumber, sizeBytes } = verifyGrant(this.#signingSecret, url, new Date());
+    if (announcedBytes !== null && announcedBytes !== sizeBytes) {
+      throw new TilewrightError(
+        announcedBytes > sizeBytes ? "PART_TOO_LARGE" : "PART_TOO_SMALL",
+        `Part ${partNumber} has ${announcedBytes} bytes, but ${sizeBytes} belong there.`,
+        { partNumber, expectedBytes: sizeBytes, actualBytes: announcedBytes },
+      );
+    }
+    return this.#multipart.writePart(storageUploadId, partNumber, body);
+  }
+
+  listParts({ storageUploadId }: MultipartUpload): Promise<StoredPart[]> {
+    return this.#multipart.list(storageUploadId);
+  }
+
+  async completeMultipart({ key, storageUploadId }: MultipartUpload): Promise<ObjectInfo> {
+    const done = await this.head(key);
+    if (!done) await this.#multipart.complete(storageUploadId, this.localPath(key));
+    // After a crash between the rename and the clean-up, the leftovers go now.
+    else await this.#multipart.abort(storageUploadId);
+    return done ?? this.#require(key);
+  }
+
+  abortMultipart({ storageUploadId }: MultipartUpload): Promise<void> {
+    return this.#multipart.abort(storageUploadId);
+  }
+
+  async #require(key: string): Promise<ObjectInfo> {
+    const info = await this.head(key);
+    if (!info) throw new TilewrightError("OBJECT_NOT_FOUND");
+    return info;
+  }
+
+  async #pruneEmptyFolders(folder: string): Promise<void> {
+    for (let at = folder; at.startsWith(`${this.#objects}${sep}`); at = dirname(at)) {
+      const removed = await rmdir(at).then(
+        () => true,
+        () => false,
+      );
+      if (!removed) return;
+    }
+  }
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+const isMissing = (error: unknown): boolean => hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR");
+const isCrossDevice = (error: unknown): boolean => hasCode(error, "EXDEV");

@@ -1,0 +1,96 @@
+// The pinned toolchain, for a machine that has nothing but Node >= 20 and npm.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** The Node that everything but these scripts runs on; there once `install` has run. */
+export const pinnedNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+
+const setupLog = join(root, "node_modules", ".tilewright", "setup.log");
+const installMark = join(root, "node_modules", ".tilewright", "installed");
+
+const environment = {
+  ...process.env,
+  CI: process.env.CI ?? "",
+  TURBO_TELEMETRY_DISABLED: "1",
+  DO_NOT_TRACK: "1",
+  CHECKPOINT_DISABLE: "1",
+  // npm hands its own settings to what it runs, and another npm would warn about those it does not know.
+  ...Object.fromEntries(
+    Object.keys(process.env)
+      .filter((name) => /^npm_config_/i.test(name))
+      .map((name) => [name, undefined]),
+  ),
+};
+
+/** Installs what the lockfile says, unless that has been done. */
+export async function install() {
+  const wanted = await digestOf(["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"]);
+  if ((await readFile(installMark, "utf8").catch(() => "")) === wanted) return;
+  process.stdout.write("Installing dependencies …\n");
+  await quietly("npx", [...(await pnpmCommand()), "install", "--frozen-lockfile"]);
+  await writeFile(installMark, wanted);
+}
+
+/** Runs turbo's tasks, quiet unless one fails. */
+export async function turbo(...args) {
+  await quietly(pinnedNode, [join(root, "node_modules", "turbo", "bin", "turbo"), ...args]);
+}
+
+/** Runs a program in the foreground and returns its exit code; signals reach it first. */
+export function run(command, args, { env = {}, ipc = false } = {}) {
+  const child = spawn(command, args, {
+    cwd: root,
+    env: { ...pathWithPinnedNode(), ...env },
+    stdio: ["inherit", "inherit", "inherit", ...(ipc ? ["ipc"] : [])],
+  });
+  // Ctrl-C reaches the child too: it ends first, then this process.
+  process.on("SIGINT", () => {});
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+/** Ends this process with one readable sentence. */
+export function fail(error) {
+  process.stderr.write(`\n${error instanceof Error ? error.message : error}\n`);
+  process.exit(1);
+}
+
+async function quietly(command, args) {
+  await mkdir(dirname(setupLog), { recursive: true });
+  const log = await open(setupLog, "a");
+  const child = spawn(command, args, { cwd: root, env: pathWithPinnedNode(), stdio: ["ignore", log.fd, log.fd] });
+  const code = await new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  await log.close();
+  if (code === 0) return;
+  const lines = (await readFile(setupLog, "utf8")).trimEnd().split("\n");
+  throw new Error(
+    `${lines.slice(-25).join("\n")}\n\n“${command} ${args.at(-1)}” failed. Everything it said is in ${setupLog}`,
+  );
+}
+
+async function pnpmCommand() {
+  const { packageManager } = JSON.parse(await readFile(join(root, "package.json"), "utf8"));
+  return ["--yes", packageManager];
+}
+
+async function digestOf(files) {
+  const hash = createHash("sha256");
+  for (const file of files) hash.update(await readFile(join(root, file)));
+  return hash.digest("hex");
+}
+
+const pathWithPinnedNode = () => ({
+  ...environment,
+  PATH: `${dirname(pinnedNode)}:${join(root, "node_modules/.bin")}:${process.env.PATH}`,
+});
