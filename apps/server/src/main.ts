@@ -18,12 +18,17 @@ try {
     onFatal: (error) => fail(error, logFile),
   });
   say(`\nTilewright is ready:  ${server.address}\n\nCtrl-C stops it. Logs: ${join(env.DATA_DIRECTORY, "logs")}`);
+  let stopping = false;
   const stop = () => {
+    if (stopping) return;
+    stopping = true;
     say("\nStopping …");
     server.stop().then(() => process.exit(0));
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
+  // Started by a process that is gone: nobody could stop this one.
+  process.once("disconnect", stop);
 } catch (error) {
   fail(error);
 }

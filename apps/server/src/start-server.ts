@@ -72,7 +72,14 @@ export async function startServer({
     };
 
     onStep("Starting the server");
-    const app = await createHttpApp({ ports, partReceiver: objects, workerToken, webDirectory, logger });
+    const app = await createHttpApp({
+      ports,
+      partReceiver: objects,
+      workerToken,
+      webDirectory,
+      logger,
+      host: env.HOST,
+    });
     const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
     const reaper = startLeaseReaper(ports, reapEveryMs, logger);
@@ -111,6 +118,8 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   SERVER_URL: address,
   WORKER_TOKEN: workerToken,
   STORAGE_URL: env.STORAGE_URL,
+  ...(env.MAX_PIXELS && { MAX_PIXELS: String(env.MAX_PIXELS) }),
+  ...(env.MEMORY_BYTES && { MEMORY_BYTES: String(env.MEMORY_BYTES) }),
   LOG_LEVEL: env.LOG_LEVEL,
   LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
 });

@@ -4,6 +4,7 @@ import type { Ports } from "@tilewright/core";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { registerErrors } from "./errors.ts";
+import { registerHostGuard } from "./host-guard.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
 import { registerPyramids } from "./pyramids.ts";
 import { registerTrpc } from "./trpc.ts";
@@ -14,6 +15,8 @@ export interface HttpAppOptions {
   /** Takes parts where the store is this server's own disk; null where parts go to the store directly. */
   readonly partReceiver: PartReceiver | null;
   readonly workerToken: string;
+  /** Where the server is going to listen. */
+  readonly host: string;
   /** The built web app. */
   readonly webDirectory: string;
   readonly logger: Logger;
@@ -51,6 +54,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     crossOriginResourcePolicy: { policy: "cross-origin" },
   });
   registerErrors(app);
+  registerHostGuard(app, options.host);
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
   if (options.partReceiver) await registerPartUploads(app, options.partReceiver);

@@ -1,0 +1,9 @@
+import { MessagePage } from "./MessagePage.tsx";
+
+export function NotFoundPage() {
+  return (
+    <MessagePage title="There is no such page" pageTitle="Not found">
+      The address may be mistyped.
+    </MessagePage>
+  );
+}

@@ -1,0 +1,32 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { useRef } from "react";
+import { DropAnywhere } from "../upload/DropAnywhere.tsx";
+import { UploadTray } from "../upload/UploadTray.tsx";
+import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
+import styles from "./Shell.module.css";
+import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
+
+/** What stays while pages change. */
+export function Shell() {
+  const main = useRef<HTMLElement>(null);
+  useFocusOnNavigation(main);
+  return (
+    <>
+      <a href="#main" className={styles["skip"]}>
+        Skip to content
+      </a>
+      <header className={styles["header"]}>
+        <Link to="/" className={styles["brand"]} aria-label="Tilewright, to the library">
+          <img src="/favicon.svg" alt="" width={28} height={28} />
+          <span>Tilewright</span>
+        </Link>
+        <ColorSchemeSwitch />
+      </header>
+      <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
+        <Outlet />
+      </main>
+      <UploadTray />
+      <DropAnywhere />
+    </>
+  );
+}

@@ -1,0 +1,32 @@
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { LibraryPage } from "../image/LibraryPage.tsx";
+import { SlidePage } from "../image/SlidePage.tsx";
+import { parsePlaceSearch } from "../viewer/place.ts";
+import { NotFoundPage } from "./NotFoundPage.tsx";
+import { RouteError } from "./RouteError.tsx";
+import { Shell } from "./Shell.tsx";
+
+const rootRoute = createRootRoute({ component: Shell });
+
+const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: LibraryPage });
+
+const slideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/slides/$imageId",
+  validateSearch: parsePlaceSearch,
+  component: SlidePage,
+});
+
+export const createAppRouter = () =>
+  createRouter({
+    routeTree: rootRoute.addChildren([libraryRoute, slideRoute]),
+    defaultErrorComponent: RouteError,
+    defaultNotFoundComponent: NotFoundPage,
+    scrollRestoration: true,
+  });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,54 @@
+import { Button, Group, Stack, Text, Title } from "@mantine/core";
+import { troubleOf } from "../api/trouble.ts";
+import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
+import { EmptyLibrary } from "./EmptyLibrary.tsx";
+import styles from "./LibraryPage.module.css";
+import { SlideCard } from "./SlideCard.tsx";
+import { SlideGridSkeleton } from "./SlideGridSkeleton.tsx";
+import { useSlides } from "./useSlides.ts";
+
+/** All slides, newest first. */
+export function LibraryPage() {
+  const list = useSlides();
+  const slides = list.data?.pages.flatMap((page) => page.images) ?? [];
+  return (
+    <div className={styles["page"]}>
+      <title>Library – Tilewright</title>
+      <Group justify="space-between" mb="lg">
+        <div>
+          <Title order={1} size="h2">
+            Library
+          </Title>
+          <Text c="dimmed" size="sm">
+            Deep-zoom slides, newest first
+          </Text>
+        </div>
+        {slides.length > 0 && <ChooseFilesButton />}
+      </Group>
+      {list.isPending && !list.failureReason && <SlideGridSkeleton />}
+      {list.failureReason && (
+        <Stack align="flex-start" role="alert" mb="lg">
+          <Text>{troubleOf(list.failureReason).sentence}</Text>
+          <Button variant="default" loading={list.isFetching} onClick={() => list.refetch()}>
+            Try again
+          </Button>
+        </Stack>
+      )}
+      {list.data && slides.length === 0 && <EmptyLibrary />}
+      {slides.length > 0 && (
+        <ul className={styles["grid"]} aria-label="Slides">
+          {slides.map((slide) => (
+            <SlideCard key={slide.imageId} slide={slide} />
+          ))}
+        </ul>
+      )}
+      {list.hasNextPage && (
+        <Group justify="center" mt="xl">
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
+            Show more
+          </Button>
+        </Group>
+      )}
+    </div>
+  );
+}

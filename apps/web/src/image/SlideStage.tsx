@@ -1,0 +1,54 @@
+import { Loader, Stack, Text, Title } from "@mantine/core";
+import type { ImageSummary, TilingStatus } from "@tilewright/client";
+import { isTerminal } from "@tilewright/core/tiling/status";
+import { lazy, Suspense } from "react";
+import { TilingActions } from "../tiling/TilingActions.tsx";
+import { TilingProgress } from "../tiling/TilingProgress.tsx";
+import styles from "./SlidePage.module.css";
+
+// The viewer is half of the page's code; the library does without.
+const SlideViewer = lazy(async () => ({ default: (await import("../viewer/SlideViewer.tsx")).SlideViewer }));
+
+interface SlideStageProps {
+  readonly slide: ImageSummary;
+  readonly tiling: TilingStatus;
+}
+
+/** Where the image is or will be: the viewer as soon as there is a pyramid, its progress before. */
+export function SlideStage({ slide, tiling }: SlideStageProps) {
+  if (tiling.status === "COMPLETED" && tiling.pyramid) {
+    return (
+      <div className={styles["stage"]}>
+        <Suspense fallback={<Preparing />}>
+          <SlideViewer jobId={tiling.jobId} name={slide.name} />
+        </Suspense>
+      </div>
+    );
+  }
+  return (
+    <div className={styles["stage"]}>
+      <div className={styles["preparing"]}>
+        <Stack className={styles["card"]} gap="lg">
+          <div>
+            <Title order={2} size="h3">
+              {isTerminal(tiling.status) ? "There is nothing to view yet" : "Your slide is being prepared"}
+            </Title>
+            {!isTerminal(tiling.status) && (
+              <Text c="dimmed">The viewer opens here by itself. You can leave this page; the work goes on.</Text>
+            )}
+          </div>
+          <TilingProgress imageId={slide.imageId} />
+          <TilingActions tiling={tiling} />
+        </Stack>
+      </div>
+    </div>
+  );
+}
+
+function Preparing() {
+  return (
+    <div className={styles["preparing"]}>
+      <Loader aria-label="Loading the viewer" />
+    </div>
+  );
+}

@@ -1,0 +1,58 @@
+import { Button, Group, Text } from "@mantine/core";
+import type { TilingStatus } from "@tilewright/client";
+import { isTerminal } from "@tilewright/core/tiling/status";
+import { troubleOf } from "../api/trouble.ts";
+import { trpc } from "../api/trpc.ts";
+import { ConfirmButton } from "../app/ConfirmButton.tsx";
+import { RetryIcon } from "../app/icons.tsx";
+
+interface TilingActionsProps {
+  readonly tiling: TilingStatus;
+}
+
+/** Retry what failed, cancel what is under way. The answer is the new status and takes the old one's place at once. */
+export function TilingActions({ tiling: { imageId, jobId, status, failure } }: TilingActionsProps) {
+  const utils = trpc.useUtils();
+  const onSuccess = (answer: TilingStatus) => utils.tiling.getStatus.setData({ imageId }, answer);
+  const retry = trpc.tiling.retry.useMutation({ onSuccess });
+  const cancel = trpc.tiling.cancel.useMutation({
+    onSuccess,
+    onError: () => utils.tiling.getStatus.invalidate({ imageId }),
+  });
+  if (status === "COMPLETED") return null;
+  const error = retry.error ?? cancel.error;
+  return (
+    <Group>
+      {status === "FAILED" && (
+        <Button
+          // The same bytes will hardly do better when they are at fault: possible, but not what to press first.
+          variant={failure?.family === "data" ? "default" : "filled"}
+          leftSection={<RetryIcon />}
+          loading={retry.isPending}
+          onClick={() => retry.mutate({ imageId })}
+        >
+          Retry tiling
+        </Button>
+      )}
+      {!isTerminal(status) && (
+        <ConfirmButton
+          question="Stop tiling this image? The uploaded file stays, and you can retry later."
+          confirmLabel="Stop tiling"
+          keepLabel="Keep going"
+          onConfirm={() => cancel.mutate({ jobId })}
+        >
+          {(ask) => (
+            <Button variant="default" loading={cancel.isPending} onClick={ask}>
+              Cancel tiling
+            </Button>
+          )}
+        </ConfirmButton>
+      )}
+      {error && (
+        <Text size="sm" c="var(--tw-bad)" role="alert">
+          {troubleOf(error).sentence}
+        </Text>
+      )}
+    </Group>
+  );
+}

@@ -1,0 +1,22 @@
+import type { TilingStatus } from "@tilewright/client";
+import { ProgressBar } from "../app/ProgressBar.tsx";
+import { percentOf, statusWords, tileWords } from "./status-words.ts";
+
+interface TilingBarProps {
+  readonly tiling: TilingStatus;
+  readonly size?: "small" | "large";
+}
+
+export function TilingBar({ tiling, size = "small" }: TilingBarProps) {
+  const percent = percentOf(tiling);
+  const tiles = tileWords(tiling);
+  const share = tiling.status === "IN_PROGRESS" && percent !== null ? `, ${percent}%` : "";
+  return (
+    <ProgressBar
+      label={`Tiling of ${tiling.datasetName}`}
+      percent={percent}
+      valueText={`${statusWords(tiling)}${share}${tiles ? `, ${tiles}` : ""}`}
+      size={size}
+    />
+  );
+}

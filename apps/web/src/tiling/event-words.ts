@@ -1,0 +1,39 @@
+import type { TilingEvent } from "@tilewright/client";
+
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd", other: "th" };
+const ordinal = (n: number): string => `${n}${suffixes[ordinals.select(n)]}`;
+
+/** One event of a job's history as a sentence without its end. */
+export function eventWords({ cause, to, attempt, workerId }: TilingEvent): string {
+  const worker = workerId === null ? "a worker" : `worker ${workerId}`;
+  switch (cause) {
+    case "SUBMITTED":
+      return "Put in line for tiling";
+    case "RETRIED":
+      return "Put in line again";
+    case "CLAIMED":
+      return attempt > 1 ? `Taken by ${worker} for the ${ordinal(attempt)} attempt` : `Taken by ${worker}`;
+    case "LEASE_EXPIRED":
+      return to === "FAILED" ? "Given up: the worker fell silent" : "Taken back: the worker fell silent";
+    case "RELEASED":
+      return "Attempt failed; put in line again";
+    case "HANDED_BACK":
+      return "Handed back by the worker; put in line again";
+    case "COMPLETED":
+      return "Pyramid completed";
+    case "FAILED":
+      return "Failed";
+    case "CANCELLED":
+      return "Cancelled";
+  }
+}
+
+export type EventTone = "good" | "bad" | "neutral";
+
+export function eventTone({ cause, to }: TilingEvent): EventTone {
+  if (to === "COMPLETED") return "good";
+  return cause !== "CANCELLED" && (to === "FAILED" || cause === "RELEASED" || cause === "LEASE_EXPIRED")
+    ? "bad"
+    : "neutral";
+}

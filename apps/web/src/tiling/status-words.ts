@@ -1,0 +1,41 @@
+import type { TilingStatus } from "@tilewright/client";
+import { formatCount, wholePercent } from "../app/amounts.ts";
+
+const stageWords = {
+  QUEUED: "Starting",
+  DOWNLOADING: "Fetching the file",
+  TILING: "Cutting tiles",
+  PUBLISHING: "Saving the pyramid",
+} as const satisfies Record<TilingStatus["stage"], string>;
+
+/** Changes only when something happened, never with each percent: fit for a live region. */
+export function statusWords(tiling: TilingStatus): string {
+  switch (tiling.status) {
+    case "PENDING":
+      return tiling.attempt === 0 ? "Waiting for a worker" : "Waiting to be tried again";
+    case "IN_PROGRESS":
+      return stageWords[tiling.stage];
+    case "COMPLETED":
+      return "Ready to view";
+    case "FAILED":
+      return tiling.failure?.code === "CANCELLED" ? "Cancelled" : "Tiling failed";
+  }
+}
+
+/** Whole percent of the tiles; null while their number is not known. */
+export function percentOf(tiling: TilingStatus): number | null {
+  if (tiling.status === "COMPLETED") return 100;
+  if (tiling.status === "PENDING") return 0;
+  return tiling.tilesTotal === null ? null : wholePercent(tiling.progressFraction);
+}
+
+/** "1,204 of 5,461 tiles"; null before there are any. */
+export function tileWords({ tilesDone, tilesTotal }: TilingStatus): string | null {
+  return tilesTotal === null ? null : `${formatCount(tilesDone)} of ${formatCount(tilesTotal)} tiles`;
+}
+
+/** Worth a word only from the second attempt on. */
+export function attemptWords({ attempt, maxAttempts, status }: TilingStatus): string | null {
+  if (status === "PENDING" && attempt > 0) return `${attempt} of ${maxAttempts} attempts used`;
+  return attempt > 1 ? `Attempt ${attempt} of ${maxAttempts}` : null;
+}

@@ -1,0 +1,69 @@
+import { ActionIcon, FileButton } from "@mantine/core";
+import type { ComponentType } from "react";
+import { ConfirmButton } from "../app/ConfirmButton.tsx";
+import { CloseIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "../app/icons.tsx";
+import { actionsFor, type UploadAction, type UploadEntry } from "./entry.ts";
+import { useUploadQueue } from "./uploads-context.ts";
+
+const looks = {
+  pause: { verb: "Pause", icon: PauseIcon },
+  resume: { verb: "Resume", icon: PlayIcon },
+  retry: { verb: "Retry", icon: RetryIcon },
+  dismiss: { verb: "Dismiss", icon: CloseIcon },
+  cancel: { verb: "Cancel upload of", icon: CloseIcon },
+  chooseAgain: { verb: "Choose again", icon: UploadIcon },
+} as const satisfies Record<UploadAction, { verb: string; icon: ComponentType }>;
+
+/** The buttons of a row: those that its phase allows. */
+export function UploadActions({ entry }: { readonly entry: UploadEntry }) {
+  return actionsFor(entry).map((action) => <UploadActionButton key={action} action={action} entry={entry} />);
+}
+
+function UploadActionButton({ action, entry }: { readonly action: UploadAction; readonly entry: UploadEntry }) {
+  const queue = useUploadQueue();
+  const { key, fileName } = entry;
+  const button = (onClick: () => void) => <RowButton action={action} fileName={fileName} onClick={onClick} />;
+  switch (action) {
+    case "chooseAgain":
+      return <FileButton onChange={(file) => file && queue.add([file])}>{({ onClick }) => button(onClick)}</FileButton>;
+    case "cancel":
+      return (
+        <ConfirmButton
+          question={`Give up the upload of ${fileName}? What was sent so far is thrown away.`}
+          confirmLabel="Cancel upload"
+          keepLabel="Keep it"
+          onConfirm={() => void queue.cancel(key)}
+        >
+          {button}
+        </ConfirmButton>
+      );
+    case "pause":
+    case "resume":
+    case "retry":
+    case "dismiss":
+      return button(() => queue[action](key));
+  }
+}
+
+interface RowButtonProps {
+  readonly action: UploadAction;
+  readonly fileName: string;
+  readonly onClick: () => void;
+}
+
+/** Passes on what a popover hands to its target. */
+function RowButton({ action, fileName, ...target }: RowButtonProps) {
+  const { verb, icon: Icon } = looks[action];
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="var(--mantine-color-text)"
+      size={34}
+      aria-label={`${verb} ${fileName}`}
+      title={verb === "Cancel upload of" ? "Cancel upload" : verb}
+      {...target}
+    >
+      <Icon />
+    </ActionIcon>
+  );
+}

@@ -1,0 +1,65 @@
+import { Group, Stack, Text } from "@mantine/core";
+import { TextLink } from "../app/links.tsx";
+import { ProgressBar } from "../app/ProgressBar.tsx";
+import { TilingProgress } from "../tiling/TilingProgress.tsx";
+import type { UploadEntry } from "./entry.ts";
+import { UploadActions } from "./UploadActions.tsx";
+import styles from "./UploadTray.module.css";
+import { sentPercent, sentWords, uploadWords } from "./upload-words.ts";
+
+/** One file: on its way to the server, then on its way through tiling. */
+export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
+  const { fileName, phase, imageId } = entry;
+  return (
+    <li className={styles["row"]} aria-label={fileName} data-upload-phase={phase}>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Text size="sm" fw={600} className={styles["name"]} title={fileName}>
+          {fileName}
+        </Text>
+        <Group gap={2} wrap="nowrap">
+          {phase === "FINISHED" && imageId !== null && (
+            <TextLink to="/slides/$imageId" params={{ imageId }} size="sm" aria-label={`Open ${fileName}`} px={6}>
+              Open
+            </TextLink>
+          )}
+          <UploadActions entry={entry} />
+        </Group>
+      </Group>
+      {phase === "FINISHED" && imageId !== null ? (
+        <TilingProgress imageId={imageId} />
+      ) : (
+        <UploadProgressLines entry={entry} />
+      )}
+    </li>
+  );
+}
+
+function UploadProgressLines({ entry }: { readonly entry: UploadEntry }) {
+  const { fileName, phase, problem } = entry;
+  const percent = sentPercent(entry);
+  const isBad = phase === "FAILED" || phase === "WAITING";
+  return (
+    <Stack gap={4}>
+      {phase !== "FAILED" && (
+        <>
+          <Group justify="space-between" gap="xs" wrap="nowrap">
+            <Text size="xs" c="dimmed" style={{ fontVariantNumeric: "tabular-nums" }}>
+              {sentWords(entry)}
+            </Text>
+            <Text size="xs" fw={600} aria-hidden="true" style={{ fontVariantNumeric: "tabular-nums" }}>
+              {percent}%
+            </Text>
+          </Group>
+          <ProgressBar
+            label={`Upload of ${fileName}`}
+            percent={percent}
+            valueText={`${percent}%, ${sentWords(entry)}`}
+          />
+        </>
+      )}
+      <Text size="xs" c={isBad ? "var(--tw-bad)" : "dimmed"} aria-live="polite">
+        {problem ?? uploadWords(entry)}
+      </Text>
+    </Stack>
+  );
+}

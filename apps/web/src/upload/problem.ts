@@ -1,0 +1,37 @@
+import { refusalOf } from "@tilewright/client";
+import { troubleOf } from "../api/trouble.ts";
+import type { RetryKind } from "./entry.ts";
+
+export interface UploadProblem {
+  readonly sentence: string;
+  readonly retry: RetryKind;
+}
+
+export const unreadableFile: UploadProblem = {
+  sentence: "The file can no longer be read: it was changed, moved or removed. Choose it again.",
+  retry: "NEVER",
+};
+
+/** What became of an upload whose last call threw `error` while the server was within reach. */
+export function problemOf(error: unknown): UploadProblem {
+  const refusal = refusalOf(error);
+  if (refusal === null) return { sentence: sentenceOf(error), retry: "RESUME" };
+  switch (refusal.code) {
+    case "EMPTY_FILE":
+    case "FILE_TOO_LARGE":
+    case "INVALID_INPUT":
+      return { sentence: refusal.message, retry: "NEVER" };
+    case "UPLOAD_CLOSED":
+    case "UPLOAD_NOT_FOUND":
+    case "SIZE_MISMATCH":
+      return { sentence: refusal.message, retry: "RESTART" };
+    default:
+      return { sentence: refusal.message, retry: "RESUME" };
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  const trouble = troubleOf(error);
+  // Within reach after all: then the error's own words say more than "cannot be reached".
+  return trouble.kind === "AWAY" && error instanceof Error ? error.message : trouble.sentence;
+}

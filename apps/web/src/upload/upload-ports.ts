@@ -1,0 +1,52 @@
+import type { TilewrightClient, UploadOptions, UploadState } from "@tilewright/client";
+import { createUploadMemory, type UploadMemory } from "./memory.ts";
+import { createTabLock, type TabLock } from "./tab-lock.ts";
+
+/** Everything the queue reaches beyond itself. */
+export interface UploadPorts {
+  readonly memory: UploadMemory;
+  readonly tabs: TabLock;
+  /** Sends the file and starts its tiling; aborting the signal pauses. */
+  send(file: File, options: UploadOptions): Promise<{ readonly imageId: string }>;
+  stateOf(uploadId: string): Promise<UploadState>;
+  abort(uploadId: string): Promise<unknown>;
+  isServerInReach(): Promise<boolean>;
+  /** Resolves when it is worth trying a server again that was out of reach. */
+  untilWorthTrying(signal: AbortSignal): Promise<void>;
+}
+
+const betweenTriesMs = 15_000;
+
+export function browserPorts(client: TilewrightClient): UploadPorts {
+  return {
+    memory: createUploadMemory(storageOrNull()),
+    tabs: createTabLock(navigator.locks),
+    send: (file, options) => client.uploadImage(file, options),
+    stateOf: (uploadId) => client.uploads.listParts.query({ uploadId }),
+    abort: (uploadId) => client.uploads.abort.mutate({ uploadId }),
+    isServerInReach: () =>
+      client.images.list.query({ limit: 1 }).then(
+        () => true,
+        (error: unknown) => error instanceof Error && "data" in error && Boolean(error.data),
+      ),
+    untilWorthTrying: (signal) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer);
+          removeEventListener("online", done);
+          resolve();
+        };
+        const timer = setTimeout(done, betweenTriesMs);
+        addEventListener("online", done);
+        signal.addEventListener("abort", done, { once: true });
+      }),
+  };
+}
+
+function storageOrNull(): Storage | null {
+  try {
+    return localStorage;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,16 @@
+import { createContext, use, useSyncExternalStore } from "react";
+import type { UploadEntry } from "./entry.ts";
+import type { UploadQueue } from "./upload-queue.ts";
+
+export const UploadsContext = createContext<UploadQueue | null>(null);
+
+export function useUploadQueue(): UploadQueue {
+  const queue = use(UploadsContext);
+  if (!queue) throw new Error("Uploads need an UploadsContext around them.");
+  return queue;
+}
+
+export function useUploads(): readonly UploadEntry[] {
+  const queue = useUploadQueue();
+  return useSyncExternalStore(queue.subscribe, queue.snapshot);
+}

@@ -1,0 +1,62 @@
+import { Button, Loader, Text } from "@mantine/core";
+import { useFullscreenElement } from "@mantine/hooks";
+import { getRouteApi } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { type Place, placeOf, toSearch } from "./place.ts";
+import styles from "./SlideViewer.module.css";
+import { useViewer } from "./useViewer.ts";
+import { ViewerToolbar } from "./ViewerToolbar.tsx";
+
+const route = getRouteApi("/slides/$imageId");
+
+interface SlideViewerProps {
+  readonly jobId: string;
+  readonly name: string;
+}
+
+/** The pyramid of a completed tiling. The address follows the place one looks at, and leads back to it. */
+export function SlideViewer({ jobId, name }: SlideViewerProps) {
+  const container = useRef<HTMLDivElement>(null);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const [start] = useState(() => placeOf(search));
+  const fullScreen = useFullscreenElement<HTMLElement>();
+  const onRest = (place: Place) =>
+    void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });
+  const dziUrl = `/pyramids/${jobId}.dzi`;
+  const { viewer, phase, isFullyLoaded, hasMissingTiles, openAgain } = useViewer(container, { dziUrl, start, onRest });
+  return (
+    <section ref={fullScreen.ref} className={styles["frame"]} aria-label={`Viewer: ${name}`}>
+      <div
+        ref={container}
+        className={styles["canvas"]}
+        data-viewer-state={phase}
+        data-fully-loaded={phase === "open" && isFullyLoaded}
+      />
+      {phase === "opening" && <Loader className={styles["centre"]} aria-label="Opening the image" />}
+      {phase === "failed" && (
+        <div className={styles["centre"]} role="alert">
+          <Text mb="sm">The image could not be opened. The server may be away.</Text>
+          <Button variant="default" onClick={openAgain}>
+            Try again
+          </Button>
+        </div>
+      )}
+      {phase === "open" && hasMissingTiles && (
+        <div className={styles["missing"]} role="status">
+          <Text size="sm">Some parts could not be loaded.</Text>
+          <Button size="compact-sm" variant="default" onClick={openAgain}>
+            Load again
+          </Button>
+        </div>
+      )}
+      {viewer && phase === "open" && (
+        <ViewerToolbar
+          viewer={viewer}
+          isFullScreen={fullScreen.fullscreen}
+          onToggleFullScreen={() => void fullScreen.toggle()}
+        />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,34 @@
+import OpenSeadragon from "openseadragon";
+import { drawPixelsTrue } from "./view.ts";
+
+/** An OpenSeadragon without its own buttons, since those would be pictures from elsewhere without names. */
+export function createViewer(element: HTMLElement, tileSources: string): OpenSeadragon.Viewer {
+  const viewer = OpenSeadragon({
+    element,
+    tileSources,
+    showNavigationControl: false,
+    showNavigator: true,
+    navigatorPosition: "TOP_RIGHT",
+    navigatorSizeRatio: 0.18,
+    navigatorAutoFade: false,
+    navigatorOpacity: 1,
+    navigatorBackground: "var(--tw-surface)",
+    navigatorBorderColor: "var(--tw-line)",
+    navigatorDisplayRegionColor: "#d1344b",
+    maxZoomPixelRatio: 24,
+    minZoomImageRatio: 0.8,
+    visibilityRatio: 0.5,
+    gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
+    tileRetryMax: 3,
+    tileRetryDelay: 1_500,
+    animationTime: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 0.8,
+  });
+  viewer.canvas.setAttribute("role", "application");
+  viewer.canvas.setAttribute(
+    "aria-label",
+    "Image. Arrow keys move, plus and minus zoom, zero shows all of it, R and Shift R rotate.",
+  );
+  viewer.navigator.element.style.margin = "12px";
+  drawPixelsTrue(viewer);
+  return viewer;
+}

@@ -1,0 +1,100 @@
+import { randomUUID } from "node:crypto";
+import type { ObjectStore } from "@tilewright/core";
+import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
+import type { World } from "./world.ts";
+
+/** The ports that the page's procedures reach, on top of the world. The worker's are out of reach. */
+export function fakePorts(world: World): Ports {
+  return {
+    images: imagesOf(world),
+    uploads: uploadsOf(world),
+    tilingJobs: jobsOf(world) as TilingJobs,
+    objects: objectsOf(world) as ObjectStore,
+    settings: { maxSourceBytes: 50e9, maxAttempts: 5, leaseMs: 10_000, heartbeatMs: 1_000 },
+    newId: randomUUID,
+    random: () => 0,
+    now: () => world.jobs.at(-1)?.updatedAt ?? new Date(0),
+  };
+}
+
+const imagesOf = (world: World): Images => ({
+  find: async (imageId) => {
+    const image = world.images.find((each) => each.imageId === imageId);
+    const job = world.newestJob(imageId);
+    return image && job ? { image, job } : null;
+  },
+  list: async ({ limit, cursor }) => {
+    const newestFirst = world.images.toReversed();
+    const start = cursor === undefined ? 0 : newestFirst.findIndex((image) => image.imageId === cursor) + 1;
+    return newestFirst.slice(start, start + limit).flatMap((image) => {
+      const job = world.newestJob(image.imageId);
+      return job ? [{ image, job }] : [];
+    });
+  },
+});
+
+const jobsOf = (world: World): Partial<TilingJobs> => ({
+  find: async (which) =>
+    "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null),
+  findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,
+  history: async (which) => {
+    const isAsked = (job: { jobId: string; imageId: string }) =>
+      "imageId" in which ? job.imageId === which.imageId : job.jobId === which.jobId;
+    const jobIds = new Set(world.jobs.filter(isAsked).map((job) => job.jobId));
+    return world.events.filter((event) => jobIds.has(event.jobId));
+  },
+  resubmit: async ({ imageId, datasetName }) => world.addJob(imageId, datasetName),
+  fail: async ({ jobId, cause, code, reason }) => {
+    const job = world.jobs.find((each) => each.jobId === jobId);
+    if (!job || isTerminal(job.status)) return null;
+    return world.move(jobId, { status: "FAILED", failureCode: code, failureReason: reason }, { cause, reason });
+  },
+});
+
+const uploadsOf = (world: World): Uploads => ({
+  create: async (upload) => {
+    const opened = { ...upload, status: "OPEN", createdAt: world.tick() } as const;
+    world.uploads.set(upload.uploadId, opened);
+    return opened;
+  },
+  find: async (uploadId) => world.uploads.get(uploadId) ?? null,
+  complete: async (uploadId) => {
+    const upload = world.uploads.get(uploadId);
+    if (upload?.status !== "OPEN") return null;
+    world.uploads.set(uploadId, { ...upload, status: "COMPLETED" });
+    const { imageId, fileName: name, sizeBytes } = upload;
+    world.images.push({ imageId, name, sizeBytes, sourceKey: "", metadata: {}, createdAt: world.tick() });
+    return world.addJob(imageId, name);
+  },
+  abort: async (uploadId) => {
+    const upload = world.uploads.get(uploadId);
+    if (upload?.status !== "OPEN") return null;
+    const aborted = { ...upload, status: "ABORTED" } as const;
+    world.uploads.set(uploadId, aborted);
+    return aborted;
+  },
+});
+
+const objectsOf = (world: World): Partial<ObjectStore> => ({
+  head: async () => null,
+  createMultipart: async (key) => {
+    const storageUploadId = randomUUID();
+    world.parts.set(storageUploadId, new Map());
+    return { key, storageUploadId };
+  },
+  signPart: async ({ storageUploadId }, partNumber) => ({
+    url: `/uploads/${storageUploadId}/${partNumber}`,
+    expiresAt: new Date(Date.now() + 3_600_000),
+  }),
+  listParts: async ({ storageUploadId }) => {
+    const parts = world.parts.get(storageUploadId);
+    if (!parts) throw new TilewrightError("UPLOAD_CLOSED");
+    return [...parts].map(([partNumber, sizeBytes]) => ({ partNumber, sizeBytes }));
+  },
+  completeMultipart: async ({ key }, parts) => ({
+    key,
+    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
+    etag: "e",
+  }),
+  abortMultipart: async ({ storageUploadId }) => void world.parts.delete(storageUploadId),
+});

@@ -1,0 +1,95 @@
+import { randomUUID } from "node:crypto";
+import type { Image, TilingJob, TilingJobEvent, TransitionDetail, Upload } from "@tilewright/core";
+
+const oneMinuteMs = 60_000;
+
+/** Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures. */
+export class World {
+  readonly images: Image[] = [];
+  readonly jobs: TilingJob[] = [];
+  readonly events: TilingJobEvent[] = [];
+  readonly uploads = new Map<string, Upload>();
+  readonly parts = new Map<string, Map<number, number>>();
+  #minutes = 0;
+
+  /** Later than every moment before. */
+  tick(): Date {
+    this.#minutes += 1;
+    return new Date(Date.UTC(2025, 10, 24, 9) + this.#minutes * oneMinuteMs);
+  }
+
+  addImage(name: string, sizeBytes = 19_430_000_000, job: Partial<TilingJob> = {}): TilingJob {
+    const imageId = randomUUID();
+    this.images.push({ imageId, name, sizeBytes, sourceKey: "", metadata: {}, createdAt: this.tick() });
+    return this.addJob(imageId, name, job);
+  }
+
+  addJob(
+    imageId: string,
+    datasetName: string,
+    change: Partial<TilingJob> = {},
+    cause = "SUBMITTED" as const,
+  ): TilingJob {
+    const at = this.tick();
+    const job: TilingJob = { ...pending, jobId: randomUUID(), imageId, datasetName, createdAt: at, updatedAt: at };
+    this.jobs.push(job);
+    this.#record(job, null, { cause });
+    return Object.keys(change).length > 0 ? this.move(job.jobId, change, { cause: "CLAIMED", workerId: "w-1" }) : job;
+  }
+
+  newestJob(imageId: string): TilingJob | null {
+    return this.jobs.findLast((job) => job.imageId === imageId) ?? null;
+  }
+
+  /** Changes a job; a change of status is recorded with its cause. */
+  move(jobId: string, change: Partial<TilingJob>, detail: TransitionDetail = { cause: "CLAIMED" }): TilingJob {
+    const index = this.jobs.findIndex((job) => job.jobId === jobId);
+    const before = this.jobs[index];
+    if (!before) throw new Error(`No job ${jobId}.`);
+    const after = { ...before, ...change, version: before.version + 1, updatedAt: this.tick() };
+    this.jobs[index] = after;
+    if (after.status !== before.status) this.#record(after, before.status, detail);
+    return after;
+  }
+
+  complete(jobId: string): TilingJob {
+    const change = { ...finished, status: "COMPLETED", stage: "PUBLISHING", finishedAt: this.tick() } as const;
+    return this.move(jobId, change, { cause: "COMPLETED", workerId: "w-1" });
+  }
+
+  #record(job: TilingJob, from: TilingJobEvent["from"], detail: TransitionDetail): void {
+    const { jobId, attempt, status: to } = job;
+    this.events.push({ eventId: String(this.events.length + 1), jobId, attempt, from, to, at: this.tick(), detail });
+  }
+}
+
+const pending = {
+  datasetMetadata: {},
+  status: "PENDING",
+  stage: "QUEUED",
+  attempt: 0,
+  maxAttempts: 5,
+  tilesDone: 0,
+  tilesTotal: null,
+  failureCode: null,
+  failureReason: null,
+  metadataPath: null,
+  pyramid: null,
+  workerId: null,
+  leaseExpiresAt: null,
+  version: 1,
+  startedAt: null,
+  finishedAt: null,
+} as const;
+
+/** The size of the pyramid that `tiles.ts` draws. */
+export const pyramid = {
+  widthPx: 6_000,
+  heightPx: 4_000,
+  levelCount: 14,
+  tileSizePx: 256,
+  tileCount: 514,
+  sizeBytes: 7_240_000,
+};
+
+const finished = { tilesDone: 514, tilesTotal: 514, pyramid, metadataPath: "images/i/tilings/j/1/manifest.json" };

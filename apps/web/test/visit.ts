@@ -1,0 +1,59 @@
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, inject, onTestFinished } from "vitest";
+import { launchBrowser } from "./browser.ts";
+import { type FakeServer, startFakeServer } from "./fake/server.ts";
+
+/** What a page may say without failing its test: a refusal that the test provokes is logged by the browser itself. */
+const expectedNoise = /Failed to load resource|GL Driver Message/;
+
+let browser: Browser;
+
+/** One browser for a test file; call at its top. */
+export function useBrowser(): void {
+  beforeAll(async () => {
+    browser = await launchBrowser();
+  });
+  afterAll(() => browser.close());
+}
+
+export interface Visit {
+  readonly page: Page;
+  readonly server: FakeServer;
+}
+
+/** A server with an empty world and a fresh visitor. Everything closes with the test; the page's errors fail it. */
+export async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
+  const server = await startFakeServer(inject("pageFolder"));
+  const context = await browser.newContext({ baseURL: server.url, viewport: { width: 1280, height: 800 }, ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    const isComplaint = message.type() === "error" || message.type() === "warning";
+    if (isComplaint && !expectedNoise.test(message.text())) complaints.push(message.text());
+  });
+  onTestFinished(async () => {
+    await context.close();
+    await server.close();
+    expect(complaints).toEqual([]);
+  });
+  return { page, server };
+}
+
+export interface ChosenFile {
+  readonly name: string;
+  readonly mimeType: string;
+  readonly buffer: Buffer;
+}
+
+export const tiff = (name: string, sizeBytes: number): ChosenFile => ({
+  name,
+  mimeType: "image/tiff",
+  buffer: Buffer.alloc(sizeBytes, 1),
+});
+
+export async function choose(page: Page, files: ChosenFile[] | string[], button = "Choose files"): Promise<void> {
+  const opened = page.waitForEvent("filechooser");
+  await page.getByRole("button", { name: button }).click();
+  await (await opened).setFiles(files);
+}

@@ -1,0 +1,61 @@
+import { openAsBlob } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { TilingFailedError } from "@tilewright/client";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makePicture } from "./picture.ts";
+import { Product } from "./product.ts";
+
+let product: Product;
+beforeAll(async () => {
+  product = await Product.start({ MAX_PIXELS: "50000000" });
+});
+afterAll(() => product.stop());
+
+const firstHalf = async (path: string) => {
+  const bytes = await readFile(path);
+  return new Blob([new Uint8Array(bytes.subarray(0, Math.floor(bytes.length / 2)))]);
+};
+
+const cases: [name: string, code: string, source: () => Promise<Blob>][] = [
+  ["a text that calls itself a slide", "UNSUPPORTED_FORMAT", async () => new Blob(["Dear sir or madam, ".repeat(500)])],
+  [
+    "a drawing in SVG",
+    "UNSUPPORTED_FORMAT",
+    async () => new Blob(['<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>']),
+  ],
+  ["one byte", "UNSUPPORTED_FORMAT", async () => new Blob(["x"])],
+  ["half a JPEG", "CORRUPT_IMAGE", async () => firstHalf((await makePicture(4_001, 3_003, "jpg")).path)],
+  ["half a TIFF", "CORRUPT_IMAGE", async () => firstHalf((await makePicture(2_001, 1_503, "tif")).path)],
+  ["half a PNG", "CORRUPT_IMAGE", async () => firstHalf((await makePicture(1_003, 777, "png")).path)],
+  [
+    "more pixels than allowed",
+    "TOO_MANY_PIXELS",
+    async () => openAsBlob((await makePicture(12_007, 9_001, "jpg")).path),
+  ],
+];
+
+test.each(cases)("%s ends as FAILED with %s, once, and leaves nothing half-written", async (_, code, source) => {
+  const { imageId, jobId } = await product.client.uploadImage(await source(), { fileName: "slide.tif" });
+  const failure = await product.client.waitUntilReady(imageId).catch((error: TilingFailedError) => error);
+  expect(failure).toMatchObject({
+    status: { status: "FAILED", attempt: 1, metadataPath: null, failure: { code, family: "data" } },
+  });
+  const { failure: words } = await product.client.tiling.getStatus.query({ jobId });
+  // Sentences for people: no paths, no library's jargon.
+  expect(words?.reason).toMatch(/^[A-Z].*\.$/);
+  expect(`${words?.reason} ${words?.remedy}`).not.toMatch(/\/tmp|vips|libjpeg|undefined|Error:/i);
+  const storage = join(product.dataDirectory, "storage");
+  expect(await readdir(join(storage, "objects", "images", imageId))).toEqual(["source"]);
+  await expect.poll(() => readdir(join(storage, "scratch", "local-1"))).toEqual([]);
+  expect(await readdir(join(storage, "uploads"))).toEqual([]);
+});
+
+test("after all of that the worker still works", async () => {
+  const image = await sharp({ create: { width: 40, height: 30, channels: 3, background: "teal" } })
+    .png()
+    .toBuffer();
+  const { imageId } = await product.client.uploadImage(new Blob([new Uint8Array(image)]), { fileName: "small.png" });
+  expect(await product.client.waitUntilReady(imageId)).toMatchObject({ status: "COMPLETED", attempt: 1 });
+});

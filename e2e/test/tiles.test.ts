@@ -1,0 +1,96 @@
+import { openAsBlob } from "node:fs";
+import sharp from "sharp";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makePicture } from "./picture.ts";
+import { Product } from "./product.ts";
+
+let product: Product;
+let jobId: string;
+let imageId: string;
+beforeAll(async () => {
+  product = await Product.start();
+  const picture = await makePicture(1_003, 777, "png");
+  const uploaded = await product.client.uploadImage(await openAsBlob(picture.path), { fileName: "picture.png" });
+  ({ jobId, imageId } = uploaded);
+  await product.client.waitUntilReady(imageId);
+});
+afterAll(() => product.stop());
+
+const get = (path: string, init?: RequestInit) => fetch(new URL(path, product.address), init);
+
+test("the descriptor is a DZI, by job for good and by image by way of the newest job", async () => {
+  const response = await get(`/pyramids/${jobId}.dzi`);
+  expect(response.headers.get("content-type")).toContain("application/xml");
+  expect(response.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
+  const xml = await response.text();
+  expect(xml).toContain('xmlns="http://schemas.microsoft.com/deepzoom/2008"');
+  expect(xml).toMatch(/TileSize="256"/);
+  expect(xml).toMatch(/Width="1003"/);
+  expect(xml).toMatch(/Height="777"/);
+  const byImage = await get(`/images/${imageId}.dzi`);
+  expect(byImage.redirected).toBe(true);
+  expect(await byImage.text()).toBe(xml);
+});
+
+test("every tile of every level is there, in its exact size, and none beyond", async () => {
+  for (let level = 0; level <= 10; level += 1) {
+    const scale = 2 ** (10 - level);
+    const [width, height] = [Math.ceil(1_003 / scale), Math.ceil(777 / scale)];
+    const [columns, rows] = [Math.ceil(width / 256), Math.ceil(height / 256)];
+    for (let column = 0; column < columns; column += 1) {
+      for (let row = 0; row < rows; row += 1) {
+        const response = await get(`/pyramids/${jobId}_files/${level}/${column}_${row}.jpg`);
+        expect(response.headers.get("content-type")).toBe("image/jpeg");
+        const tile = await sharp(Buffer.from(await response.arrayBuffer())).metadata();
+        expect([level, column, row, tile.width, tile.height]).toEqual([
+          ...[level, column, row],
+          Math.min(256, width - column * 256),
+          Math.min(256, height - row * 256),
+        ]);
+      }
+    }
+    expect((await get(`/pyramids/${jobId}_files/${level}/${columns}_0.jpg`)).status).toBe(404);
+    expect((await get(`/pyramids/${jobId}_files/${level}/0_${rows}.jpg`)).status).toBe(404);
+  }
+  expect((await get(`/pyramids/${jobId}_files/11/0_0.jpg`)).status).toBe(404);
+});
+
+test("a tile has a strong ETag, is kept for good, and is not sent twice", async () => {
+  const path = `/pyramids/${jobId}_files/10/1_1.jpg`;
+  const first = await get(path);
+  const etag = first.headers.get("etag") ?? "";
+  expect(etag).toMatch(/^"[^"]+"$/);
+  expect(first.headers.get("cache-control")).toContain("immutable");
+  const again = await get(path, { headers: { "if-none-match": etag } });
+  expect(again.status).toBe(304);
+  expect((await again.arrayBuffer()).byteLength).toBe(0);
+  expect((await get(path, { headers: { "if-none-match": '"other"' } })).status).toBe(200);
+  const head = await get(path, { method: "HEAD" });
+  expect(head.status).toBe(200);
+  expect(head.headers.get("content-length")).toBe(String((await first.arrayBuffer()).byteLength));
+  expect((await get(`/pyramids/${jobId}_files/10/0_0.jpg`)).headers.get("etag")).not.toBe(etag);
+});
+
+test("manifest and thumbnail come with it", async () => {
+  const manifest = (await (await get(`/pyramids/${jobId}/manifest.json`)).json()) as Record<string, unknown>;
+  expect(manifest).toMatchObject({
+    jobId,
+    imageId,
+    source: { format: "png" },
+    pyramid: { widthPx: 1_003, heightPx: 777 },
+  });
+  const thumbnail = Buffer.from(await (await get(`/pyramids/${jobId}/thumbnail.jpg`)).arrayBuffer());
+  expect(await sharp(thumbnail).metadata()).toMatchObject({ format: "jpeg", width: 512 });
+});
+
+test.each([
+  "/pyramids/00000000-0000-7000-8000-000000000000.dzi",
+  "/images/00000000-0000-7000-8000-000000000000.dzi",
+  "/pyramids/no-id.dzi",
+  "/pyramids/no-id_files/1/0_0.jpg",
+  "/pyramids/x/manifest.json",
+])("%s is a refusal with a sentence, not a fault", async (path) => {
+  const response = await get(path);
+  expect([400, 404]).toContain(response.status);
+  expect(await response.json()).toMatchObject({ error: { message: expect.stringMatching(/\.$|✖/) } });
+});

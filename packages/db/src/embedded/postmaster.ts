@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, rename, rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { DatabaseError } from "../errors.ts";
+import { type Account, commandFor, programEnvironment } from "./account.ts";
+import { disownPostmasterFile, isPostmasterOf, readPostmasterFile } from "./postmaster-file.ts";
+
+const pollMs = 20;
+// A fast shutdown writes what is in memory to disk. After this, the next start recovers it from the log instead.
+const fastShutdownMs = 60_000;
+
+export interface PostmasterOptions {
+  postgres: string;
+  cluster: string;
+  logPath: string;
+  account: Account;
+}
+
+/** A running server, which is a child of this process. */
+export interface Postmaster {
+  /** Resolves when it has ended, by request or not. */
+  readonly exited: Promise<void>;
+  /** Disconnects everybody, writes all to disk and waits for the end. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a server and waits until it accepts connections, however long it has to recover from a crash.
+ *
+ * @returns undefined when the port turned out to be taken.
+ * @throws DatabaseError `EMBEDDED_DATABASE_FAILED`, with the end of its log.
+ */
+export async function startPostmaster(options: PostmasterOptions, port: number): Promise<Postmaster | undefined> {
+  const { cluster, logPath, account } = options;
+  await rm(`${logPath}.previous`, { force: true });
+  await rename(logPath, `${logPath}.previous`).catch(() => {});
+  // A file, not a pipe: a server that outlives this process goes on writing it.
+  const log = await open(logPath, "w", 0o600);
+  const child = spawn(...commandFor(account, options.postgres, serverArguments(cluster, port)), {
+    ...account.ids,
+    cwd: "/",
+    env: programEnvironment,
+    stdio: ["ignore", log.fd, log.fd],
+    // Ctrl-C in a terminal reaches the whole process group; the database has to outlast those who write to it.
+    detached: true,
+  });
+  await log.close();
+  const exited = endOf(child);
+  if (await isReady(child, cluster, exited)) return supervise(child, exited);
+  const message = await readFile(logPath, "utf8");
+  if (message.includes("Address already in use")) return undefined;
+  throw new DatabaseError(
+    "EMBEDDED_DATABASE_FAILED",
+    `The embedded database did not start. The end of its log, ${logPath}:\n${message.slice(-2000).trim()}`,
+  );
+}
+
+/**
+ * Stops the server that a process which died has left behind, if there is one.
+ *
+ * Only for whoever holds the directory's lock: the server of a living process would be stopped just the same.
+ */
+export async function stopOrphan(cluster: string): Promise<void> {
+  const file = await readPostmasterFile(cluster);
+  if (file === undefined) return;
+  if (await isPostmasterOf(cluster, file.pid)) await shutDown(file.pid, waitUntilGone(cluster, file.pid));
+  else await disownPostmasterFile(cluster);
+}
+
+function serverArguments(cluster: string, port: number): string[] {
+  const settings = {
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: "",
+    log_checkpoints: "off",
+    // The defaults, which the service's promises rest on.
+    fsync: "on",
+    synchronous_commit: "on",
+    full_page_writes: "on",
+  };
+  const flags = Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+  return ["-D", cluster, "-p", String(port), ...flags];
+}
+
+function supervise(child: ChildProcess, exited: Promise<void>): Postmaster {
+  const { pid } = child;
+  if (pid === undefined) throw new Error("A ready server has a process id.");
+  // The last resort, for an exit without stop(). It does not wait, but the server then ends by itself.
+  const signalOnExit = () => child.kill("SIGINT");
+  process.once("exit", signalOnExit);
+  void exited.then(() => process.off("exit", signalOnExit));
+  return { exited, stop: () => shutDown(pid, exited) };
+}
+
+async function isReady(child: ChildProcess, cluster: string, exited: Promise<void>): Promise<boolean> {
+  const ended = new AbortController();
+  void exited.then(() => ended.abort());
+  while (!ended.signal.aborted) {
+    const file = await readPostmasterFile(cluster);
+    if (file?.pid === child.pid && file?.isReady) return true;
+    await delay(pollMs, undefined, { signal: ended.signal }).catch(() => {});
+  }
+  return false;
+}
+
+/** Also settles when the process could not be started at all. */
+async function endOf(child: ChildProcess): Promise<void> {
+  await once(child, "exit").catch(() => {});
+}
+
+async function shutDown(pid: number, gone: Promise<void>): Promise<void> {
+  sendSignal(pid, "SIGINT");
+  const patience = new AbortController();
+  const impatient = delay(fastShutdownMs, "impatient", { signal: patience.signal }).catch(() => {});
+  if ((await Promise.race([gone, impatient])) === "impatient") sendSignal(pid, "SIGQUIT");
+  patience.abort();
+  await gone;
+}
+
+/** By what the process is, as its id may stay: in a container, nobody may ever collect it. */
+async function waitUntilGone(cluster: string, pid: number): Promise<void> {
+  while (await isPostmasterOf(cluster, pid)) await delay(pollMs);
+}
+
+function sendSignal(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It has ended already.
+  }
+}

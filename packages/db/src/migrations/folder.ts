@@ -1,0 +1,35 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { MigrationList, SchemasContainer } from "@prisma/schema-engine-wasm";
+
+/** Where the .prisma files are, one per domain. */
+export const schemaFolder = join(import.meta.dirname, "../../../../prisma");
+
+/** Where each migration has a folder of its own, named by its time and purpose. */
+export const migrationsFolder = join(schemaFolder, "migrations");
+
+export const lockfileName = "migration_lock.toml";
+
+/** Reads the migrations in the order in which they are applied. */
+export async function readMigrations(folder: string): Promise<MigrationList> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return {
+    baseDir: folder,
+    lockfile: { path: lockfileName, content: await readFile(join(folder, lockfileName), "utf8") },
+    shadowDbInitScript: "",
+    migrationDirectories: await Promise.all(names.sort().map((name) => readMigration(folder, name))),
+  };
+}
+
+async function readMigration(folder: string, name: string): Promise<MigrationList["migrationDirectories"][number]> {
+  const value = await readFile(join(folder, name, "migration.sql"), "utf8");
+  return { path: name, migrationFile: { path: "migration.sql", content: { tag: "ok", value } } };
+}
+
+/** Reads the .prisma files of a folder. */
+export async function readSchema(folder: string): Promise<SchemasContainer> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".prisma")).sort();
+  const files = names.map(async (name) => ({ path: name, content: await readFile(join(folder, name), "utf8") }));
+  return { files: await Promise.all(files) };
+}

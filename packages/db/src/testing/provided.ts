@@ -1,0 +1,7 @@
+import type { TestServer } from "./server.ts";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    testServer: TestServer;
+  }
+}

@@ -1,0 +1,62 @@
+import type {
+  DatasetMetadata,
+  PyramidFacts,
+  TilingFailureCode,
+  TilingJob,
+  TilingJobEvent,
+  TilingJobStatus,
+  TilingStage,
+  TransitionDetail,
+} from "@tilewright/core";
+import type * as Prisma from "../../generated/prisma/client.ts";
+
+// The build fails when the enums of the database and the tables in core drift apart.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+true satisfies Same<TilingJobStatus, Prisma.TilingJobStatus>;
+true satisfies Same<TilingStage, Prisma.TilingStage>;
+true satisfies Same<TilingFailureCode, Prisma.TilingFailureCode>;
+
+export function toTilingJob(row: Prisma.TilingJob): TilingJob {
+  return {
+    jobId: row.id,
+    imageId: row.imageId,
+    datasetName: row.datasetName,
+    datasetMetadata: row.datasetMetadata as DatasetMetadata,
+    status: row.status,
+    stage: row.stage,
+    attempt: row.attempt,
+    maxAttempts: row.maxAttempts,
+    tilesDone: row.tilesDone,
+    tilesTotal: row.tilesTotal,
+    failureCode: row.failureCode,
+    failureReason: row.failureReason,
+    metadataPath: row.metadataPath,
+    pyramid: toPyramidFacts(row),
+    workerId: row.workerId,
+    leaseExpiresAt: row.leaseExpiresAt,
+    version: row.version,
+    createdAt: row.createdAt,
+    startedAt: row.startedAt,
+    finishedAt: row.finishedAt,
+    updatedAt: row.updatedAt,
+  };
+}
+
+function toPyramidFacts(row: Prisma.TilingJob): PyramidFacts | null {
+  const { widthPx, heightPx, levelCount, tileSizePx, tileCount, pyramidBytes } = row;
+  if (widthPx === null || heightPx === null || levelCount === null) return null;
+  if (tileSizePx === null || tileCount === null || pyramidBytes === null) return null;
+  return { widthPx, heightPx, levelCount, tileSizePx, tileCount, sizeBytes: Number(pyramidBytes) };
+}
+
+export function toTilingJobEvent(row: Prisma.TilingJobEvent): TilingJobEvent {
+  return {
+    eventId: row.id.toString(),
+    jobId: row.jobId,
+    attempt: row.attempt,
+    from: row.from,
+    to: row.to,
+    at: row.at,
+    detail: row.detail as unknown as TransitionDetail,
+  };
+}

@@ -1,0 +1,189 @@
+import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage } from "@tilewright/core";
+import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
+import { newId } from "../ids.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
+import type { TilingDispatch } from "./dispatch.ts";
+import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
+import { recordEvent, transition } from "./transition.ts";
+
+/** TilingJobs on Prisma and pg-boss. */
+export class PrismaTilingJobs implements TilingJobs {
+  readonly #prisma: PrismaClient;
+  readonly #dispatch: TilingDispatch;
+
+  constructor(prisma: PrismaClient, dispatch: TilingDispatch) {
+    this.#prisma = prisma;
+    this.#dispatch = dispatch;
+  }
+
+  async find(which: JobOrImage): Promise<TilingJob | null> {
+    const row = await this.#prisma.tilingJob.findFirst({ where: whereOf(which), orderBy: { id: "desc" } });
+    return row && toTilingJob(row);
+  }
+
+  async findFirst(imageId: string): Promise<TilingJob | null> {
+    const row = await this.#prisma.tilingJob.findFirst({ where: { imageId }, orderBy: { id: "asc" } });
+    return row && toTilingJob(row);
+  }
+
+  async list({ status, limit, cursor }: Parameters<TilingJobs["list"]>[0]): Promise<TilingJob[]> {
+    const rows = await this.#prisma.tilingJob.findMany({
+      where: { ...(status && { status }), ...(cursor && { id: { lt: cursor } }) },
+      orderBy: { id: "desc" },
+      take: limit,
+    });
+    return rows.map(toTilingJob);
+  }
+
+  async history(which: JobOrImage) {
+    const where = "jobId" in which ? { jobId: which.jobId } : { job: { imageId: which.imageId } };
+    const rows = await this.#prisma.tilingJobEvent.findMany({ where, orderBy: { id: "asc" }, take: 1_000 });
+    return rows.map(toTilingJobEvent);
+  }
+
+  async resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null> {
+    try {
+      return await this.#announcing((tx) => submitTiling(tx, this.#dispatch, failed, maxAttempts, "RETRIED"));
+    } catch (error) {
+      if (isUniqueViolation(error)) return null;
+      throw error;
+    }
+  }
+
+  claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null> {
+    return inTransaction(this.#prisma, async (tx) => {
+      const jobId = await this.#dispatch.takeNext(tx);
+      if (!jobId) return null;
+      const job = await transition(tx, {
+        jobId,
+        to: "IN_PROGRESS",
+        detail: { cause: "CLAIMED", workerId },
+        set: (now) => ({
+          attempt: { increment: 1 },
+          stage: "DOWNLOADING",
+          tilesDone: 0,
+          tilesTotal: null,
+          workerId,
+          startedAt: now,
+          leaseExpiresAt: new Date(now.getTime() + leaseMs),
+        }),
+      });
+      if (!job) return null;
+      const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
+      return { job, sourceKey: image.sourceKey, sourceSizeBytes: Number(image.sizeBytes) };
+    });
+  }
+
+  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return this.#dispatch.wait(timeoutMs, signal);
+  }
+
+  /** One statement without an event; no index covers a column that it writes, so PostgreSQL updates in place. */
+  async heartbeat(beat: Parameters<TilingJobs["heartbeat"]>[0]): Promise<boolean> {
+    const stage = Prisma.sql`${beat.stage satisfies TilingStage}::"TilingStage"`;
+    const moved = Prisma.sql`(stage < ${stage} OR tiles_done < ${beat.tilesDone} OR tiles_total IS DISTINCT FROM COALESCE(${beat.tilesTotal}::int, tiles_total))`;
+    const rows = await this.#prisma.$executeRaw`
+      UPDATE tiling_jobs SET
+        lease_expires_at = now() + ${beat.leaseMs} * interval '1 millisecond',
+        stage = GREATEST(stage, ${stage}),
+        tiles_done = GREATEST(tiles_done, ${beat.tilesDone}),
+        tiles_total = COALESCE(${beat.tilesTotal}::int, tiles_total),
+        version = version + CASE WHEN ${moved} THEN 1 ELSE 0 END,
+        updated_at = CASE WHEN ${moved} THEN now() ELSE updated_at END
+      WHERE id = ${beat.jobId}::uuid AND attempt = ${beat.attempt} AND status = 'IN_PROGRESS'`;
+    return rows > 0;
+  }
+
+  complete({ jobId, attempt, metadataPath, pyramid }: Parameters<TilingJobs["complete"]>[0]) {
+    const { sizeBytes, ...facts } = pyramid;
+    return inTransaction(this.#prisma, (tx) =>
+      transition(tx, {
+        jobId,
+        attempt,
+        to: "COMPLETED",
+        detail: { cause: "COMPLETED" },
+        set: (now) => ({
+          ...facts,
+          pyramidBytes: sizeBytes,
+          metadataPath,
+          stage: "PUBLISHING",
+          tilesDone: facts.tileCount,
+          tilesTotal: facts.tileCount,
+          leaseExpiresAt: null,
+          finishedAt: now,
+        }),
+      }),
+    );
+  }
+
+  fail({ jobId, attempt, cause, code, reason, onlyIfExpired }: Parameters<TilingJobs["fail"]>[0]) {
+    return inTransaction(this.#prisma, async (tx) => {
+      const job = await transition(tx, {
+        jobId,
+        attempt,
+        onlyIfExpired,
+        to: "FAILED",
+        detail: { cause, failureCode: code, reason },
+        set: (now) => ({ failureCode: code, failureReason: reason, leaseExpiresAt: null, finishedAt: now }),
+      });
+      if (job) await this.#dispatch.remove(tx, jobId);
+      return job;
+    });
+  }
+
+  release(pause: Parameters<TilingJobs["release"]>[0]) {
+    const { jobId, attempt, cause, code, reason, delayMs, onlyIfExpired, forgiven } = pause;
+    return this.#announcing(async (tx) => {
+      const job = await transition(tx, {
+        jobId,
+        attempt,
+        onlyIfExpired,
+        to: "PENDING",
+        detail: { cause, failureCode: code, reason },
+        set: () => ({
+          stage: "QUEUED",
+          tilesDone: 0,
+          tilesTotal: null,
+          workerId: null,
+          leaseExpiresAt: null,
+          ...(forgiven && { maxAttempts: { increment: 1 } }),
+        }),
+      });
+      if (job) await this.#dispatch.enqueue(tx, jobId, delayMs);
+      return job;
+    });
+  }
+
+  async findExpired(limit: number): Promise<TilingJob[]> {
+    const expired = await this.#prisma.$queryRaw<{ id: string }[]>`
+      SELECT id FROM tiling_jobs WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() ORDER BY id LIMIT ${limit}`;
+    const rows = await this.#prisma.tilingJob.findMany({ where: { id: { in: expired.map(({ id }) => id) } } });
+    return rows.map(toTilingJob);
+  }
+
+  async #announcing<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
+    const result = await inTransaction(this.#prisma, work);
+    this.#dispatch.announce();
+    return result;
+  }
+}
+
+/** A new PENDING job with its first event and its message, inside the transaction that asks for it. */
+export async function submitTiling(
+  tx: Transaction,
+  dispatch: TilingDispatch,
+  { imageId, datasetName, datasetMetadata }: Pick<TilingJob, "imageId" | "datasetName" | "datasetMetadata">,
+  maxAttempts: number,
+  cause: "SUBMITTED" | "RETRIED",
+): Promise<TilingJob> {
+  const row = await tx.tilingJob.create({ data: { id: newId(), imageId, datasetName, datasetMetadata, maxAttempts } });
+  const job = toTilingJob(row);
+  await recordEvent(tx, job, null, { cause });
+  await dispatch.enqueue(tx, job.jobId);
+  return job;
+}
+
+const whereOf = (which: JobOrImage) => ("jobId" in which ? { id: which.jobId } : { imageId: which.imageId });
+
+const isUniqueViolation = (error: unknown): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";

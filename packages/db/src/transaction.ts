@@ -1,0 +1,16 @@
+import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
+
+export type Transaction = Prisma.TransactionClient;
+
+/** Runs `work` as one READ COMMITTED transaction; whatever it throws undoes all of it. */
+export function inTransaction<Result>(prisma: PrismaClient, work: (tx: Transaction) => Promise<Result>) {
+  return prisma.$transaction(work, { maxWait: 10_000, timeout: 20_000 });
+}
+
+/** The database's time at which the transaction began: the only clock that stored times come from. */
+export async function databaseNow(tx: Transaction): Promise<Date> {
+  const rows = await tx.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+  const [row] = rows;
+  if (!row) throw new Error("The database did not tell the time.");
+  return row.now;
+}

@@ -1,0 +1,68 @@
+import type { DatasetMetadata, TilingJob, Upload, UploadStatus, Uploads } from "@tilewright/core";
+import type * as Prisma from "../../generated/prisma/client.ts";
+import type { TilingDispatch } from "../tiling/dispatch.ts";
+import { submitTiling } from "../tiling/tiling-jobs.ts";
+import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
+
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+true satisfies Same<UploadStatus, Prisma.UploadStatus>;
+
+/** Uploads on Prisma. */
+export class PrismaUploads implements Uploads {
+  readonly #prisma: Prisma.PrismaClient;
+  readonly #dispatch: TilingDispatch;
+
+  constructor(prisma: Prisma.PrismaClient, dispatch: TilingDispatch) {
+    this.#prisma = prisma;
+    this.#dispatch = dispatch;
+  }
+
+  async create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0]): Promise<Upload> {
+    return toUpload(await this.#prisma.upload.create({ data: { id: uploadId, ...upload } }));
+  }
+
+  async find(uploadId: string): Promise<Upload | null> {
+    const row = await this.#prisma.upload.findUnique({ where: { id: uploadId } });
+    return row && toUpload(row);
+  }
+
+  async complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
+    const job = await inTransaction(this.#prisma, async (tx) => {
+      const upload = await close(tx, uploadId, "COMPLETED");
+      if (!upload) return null;
+      const { imageId, fileName, sizeBytes, sourceKey, metadata } = upload;
+      await tx.image.create({ data: { id: imageId, name: fileName, sizeBytes, sourceKey, metadata } });
+      const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata };
+      return submitTiling(tx, this.#dispatch, dataset, maxAttempts, "SUBMITTED");
+    });
+    if (job) this.#dispatch.announce();
+    return job;
+  }
+
+  abort(uploadId: string): Promise<Upload | null> {
+    return inTransaction(this.#prisma, (tx) => close(tx, uploadId, "ABORTED"));
+  }
+}
+
+async function close(tx: Transaction, uploadId: string, status: "COMPLETED" | "ABORTED"): Promise<Upload | null> {
+  const closedAt = await databaseNow(tx);
+  const [row] = await tx.upload.updateManyAndReturn({
+    where: { id: uploadId, status: "OPEN" },
+    data: { status, closedAt },
+  });
+  return row ? toUpload(row) : null;
+}
+
+const toUpload = (row: Prisma.Upload): Upload => ({
+  uploadId: row.id,
+  imageId: row.imageId,
+  fileName: row.fileName,
+  sizeBytes: Number(row.sizeBytes),
+  partSizeBytes: Number(row.partSizeBytes),
+  partCount: row.partCount,
+  sourceKey: row.sourceKey,
+  storageUploadId: row.storageUploadId,
+  metadata: row.metadata as DatasetMetadata,
+  status: row.status,
+  createdAt: row.createdAt,
+});

@@ -1,0 +1,214 @@
+import { execFile, fork, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../src/index.ts";
+import { query } from "./empty-database.ts";
+
+const run = promisify(execFile);
+
+const pristine = await mkdtemp(join(tmpdir(), "tilewright-embedded-"));
+beforeAll(async () => {
+  const server = await startEmbeddedPostgres({ directory: pristine });
+  await server.stop();
+});
+afterAll(() => rm(pristine, { recursive: true }));
+
+const serverSettings = `
+  SELECT name, setting FROM pg_settings WHERE name IN
+  ('listen_addresses', 'unix_socket_directories', 'password_encryption', 'fsync', 'synchronous_commit') ORDER BY name`;
+
+test("its data is there after a stop and another start", async () => {
+  const directory = await initialisedDirectory();
+  const first = await start({ directory });
+  await query(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+  await first.stop();
+  await first.stop();
+  await expect(query(first.url, "SELECT")).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
+  const steps: string[] = [];
+  const second = await start({ directory, onProgress: (step) => steps.push(step) });
+  expect(steps).toEqual(["starting"]);
+  expect(await query(second.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+test("nobody else gets in: neither from other hosts, nor without the password, which only we can read", async () => {
+  const directory = await initialisedDirectory();
+  const { url } = await start({ directory });
+  expect(await query(url, serverSettings)).toEqual([
+    { name: "fsync", setting: "on" },
+    { name: "listen_addresses", setting: "127.0.0.1" },
+    { name: "password_encryption", setting: "scram-sha-256" },
+    { name: "synchronous_commit", setting: "on" },
+    { name: "unix_socket_directories", setting: "" },
+  ]);
+  const methods = "SELECT DISTINCT auth_method FROM pg_hba_file_rules";
+  expect(await query(url, methods)).toEqual([{ auth_method: "scram-sha-256" }]);
+  const guess = Object.assign(new URL(url), { password: "postgres" }).href;
+  await expect(query(guess, "SELECT")).rejects.toThrow("password authentication failed");
+  expect(await readFile(join(directory, "url"), "utf8")).toBe(url);
+  for (const secret of ["url", "password"]) expect((await stat(join(directory, secret))).mode & 0o777).toBe(0o600);
+});
+
+test("of two processes, the second is refused, and the first goes on", async () => {
+  const directory = await initialisedDirectory();
+  const { url } = await start({ directory });
+  await expect(startEmbeddedPostgres({ directory })).rejects.toMatchObject({ code: "DATA_DIRECTORY_IN_USE" });
+  expect(await ownerProcess(directory)).toMatchObject({ code: "DATA_DIRECTORY_IN_USE" });
+  expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+});
+
+test("after the owner was killed, its server is replaced, and what it committed is there", async () => {
+  const directory = await initialisedDirectory();
+  const first = await ownerProcess(directory);
+  await first.kill();
+  expect(await query(first.url, "SELECT count(*)::int FROM kept")).toEqual([{ count: 1 }]);
+  const second = await ownerProcess(directory);
+  await expect(query(first.url, "SELECT")).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
+  await second.kill();
+  const { url } = await start({ directory });
+  expect(await query(url, "SELECT count(*)::int FROM kept")).toEqual([{ count: 2 }]);
+});
+
+test("when its server is killed, the owner is told, and the next start recovers", async () => {
+  const directory = await initialisedDirectory();
+  const onUnexpectedExit = vi.fn();
+  const first = await start({ directory, onUnexpectedExit });
+  await query(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+  process.kill(await postmasterPid(directory), "SIGKILL");
+  await vi.waitFor(() => expect(onUnexpectedExit).toHaveBeenCalledOnce());
+  await first.stop();
+  const second = await start({ directory });
+  expect(await query(second.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+test("a process that got the id of a lost server neither dies nor stands in the way", async () => {
+  const directory = await initialisedDirectory();
+  const first = await start({ directory });
+  const pidFile = join(directory, "cluster/postmaster.pid");
+  const lines = (await readFile(pidFile, "utf8")).split("\n");
+  await first.stop();
+  const { uid, gid } = await stat(join(directory, "cluster"));
+  const innocent = spawn("sleep", ["600"], process.getuid?.() === 0 ? { uid, gid } : {});
+  onTestFinished(() => void innocent.kill());
+  await writeFile(pidFile, [innocent.pid, ...lines.slice(1)].join("\n"));
+  await start({ directory });
+  expect(isAlive(innocent.pid ?? 0)).toBe(true);
+});
+
+test("when its port is taken in the last moment, it takes another one", async () => {
+  const directory = await initialisedDirectory();
+  const squatter = createServer().listen(0, "127.0.0.1");
+  await once(squatter, "listening");
+  onTestFinished(() => void squatter.close());
+  const taken = portOf(squatter.address());
+  const choosePort = vi.fn<() => Promise<number>>();
+  choosePort.mockResolvedValueOnce(taken).mockResolvedValueOnce(taken + 1);
+  const { url } = await start({ directory, choosePort });
+  expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  expect(choosePort).toHaveBeenCalledTimes(2);
+});
+
+// Where a machine's administrator has cloned it: /root is closed to all others.
+test.runIf(process.getuid?.() === 0)("root can keep it where nobody else may go", async (context) => {
+  await run("unshare", ["--user", "--map-user=1", "true"]).catch(() => context.skip("No user namespaces here."));
+  const directory = join(await newDirectory(), "data");
+  const first = await start({ directory });
+  await query(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+  await first.stop();
+  const { url } = await start({ directory });
+  expect(await query(url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+test("the files of another version of PostgreSQL are left alone", async () => {
+  const directory = await initialisedDirectory();
+  await writeFile(join(directory, "cluster/PG_VERSION"), "17\n");
+  await expect(startEmbeddedPostgres({ directory })).rejects.toMatchObject({
+    code: "DATA_DIRECTORY_OF_OTHER_VERSION",
+    message: expect.stringMatching(/PostgreSQL 17.*PostgreSQL 18/),
+  });
+});
+
+test("a server that does not start says why, and leaves the directory free", async () => {
+  const directory = await initialisedDirectory();
+  const first = await start({ directory });
+  await first.stop();
+  const settings = join(directory, "cluster/postgresql.conf");
+  const working = await readFile(settings, "utf8");
+  await writeFile(settings, `${working}\nno_such_setting = 1\n`);
+  await expect(startEmbeddedPostgres({ directory })).rejects.toMatchObject({
+    code: "EMBEDDED_DATABASE_FAILED",
+    message: expect.stringContaining("no_such_setting"),
+  });
+  await writeFile(settings, working);
+  await start({ directory });
+});
+
+test("an initialisation that was cut short is begun anew", async () => {
+  const directory = await newDirectory();
+  const owner = forkOwner(directory);
+  await vi.waitFor(async () => {
+    const files = await readdir(directory, { recursive: true });
+    expect(files.map((file) => basename(file))).toContain("PG_VERSION");
+  });
+  await owner.kill();
+  const { url } = await start({ directory });
+  expect(await query(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  expect((await readdir(directory)).sort()).toEqual(["cluster", "owner.lock", "password", "postgres.log", "url"]);
+});
+
+/** The files of a server that was stopped. Copied, because making them takes a second. */
+async function initialisedDirectory(): Promise<string> {
+  const directory = await newDirectory();
+  await run("cp", ["-a", `${pristine}/.`, directory]);
+  return directory;
+}
+
+async function newDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "tilewright-embedded-"));
+  onTestFinished(() => rm(directory, { recursive: true, maxRetries: 10 }));
+  return directory;
+}
+
+async function start(options: EmbeddedPostgresOptions) {
+  const server = await startEmbeddedPostgres(options);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+/** Runs `embedded-owner.ts` until it says that the database runs, or why it does not. */
+async function ownerProcess(directory: string) {
+  const { child, kill } = forkOwner(directory);
+  const [message] = await once(child, "message");
+  return { ...message, kill };
+}
+
+function forkOwner(directory: string) {
+  const child = fork(join(import.meta.dirname, "embedded-owner.ts"), [directory]);
+  const gone = once(child, "exit");
+  const kill = async () => {
+    child.kill("SIGKILL");
+    await gone;
+  };
+  onTestFinished(kill);
+  return { child, kill };
+}
+
+async function postmasterPid(directory: string): Promise<number> {
+  return Number.parseInt(await readFile(join(directory, "cluster/postmaster.pid"), "utf8"), 10);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function portOf(address: ReturnType<ReturnType<typeof createServer>["address"]>): number {
+  return typeof address === "object" ? (address?.port ?? 0) : 0;
+}

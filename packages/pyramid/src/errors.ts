@@ -1,0 +1,38 @@
+/**
+ * Everything that this package can know about why an image did not become a pyramid, or a pyramid could not be read.
+ *
+ * The image's fault: `UNSUPPORTED_FORMAT`, `CORRUPT_IMAGE`, `TOO_MANY_PIXELS`, `EMPTY_FILE`.
+ * The system's fault, worth another attempt: `OUT_OF_MEMORY`, `SCRATCH_FULL`, `TIMED_OUT`, `INTERNAL`.
+ * Reading only: `INVALID_PYRAMID`, the bytes are not a pyramid that this package wrote.
+ */
+export type PyramidErrorCode =
+  | "UNSUPPORTED_FORMAT"
+  | "CORRUPT_IMAGE"
+  | "TOO_MANY_PIXELS"
+  | "EMPTY_FILE"
+  | "OUT_OF_MEMORY"
+  | "SCRATCH_FULL"
+  | "TIMED_OUT"
+  | "INTERNAL"
+  | "INVALID_PYRAMID";
+
+/** `message` is one sentence for a person; what the decoder or the system said is in `cause`, as text or an Error. */
+export class PyramidError extends Error {
+  override readonly name = "PyramidError";
+  readonly code: PyramidErrorCode;
+
+  constructor(code: PyramidErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A system call's error code such as `ENOSPC`, if `error` carries one. */
+export const systemCode = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+
+/** What a failed system call means for a person. */
+export const systemError = (cause: unknown): PyramidError =>
+  ["ENOSPC", "EDQUOT"].includes(systemCode(cause) ?? "")
+    ? new PyramidError("SCRATCH_FULL", "The disk filled up while the pyramid was being written.", { cause })
+    : new PyramidError("INTERNAL", "The image or the pyramid's file could not be opened.", { cause });

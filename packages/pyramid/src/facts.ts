@@ -1,0 +1,39 @@
+export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif";
+
+/** What the header of a source image says about it. */
+export interface ImageFacts {
+  readonly format: ImageFormat;
+  /** Width and height as a person sees the image: after its EXIF orientation. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** EXIF orientation, 1 to 8; 1 is upright. */
+  readonly orientation: number;
+  readonly channels: number;
+  /** Bits per sample, as stored in the file. */
+  readonly bitDepth: number;
+  readonly hasAlpha: boolean;
+  readonly iccProfile: boolean;
+  /** libvips' name of the stored colour space: `srgb`, `b-w`, `cmyk`, `rgb16` or `grey16`. */
+  readonly colourSpace: string;
+  /** Only the first page is tiled. In a pyramidal TIFF that is the full image. */
+  readonly pageCount: number;
+  /** Width of a pixel on the object, where the file is a microscope's and says so. */
+  readonly micrometresPerPixel: number | null;
+}
+
+/** What can be read back from a pyramid object. */
+export interface PyramidShape {
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** Deep Zoom levels, from 1 x 1 pixel to full size. */
+  readonly levelCount: number;
+  readonly tileSizePx: number;
+  /** Tiles stored in the object. Small Deep Zoom levels are made from stored ones and don't count. */
+  readonly tileCount: number;
+  readonly sizeBytes: number;
+}
+
+export interface PyramidFacts extends PyramidShape {
+  /** Of the whole object, 64 hexadecimal digits. */
+  readonly sha256: string;
+}

@@ -1,0 +1,45 @@
+export interface Size {
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** The tiles of one level: `columns` times `rows`, those at the right and the bottom only partly used. */
+export interface Grid extends Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export const gridOf = ({ widthPx, heightPx }: Size, tileSizePx: number): Grid => ({
+  widthPx,
+  heightPx,
+  columns: Math.ceil(widthPx / tileSizePx),
+  rows: Math.ceil(heightPx / tileSizePx),
+});
+
+/** Deep Zoom levels of an image: level 0 is 1 x 1 pixel, the last is full size. */
+export const dziLevelCount = ({ widthPx, heightPx }: Size): number => 33 - Math.clz32(Math.max(widthPx, heightPx) - 1);
+
+/** Deep Zoom rounds up when it halves: pixel x of the level covers source pixels x * 2^halvings and on. */
+export const dziSize = ({ widthPx, heightPx }: Size, halvings: number): Size => ({
+  widthPx: Math.ceil(widthPx / 2 ** halvings),
+  heightPx: Math.ceil(heightPx / 2 ** halvings),
+});
+
+/** The TIFF's levels round down, so they lack the last column or row of a Deep Zoom level where the size was odd. */
+export const storedSize = ({ widthPx, heightPx }: Size, halvings: number): Size => ({
+  widthPx: Math.floor(widthPx / 2 ** halvings),
+  heightPx: Math.floor(heightPx / 2 ** halvings),
+});
+
+/** The levels that libvips stores: halved until one tile holds all, or until a side would vanish. */
+export function storedLevels(full: Size, tileSizePx: number): Grid[] {
+  const levels: Grid[] = [];
+  for (let size = full; ; size = storedSize(full, levels.length)) {
+    if (size.widthPx < 1 || size.heightPx < 1) return levels;
+    levels.push(gridOf(size, tileSizePx));
+    if (size.widthPx <= tileSizePx && size.heightPx <= tileSizePx) return levels;
+  }
+}
+
+export const countTiles = (levels: readonly Grid[]): number =>
+  levels.reduce((sum, { columns, rows }) => sum + columns * rows, 0);

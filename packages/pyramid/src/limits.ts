@@ -1,0 +1,38 @@
+export interface PyramidSettings {
+  readonly tileSizePx: 256 | 512;
+  /** JPEG quality of the tiles, 1 to 100. From 90 on, chroma is stored at full resolution. */
+  readonly quality: number;
+}
+
+export interface PyramidLimits {
+  /** Width times height. */
+  readonly maxPixels: number;
+  /**
+   * Private memory of the child process. An image that is known to need more is refused before work begins; a child
+   * that grows beyond it anyway is killed (on Linux; elsewhere there is no `/proc` to watch it by).
+   */
+  readonly memoryBytes: number;
+  readonly timeoutMs: number | null;
+}
+
+export const defaultSettings: PyramidSettings = { tileSizePx: 256, quality: 80 };
+const defaultLimits: PyramidLimits = { maxPixels: 40e9, memoryBytes: 512 * 2 ** 20, timeoutMs: null };
+
+/** @throws RangeError a tile size other than 256 and 512, or a quality outside 1 to 100. */
+export function completeSettings(settings: Partial<PyramidSettings> = {}): PyramidSettings {
+  const complete = { ...defaultSettings, ...settings };
+  if (complete.tileSizePx !== 256 && complete.tileSizePx !== 512) throw new RangeError("tileSizePx must be 256 or 512");
+  if (!Number.isInteger(complete.quality) || complete.quality < 1 || complete.quality > 100) {
+    throw new RangeError("quality must be an integer from 1 to 100");
+  }
+  return complete;
+}
+
+/** @throws RangeError a limit that is not a positive number. */
+export function completeLimits(limits: Partial<PyramidLimits> = {}): PyramidLimits {
+  const complete = { ...defaultLimits, ...limits };
+  for (const [name, value] of Object.entries(complete)) {
+    if (value !== null && !(value > 0)) throw new RangeError(`${name} must be greater than 0`);
+  }
+  return complete;
+}

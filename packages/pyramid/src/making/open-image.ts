@@ -1,0 +1,18 @@
+import sharp, { type Sharp } from "sharp";
+
+// Whatever a file pretends to be, these decoders and no others may see it.
+sharp.block({ operation: ["VipsForeignLoad"] });
+sharp.unblock({
+  operation: ["Jpeg", "Png", "Tiff", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}File`),
+});
+// Every file is read once, and a cached one would stay open.
+sharp.cache(false);
+
+/**
+ * Opens the first page for reading from top to bottom.
+ *
+ * `failOn` is `warning`: libjpeg reports damaged data as a warning and paints grey, and a picture that silently lost a
+ * part is worse than none. The pixel limit is off because ours stands in front.
+ */
+export const openImage = (path: string): Sharp =>
+  sharp(path, { failOn: "warning", limitInputPixels: false, sequentialRead: true });

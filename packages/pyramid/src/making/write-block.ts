@@ -1,0 +1,49 @@
+import type { ImageFacts } from "../facts.ts";
+import type { Size } from "../geometry.ts";
+import type { PyramidSettings } from "../limits.ts";
+import type { Block } from "./blocks.ts";
+import { decoderError } from "./decoder-error.ts";
+import { openImage } from "./open-image.ts";
+
+const white = "#ffffff";
+
+/**
+ * Writes a block of the upright image as a tiled, pyramidal BigTIFF of 8-bit sRGB: ICC profile applied, transparency
+ * on white, CMYK and grey converted, 16 bits reduced to 8.
+ *
+ * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT, SCRATCH_FULL, OUT_OF_MEMORY, INTERNAL.
+ */
+export async function writeBlock(
+  sourcePath: string,
+  image: ImageFacts,
+  block: Block,
+  targetPath: string,
+  { tileSizePx, quality }: PyramidSettings,
+): Promise<void> {
+  let pixels = openImage(sourcePath).autoOrient();
+  if (!isWhole(block, image)) {
+    const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = block;
+    pixels = pixels.extract({ left, top, width, height });
+  }
+  pixels = pixels.flatten({ background: white });
+  // sharp works in Display P3 on 16-bit images with a profile, and leaves them there unless told where to go.
+  pixels =
+    image.iccProfile && image.bitDepth === 16
+      ? pixels.withIccProfile("srgb", { attach: false })
+      : pixels.toColourspace("srgb");
+  await pixels
+    .tiff({
+      tile: true,
+      tileWidth: tileSizePx,
+      tileHeight: tileSizePx,
+      pyramid: true,
+      compression: "jpeg",
+      quality,
+      bigtiff: true,
+    })
+    .toFile(targetPath)
+    .catch((error: unknown) => Promise.reject(decoderError(error)));
+}
+
+const isWhole = (block: Size, image: Size): boolean =>
+  block.widthPx === image.widthPx && block.heightPx === image.heightPx;

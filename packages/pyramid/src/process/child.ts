@@ -1,0 +1,38 @@
+import { PyramidError, systemError } from "../errors.ts";
+import { countTiles } from "../geometry.ts";
+import { defaultSettings } from "../limits.ts";
+import { planBlocks } from "../making/blocks.ts";
+import { makePyramid } from "../making/make-pyramid.ts";
+import { probe } from "../making/probe.ts";
+import type { Answer, News, Task } from "./messages.ts";
+
+// A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
+const die = (): void => void process.kill(process.pid, "SIGKILL");
+process.once("disconnect", die);
+if (!process.connected) die();
+
+process.once("message", (task: Task) => {
+  perform(task)
+    .catch(refuse)
+    .then((answer) => tell(answer));
+});
+
+async function perform(task: Task): Promise<Answer> {
+  if (task.kind === "inspect") {
+    return { kind: "inspected", image: await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits) };
+  }
+  const image = await probe(task.sourcePath, task.settings.tileSizePx, task.limits);
+  const { levels } = planBlocks(image, task.settings.tileSizePx);
+  tell({ kind: "image", image, tilesTotal: countTiles(levels) });
+  const pyramid = await makePyramid(task, image, (tilesDone) => tell({ kind: "progress", tilesDone }));
+  return { kind: "written", image, pyramid };
+}
+
+function tell(message: News | Answer): void {
+  process.send?.(message);
+}
+
+function refuse(error: unknown): Answer {
+  const { code, message, cause } = error instanceof PyramidError ? error : systemError(error);
+  return { kind: "refused", code, message, detail: cause instanceof Error ? cause.message : String(cause ?? "") };
+}

@@ -1,0 +1,29 @@
+import type { PyramidErrorCode } from "../errors.ts";
+import type { ImageFacts, PyramidFacts } from "../facts.ts";
+import type { PyramidLimits, PyramidSettings } from "../limits.ts";
+
+/** Parent to child, once. */
+export type Task =
+  | { readonly kind: "inspect"; readonly sourcePath: string; readonly limits: PyramidLimits }
+  | {
+      readonly kind: "write";
+      readonly sourcePath: string;
+      readonly targetPath: string;
+      readonly scratchPath: string;
+      readonly settings: PyramidSettings;
+      readonly limits: PyramidLimits;
+    };
+
+/** Child to parent, any number of times. */
+export type News =
+  | { readonly kind: "image"; readonly image: ImageFacts; readonly tilesTotal: number }
+  | { readonly kind: "progress"; readonly tilesDone: number };
+
+/** Child to parent, once, as the last message. */
+export type Answer =
+  | { readonly kind: "inspected"; readonly image: ImageFacts }
+  | { readonly kind: "written"; readonly image: ImageFacts; readonly pyramid: PyramidFacts }
+  | { readonly kind: "refused"; readonly code: PyramidErrorCode; readonly message: string; readonly detail: string };
+
+export const isNews = (message: News | Answer): message is News =>
+  message.kind === "image" || message.kind === "progress";

@@ -1,0 +1,102 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { PyramidError } from "../errors.ts";
+import { childEnvironment } from "./env.ts";
+import { type Answer, isNews, type News, type Task } from "./messages.ts";
+import { watchMemory } from "./watch-memory.ts";
+
+const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
+const longestStderr = 4_096;
+
+type Done = Exclude<Answer, { kind: "refused" }>;
+
+export interface ChildOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** An exception that it throws ends the child, and the promise rejects with it. */
+  readonly onNews?: (news: News) => void;
+}
+
+/**
+ * Runs a task in a process of its own. Whatever happens, the process is gone when the promise settles.
+ *
+ * @throws PyramidError refused by the child, out of memory, out of time, or crashed.
+ * @throws the signal's reason, if it was aborted.
+ */
+export async function runChild(task: Task, { signal, onNews }: ChildOptions): Promise<Done> {
+  signal?.throwIfAborted();
+  const { limits } = task;
+  const child = fork(childPath, {
+    execArgv: [],
+    env: childEnvironment(task.kind === "write" ? task.scratchPath : null),
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  const ended = whenEnded(child);
+  const outcome = Promise.withResolvers<Done>();
+  const fail = (reason: unknown): void => outcome.reject(reason);
+
+  child.on("message", (message: News | Answer) => {
+    if (isNews(message)) attempt(() => onNews?.(message), fail);
+    else if (message.kind === "refused") fail(refusal(message));
+    else outcome.resolve(message);
+  });
+  ended.then((how) => fail(crash(how)), fail);
+  const onAbort = (): void => fail(signal?.reason);
+  signal?.addEventListener("abort", onAbort, { once: true });
+  const timer = limits.timeoutMs === null ? undefined : setTimeout(() => fail(timedOut()), limits.timeoutMs);
+  const unwatch = watchMemory(child.pid ?? 0, limits.memoryBytes, () => fail(outOfMemory(limits.memoryBytes)));
+  child.send(task, () => {});
+
+  try {
+    return await outcome.promise;
+  } finally {
+    unwatch();
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", onAbort);
+    // Even after its answer: it has nothing left to do, and this is quicker than letting libvips tidy up.
+    child.kill("SIGKILL");
+    await ended.catch(() => {});
+  }
+}
+
+interface End {
+  readonly killedBy: NodeJS.Signals | null;
+  readonly stderr: string;
+}
+
+function whenEnded(child: ChildProcess): Promise<End> {
+  let stderr = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    stderr = (stderr + text).slice(-longestStderr);
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", (cause) => {
+      if (child.pid === undefined) reject(new PyramidError("INTERNAL", "No process could be started.", { cause }));
+    });
+    child.once("close", (_code, killedBy) => resolve({ killedBy, stderr }));
+  });
+}
+
+function attempt(call: () => void, onError: (reason: unknown) => void): void {
+  try {
+    call();
+  } catch (error) {
+    onError(error);
+  }
+}
+
+const refusal = ({ code, message, detail }: Extract<Answer, { kind: "refused" }>): PyramidError =>
+  new PyramidError(code, message, { cause: detail });
+
+/** Nobody here sent the signal. On a machine that runs out of memory, it is the kernel that sends SIGKILL. */
+const crash = ({ killedBy, stderr }: End): PyramidError =>
+  killedBy === "SIGKILL"
+    ? new PyramidError("OUT_OF_MEMORY", "The system ended the decoder, most likely for want of memory.")
+    : new PyramidError("INTERNAL", "The decoder crashed while it read the image.", { cause: stderr });
+
+const timedOut = (): PyramidError => new PyramidError("TIMED_OUT", "The image took longer than the time limit.");
+
+const outOfMemory = (limitBytes: number): PyramidError =>
+  new PyramidError(
+    "OUT_OF_MEMORY",
+    `The image took more memory than the limit of ${Math.round(limitBytes / 2 ** 20).toLocaleString("en")} MiB.`,
+  );

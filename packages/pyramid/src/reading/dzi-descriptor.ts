@@ -1,0 +1,13 @@
+import type { PyramidShape } from "../facts.ts";
+
+/** The Deep Zoom descriptor, an XML document: what a viewer loads before the tiles. */
+export const dziDescriptor = ({
+  widthPx,
+  heightPx,
+  tileSizePx,
+}: Pick<PyramidShape, "widthPx" | "heightPx" | "tileSizePx">): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>
+<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="jpeg" Overlap="0" TileSize="${tileSizePx}">
+  <Size Width="${widthPx}" Height="${heightPx}"/>
+</Image>
+`;

@@ -1,0 +1,68 @@
+import sharp from "sharp";
+import type { Size } from "../geometry.ts";
+
+/** 8-bit RGB, row by row without padding. */
+export interface Pixels extends Size {
+  readonly data: Uint8Array;
+}
+
+export async function decodeJpeg(jpeg: Uint8Array): Promise<Pixels> {
+  const { data, info } = await sharp(jpeg).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  return { data, widthPx: info.width, heightPx: info.height };
+}
+
+/** At a quality that leaves no visible second generation of artefacts. */
+export const encodeJpeg = ({ data, widthPx, heightPx }: Pixels): Promise<Uint8Array> =>
+  sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
+    .toBuffer();
+
+export const blankPixels = (size: Size): Pixels => ({
+  ...size,
+  data: new Uint8Array(size.widthPx * size.heightPx * 3),
+});
+
+/** Copies all of `part` into `whole` at a position where it fits. */
+export function paste(whole: Pixels, part: Pixels, leftPx: number, topPx: number): void {
+  const rowBytes = part.widthPx * 3;
+  for (let y = 0; y < part.heightPx; y++) {
+    const row = part.data.subarray(y * rowBytes, (y + 1) * rowBytes);
+    whole.data.set(row, ((topPx + y) * whole.widthPx + leftPx) * 3);
+  }
+}
+
+/**
+ * The part of `source` that starts at a position, in the given size. Beyond the `valid` part of the source, its last
+ * column and row are repeated.
+ */
+export function cutOut(source: Pixels, valid: Size, leftPx: number, topPx: number, size: Size): Pixels {
+  const result = blankPixels(size);
+  for (let y = 0; y < size.heightPx; y++) {
+    const sourceRow = Math.min(topPx + y, valid.heightPx - 1) * source.widthPx;
+    for (let x = 0; x < size.widthPx; x++) {
+      const from = (sourceRow + Math.min(leftPx + x, valid.widthPx - 1)) * 3;
+      const to = (y * size.widthPx + x) * 3;
+      for (let channel = 0; channel < 3; channel++) result.data[to + channel] = source.data[from + channel] ?? 0;
+    }
+  }
+  return result;
+}
+
+/** Half the size, rounded up: the mean of each two by two pixels, or of as many of them as there are at an odd edge. */
+export function halve(source: Pixels): Pixels {
+  const result = blankPixels({ widthPx: Math.ceil(source.widthPx / 2), heightPx: Math.ceil(source.heightPx / 2) });
+  for (let y = 0; y < result.heightPx; y++) {
+    const upper = 2 * y * source.widthPx;
+    const lower = Math.min(2 * y + 1, source.heightPx - 1) * source.widthPx;
+    for (let x = 0; x < result.widthPx; x++) {
+      const left = 2 * x;
+      const right = Math.min(left + 1, source.widthPx - 1);
+      for (let channel = 0; channel < 3; channel++) {
+        const at = (position: number): number => source.data[position * 3 + channel] ?? 0;
+        const sum = at(upper + left) + at(upper + right) + at(lower + left) + at(lower + right);
+        result.data[(y * result.widthPx + x) * 3 + channel] = (sum + 2) >> 2;
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,37 @@
+import { PyramidError } from "../errors.ts";
+import type { ByteSource } from "./byte-source.ts";
+
+const windowBytes = 64 * 1024;
+
+/** @throws PyramidError INVALID_PYRAMID `source` does not hold the range, or answers with fewer bytes. */
+export async function readExactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
+  if (!(offset >= 0) || !(length >= 0) || offset + length > source.sizeBytes) throw invalidPyramid("it is cut short");
+  const bytes = await source.read(offset, length);
+  if (bytes.length !== length) throw invalidPyramid("it is cut short");
+  return bytes;
+}
+
+export const invalidPyramid = (reason: string): PyramidError =>
+  new PyramidError("INVALID_PYRAMID", `The pyramid cannot be read: ${reason}.`);
+
+/** Small structures of a TIFF lie close together: reading a window at a time makes one request out of many. */
+export class ReadAhead {
+  readonly sizeBytes: number;
+  readonly #source: ByteSource;
+  #start = 0;
+  #window = new Uint8Array(0);
+
+  constructor(source: ByteSource) {
+    this.#source = source;
+    this.sizeBytes = source.sizeBytes;
+  }
+
+  async view(offset: number, length: number): Promise<DataView> {
+    if (offset < this.#start || offset + length > this.#start + this.#window.length) {
+      const ahead = Math.max(length, Math.min(windowBytes, this.sizeBytes - offset));
+      this.#window = new Uint8Array(await readExactly(this.#source, offset, ahead));
+      this.#start = offset;
+    }
+    return new DataView(this.#window.buffer, offset - this.#start, length);
+  }
+}

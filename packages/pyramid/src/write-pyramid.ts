@@ -1,0 +1,63 @@
+import { mkdir, rm } from "node:fs/promises";
+import { PyramidError, systemError } from "./errors.ts";
+import type { ImageFacts, PyramidFacts } from "./facts.ts";
+import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
+import type { News } from "./process/messages.ts";
+import { runChild } from "./process/run-child.ts";
+
+export interface WriteOptions {
+  readonly settings?: Partial<PyramidSettings> | undefined;
+  readonly limits?: Partial<PyramidLimits> | undefined;
+  /** Aborting it kills the process that does the work. */
+  readonly signal?: AbortSignal | undefined;
+  /** The header has been read and accepted; work on the pixels begins. */
+  readonly onImage?: ((image: ImageFacts, tilesTotal: number) => void) | undefined;
+  /** At most four times a second, and once with `tilesDone` equal to `tilesTotal`. Never goes back. */
+  readonly onProgress?: ((tilesDone: number, tilesTotal: number) => void) | undefined;
+}
+
+/**
+ * Turns an image into a pyramid object, in a process of its own: one tiled, pyramidal BigTIFF with JPEG tiles, complete
+ * and on the disk when the promise resolves. When it rejects, `targetPath` is gone.
+ *
+ * Temporary files live in a directory beside the target, `targetPath` + `.scratch`. If this process is killed, the child
+ * ends too, and that directory and an incomplete target are left behind.
+ *
+ * @param targetPath is overwritten.
+ * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range.
+ * @throws the signal's reason, if it was aborted; whatever `onImage` or `onProgress` throws.
+ */
+export async function writePyramid(
+  sourcePath: string,
+  targetPath: string,
+  options: WriteOptions = {},
+): Promise<{ image: ImageFacts; pyramid: PyramidFacts }> {
+  const settings = completeSettings(options.settings);
+  const limits = completeLimits(options.limits);
+  options.signal?.throwIfAborted();
+  const scratchPath = `${targetPath}.scratch`;
+  try {
+    await mkdir(scratchPath, { recursive: true }).catch((error: unknown) => Promise.reject(systemError(error)));
+    const task = { kind: "write", sourcePath, targetPath, scratchPath, settings, limits } as const;
+    const done = await runChild(task, { signal: options.signal, onNews: reporter(options) });
+    if (done.kind !== "written") throw new PyramidError("INTERNAL", "The decoder answered another question.");
+    return { image: done.image, pyramid: done.pyramid };
+  } catch (error) {
+    await rm(targetPath, { force: true });
+    throw error;
+  } finally {
+    await rm(scratchPath, { recursive: true, force: true });
+  }
+}
+
+function reporter({ onImage, onProgress }: WriteOptions): (news: News) => void {
+  let tilesTotal = 0;
+  return (news) => {
+    if (news.kind === "image") {
+      ({ tilesTotal } = news);
+      onImage?.(news.image, tilesTotal);
+    } else {
+      onProgress?.(news.tilesDone, tilesTotal);
+    }
+  };
+}
