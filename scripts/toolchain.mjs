@@ -32,13 +32,13 @@ export async function install() {
   const wanted = await digestOf(["package.json", "pnpm-lock.yaml", "pnpm-workspace.yaml"]);
   if ((await readFile(installMark, "utf8").catch(() => "")) === wanted) return;
   process.stdout.write("Installing dependencies …\n");
-  await quietly("npx", [...(await pnpmCommand()), "install", "--frozen-lockfile"]);
+  await quietly("Installing", "npx", [...(await pnpmCommand()), "install", "--frozen-lockfile"]);
   await writeFile(installMark, wanted);
 }
 
 /** Runs turbo's tasks, quiet unless one fails. */
 export async function turbo(...args) {
-  await quietly(pinnedNode, [join(root, "node_modules", "turbo", "bin", "turbo"), ...args]);
+  await quietly("Building", pinnedNode, [join(root, "node_modules", "turbo", "bin", "turbo"), ...args]);
 }
 
 /** Runs a program in the foreground and returns its exit code; signals reach it first. */
@@ -63,7 +63,7 @@ export function fail(error) {
   process.exit(1);
 }
 
-async function quietly(command, args) {
+async function quietly(step, command, args) {
   await mkdir(dirname(setupLog), { recursive: true });
   const log = await open(setupLog, "a");
   const child = spawn(command, args, { cwd: root, env: pathWithPinnedNode(), stdio: ["ignore", log.fd, log.fd] });
@@ -74,9 +74,7 @@ async function quietly(command, args) {
   await log.close();
   if (code === 0) return;
   const lines = (await readFile(setupLog, "utf8")).trimEnd().split("\n");
-  throw new Error(
-    `${lines.slice(-25).join("\n")}\n\n“${command} ${args.at(-1)}” failed. Everything it said is in ${setupLog}`,
-  );
+  throw new Error(`${lines.slice(-25).join("\n")}\n\n${step} failed. Everything it said is in ${setupLog}`);
 }
 
 async function pnpmCommand() {

@@ -31,7 +31,13 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
 /** Waits for a job for as long as it takes, whether or not the server can be reached. */
 async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSignal): Promise<TilingAssignment | null> {
   const ask = () => client.tiling.claim.mutate({ workerId }, { signal: stop });
-  const policy = { retries: Number.POSITIVE_INFINITY, minTimeout: 500, maxTimeout: 5_000, randomize: true, signal: stop };
+  const policy = {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 500,
+    maxTimeout: 5_000,
+    randomize: true,
+    signal: stop,
+  };
   try {
     const onFailedAttempt = ({ error }: { error: Error }) => logger.warn({ err: error }, "could not ask for a job");
     return (await pRetry(ask, { ...policy, onFailedAttempt })).assignment;

@@ -20,7 +20,9 @@ await build({
     minify: false,
     sourcemap: true,
     target: "es2023",
-    rolldownOptions: { external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)) },
+    rolldownOptions: {
+      external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
+    },
   },
 });
 
@@ -32,7 +34,13 @@ for (const entry of await readdir(types, { recursive: true, withFileTypes: true 
   if (!entry.isFile()) continue;
   const path = join(entry.parentPath, entry.name);
   const text = await readFile(path, "utf8");
-  await writeFile(path, text.replaceAll(/(["'])(\.{1,2}\/[^"']+\.ts|@tilewright\/[^"']+)\1/g, (_, quote, specifier) => `${quote}${published(path, specifier)}${quote}`));
+  await writeFile(
+    path,
+    text.replaceAll(
+      /(["'])(\.{1,2}\/[^"']+\.ts|@tilewright\/[^"']+)\1/g,
+      (_, quote, specifier) => `${quote}${published(path, specifier)}${quote}`,
+    ),
+  );
 }
 
 /** `./a.ts` is published as `./a.js`, and `@tilewright/core/a` as the file beside which it lies. */

@@ -4,3 +4,4 @@ export { type ConnectOptions, connectDatabase, type Database, type QueueDefiniti
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./embedded/start.ts";
 export { DatabaseError, type DatabaseErrorCode } from "./errors.ts";
 export { applyMigrations } from "./migrations/apply.ts";
+export { createRepositories, queues } from "./repositories.ts";

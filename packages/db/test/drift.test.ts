@@ -1,11 +1,19 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { applyMigrations } from "../src/index.ts";
 import { concatenatedSchema, pendingSql, schemaDiff } from "../src/migrations/create.ts";
+import { createEmptyTestDatabase } from "../src/testing/index.ts";
 import { readCatalogue } from "./catalogue.ts";
 import { emptyDatabase, query } from "./empty-database.ts";
 
+let migrated: string[];
+beforeAll(async () => {
+  const { url, drop } = await createEmptyTestDatabase();
+  await applyMigrations(url);
+  migrated = await readCatalogue(url);
+  await drop();
+});
+
 test("the migrations produce what the schema says", async () => {
-  const migrated = await catalogueOfMigrations();
   expect(migrated).toContainEqual(expect.stringContaining("tiling_jobs_one_active_per_image"));
   expect(migrated).toEqual(await catalogueOf(await concatenatedSchema()));
 });
@@ -28,14 +36,8 @@ test.each([
   const schema = await concatenatedSchema();
   const changed = schema.replace(from, to);
   expect(changed).not.toBe(schema);
-  expect(await catalogueOf(changed)).not.toEqual(await catalogueOfMigrations());
+  expect(await catalogueOf(changed)).not.toEqual(migrated);
 });
-
-async function catalogueOfMigrations(): Promise<string[]> {
-  const url = await emptyDatabase();
-  await applyMigrations(url);
-  return readCatalogue(url);
-}
 
 async function catalogueOf(schema: string): Promise<string[]> {
   const url = await emptyDatabase();

@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { type EmbeddedPostgresOptions, startEmbeddedPostgres } from "../src/index.ts";
 import { query } from "./empty-database.ts";
+import { eventually } from "./eventually.ts";
 
 const run = promisify(execFile);
 
@@ -79,7 +80,7 @@ test("when its server is killed, the owner is told, and the next start recovers"
   const first = await start({ directory, onUnexpectedExit });
   await query(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
   process.kill(await postmasterPid(directory), "SIGKILL");
-  await vi.waitFor(() => expect(onUnexpectedExit).toHaveBeenCalledOnce());
+  await eventually(() => expect(onUnexpectedExit).toHaveBeenCalledOnce());
   await first.stop();
   const second = await start({ directory });
   expect(await query(second.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
@@ -150,7 +151,7 @@ test("a server that does not start says why, and leaves the directory free", asy
 test("an initialisation that was cut short is begun anew", async () => {
   const directory = await newDirectory();
   const owner = forkOwner(directory);
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     const files = await readdir(directory, { recursive: true });
     expect(files.map((file) => basename(file))).toContain("PG_VERSION");
   });

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import pg from "pg";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { applyMigrations } from "../src/index.ts";
 import { migrationsFolder, readMigrations } from "../src/migrations/folder.ts";
 import { emptyDatabase, query } from "./empty-database.ts";
+import { eventually } from "./eventually.ts";
 import { migrationsFolderOf, writeMigration } from "./migrations-folder.ts";
 
 const users = "20250101000000_users";
@@ -127,7 +128,7 @@ async function unfinishedMigration(url: string, name: string) {
   );
   return {
     untilAwaited: () =>
-      vi.waitFor(async () => {
+      eventually(async () => {
         const { rowCount } = await session.query("SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted");
         expect(rowCount).toBe(1);
       }),

@@ -25,21 +25,11 @@ export const dziSize = ({ widthPx, heightPx }: Size, halvings: number): Size => 
   heightPx: Math.ceil(heightPx / 2 ** halvings),
 });
 
-/** The TIFF's levels round down, so they lack the last column or row of a Deep Zoom level where the size was odd. */
-export const storedSize = ({ widthPx, heightPx }: Size, halvings: number): Size => ({
+/** libvips rounds down: its levels may lack the last column or row of a Deep Zoom level. */
+export const floorSize = ({ widthPx, heightPx }: Size, halvings: number): Size => ({
   widthPx: Math.floor(widthPx / 2 ** halvings),
   heightPx: Math.floor(heightPx / 2 ** halvings),
 });
-
-/** The levels that libvips stores: halved until one tile holds all, or until a side would vanish. */
-export function storedLevels(full: Size, tileSizePx: number): Grid[] {
-  const levels: Grid[] = [];
-  for (let size = full; ; size = storedSize(full, levels.length)) {
-    if (size.widthPx < 1 || size.heightPx < 1) return levels;
-    levels.push(gridOf(size, tileSizePx));
-    if (size.widthPx <= tileSizePx && size.heightPx <= tileSizePx) return levels;
-  }
-}
 
 export const countTiles = (levels: readonly Grid[]): number =>
   levels.reduce((sum, { columns, rows }) => sum + columns * rows, 0);

@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import type { Ports } from "@tilewright/core";
-import Fastify, { type FastifyInstance } from "fastify";
-import type { Logger } from "pino";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { registerErrors } from "./errors.ts";
 import { registerHostGuard } from "./host-guard.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
@@ -19,14 +18,14 @@ export interface HttpAppOptions {
   readonly host: string;
   /** The built web app. */
   readonly webDirectory: string;
-  readonly logger: Logger;
+  readonly logger: FastifyBaseLogger;
 }
 
 /** The whole HTTP surface: typed calls, upload parts, tiles and the web app. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: options.logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     // A part on a slow line may take long; a connection on which nothing moves is closed by the socket timeout below.
     requestTimeout: 0,

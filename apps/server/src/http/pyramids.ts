@@ -19,21 +19,21 @@ export async function registerPyramids(app: FastifyInstance, ports: Ports): Prom
 
   app.get<{ Params: { file: string } }>("/images/:file", async (request, reply) => {
     const { imageId } = addressed(request.params.file, /^(?<imageId>[^.]+)\.dzi$/);
-    const found = await ports.images.find(Id.parse(imageId));
+    const found = await ports.images.find(parsed(Id, imageId));
     if (!found?.job.metadataPath) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
     return reply.header("cache-control", "no-cache").redirect(`/pyramids/${found.job.jobId}.dzi`, 302);
   });
 
   app.get<{ Params: { file: string } }>("/pyramids/:file", async (request, reply) => {
     const { jobId } = addressed(request.params.file, /^(?<jobId>[^.]+)\.dzi$/);
-    const { pyramid, manifest } = await pyramids.get(Id.parse(jobId));
+    const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
     return unchanging(request, reply, `${manifest.pyramid.sha256}-dzi`, "application/xml", async () =>
-      dziDescriptor(pyramid.facts),
+      dziDescriptor(pyramid),
     );
   });
 
   app.get<{ Params: { jobId: string } }>("/pyramids/:jobId/manifest.json", async (request, reply) => {
-    const { manifest } = await pyramids.get(Id.parse(request.params.jobId));
+    const { manifest } = await pyramids.get(parsed(Id, request.params.jobId));
     const { jobId, pyramid } = manifest;
     return unchanging(request, reply, `${jobId}-${pyramid.sha256}`, "application/json", async () =>
       JSON.stringify(manifest),
@@ -41,7 +41,7 @@ export async function registerPyramids(app: FastifyInstance, ports: Ports): Prom
   });
 
   app.get<{ Params: { jobId: string } }>("/pyramids/:jobId/thumbnail.jpg", async (request, reply) => {
-    const { pyramid, manifest } = await pyramids.get(Id.parse(request.params.jobId));
+    const { pyramid, manifest } = await pyramids.get(parsed(Id, request.params.jobId));
     return unchanging(request, reply, `${manifest.pyramid.sha256}-thumbnail`, "image/jpeg", () =>
       thumbnail(pyramid, thumbnailSizePx),
     );
@@ -51,9 +51,9 @@ export async function registerPyramids(app: FastifyInstance, ports: Ports): Prom
     "/pyramids/:folder/:level/:tile",
     async (request, reply) => {
       const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
-      const level = Number(Level.parse(request.params.level));
-      const [column = 0, row = 0] = TileName.parse(request.params.tile).split(/[_.]/).map(Number);
-      const { pyramid, manifest } = await pyramids.get(Id.parse(jobId));
+      const level = Number(parsed(Level, request.params.level));
+      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
+      const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
       const etag = `${manifest.pyramid.sha256}-${level}-${column}-${row}`;
       return unchanging(request, reply, etag, "image/jpeg", async () => {
         const tile = await pyramid.readTile(level, column, row);
@@ -87,6 +87,13 @@ async function unchanging(
         .send(
           typeof content === "string" ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
         );
+}
+
+/** @throws TilewrightError OBJECT_NOT_FOUND: no address of ours looks like that. */
+function parsed(schema: z.ZodType<string>, text: unknown): string {
+  const result = schema.safeParse(text);
+  if (!result.success) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
+  return result.data;
 }
 
 function addressed(text: string, form: RegExp): Record<string, string | undefined> {

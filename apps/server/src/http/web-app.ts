@@ -8,7 +8,7 @@ export async function registerWebApp(app: FastifyInstance, directory: string): P
     setHeaders: (reply, path) => {
       // Built assets carry a hash of their content in their names.
       const lasting = path.includes("/assets/");
-      reply.setHeader("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
     },
   });
   app.setNotFoundHandler(async (request, reply) => {

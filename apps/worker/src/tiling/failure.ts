@@ -17,7 +17,9 @@ export class AttemptFailure extends Error {
 /** Puts whatever ended an attempt into one of the known kinds; only sentences made for people leave the worker. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof AttemptFailure) return error;
-  if (error instanceof PyramidError) return new AttemptFailure(error.code, error.message);
+  if (error instanceof PyramidError && error.code !== "INVALID_PYRAMID") {
+    return new AttemptFailure(error.code, error.message);
+  }
   if (error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE") {
     return new AttemptFailure("STORAGE_UNAVAILABLE", failureKinds.STORAGE_UNAVAILABLE.sentence);
   }

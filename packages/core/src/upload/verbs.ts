@@ -108,17 +108,26 @@ async function arrivedParts(ports: Ports, upload: Upload): Promise<StoredPart[]>
 async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
   const existing = await ports.objects.head(upload.sourceKey);
   if (existing) return existing.sizeBytes;
-  const parts = await ports.objects.listParts(multipartOf(upload));
+  try {
+    const parts = await ports.objects.listParts(multipartOf(upload));
+    requireAllParts(upload, parts);
+    return (await ports.objects.completeMultipart(multipartOf(upload), parts)).sizeBytes;
+  } catch (error) {
+    const byTwin = await ports.objects.head(upload.sourceKey);
+    if (byTwin) return byTwin.sizeBytes;
+    throw error;
+  }
+}
+
+function requireAllParts(upload: Upload, parts: readonly StoredPart[]): void {
   const arrived = new Set(parts.map((part) => part.partNumber));
   const missing = partNumbers(upload).filter((partNumber) => !arrived.has(partNumber));
-  if (missing.length > 0) {
-    throw new TilewrightError(
-      "PARTS_MISSING",
-      `${missing.length} of ${upload.partCount} parts have not arrived. Send them, then complete the upload again.`,
-      { partCount: upload.partCount, missingCount: missing.length, missing: missing.slice(0, 100) },
-    );
-  }
-  return (await ports.objects.completeMultipart(multipartOf(upload), parts)).sizeBytes;
+  if (missing.length === 0) return;
+  throw new TilewrightError(
+    "PARTS_MISSING",
+    `${missing.length} of ${upload.partCount} parts have not arrived. Send them, then complete the upload again.`,
+    { partCount: upload.partCount, missingCount: missing.length, missing: missing.slice(0, 100) },
+  );
 }
 
 function requireSize(upload: Upload, sizeBytes: number, where: string): void {

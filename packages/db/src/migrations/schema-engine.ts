@@ -115,11 +115,24 @@ async function instantiateEngine(): Promise<void> {
   // Importing the package itself would do the same, with a warning that importing WebAssembly is experimental.
   const gluePath = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
   const code = await readFile(join(dirname(gluePath), "schema_engine_bg.wasm"));
-  const { instance } = await WebAssembly.instantiate(code, { "./schema_engine_bg.js": engineGlue });
+  const { instance } = await WebAssembly.instantiate(code, { "./schema_engine_bg.js": withoutLingering(engineGlue) });
   engineGlue.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   // The engine hands its panics to this global, and without it the process gets a TypeError that explains nothing.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: throwPanic } });
+}
+
+/**
+ * The engine never clears the timer that limits its wait for a lock. Left alone, it would keep a process that has
+ * finished alive for ten seconds more.
+ */
+function withoutLingering(glue: Record<string, unknown>): Record<string, unknown> {
+  const imports = { ...glue };
+  for (const [name, setTimer] of Object.entries(imports)) {
+    if (!name.startsWith("__wbg_setTimeout_") || typeof setTimer !== "function") continue;
+    imports[name] = (...args: unknown[]) => setTimer(...args).unref();
+  }
+  return imports;
 }
 
 function throwPanic(message: string): never {

@@ -1,6 +1,6 @@
-import { type Grid, gridOf, type Size, storedLevels, storedSize } from "../geometry.ts";
+import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
 
-/** A part of the source that becomes a TIFF of its own. */
+/** A part of the upright source that becomes a TIFF of its own. */
 export interface Block extends Size {
   readonly leftPx: number;
   readonly topPx: number;
@@ -8,17 +8,19 @@ export interface Block extends Size {
 
 export interface BlockPlan {
   readonly blocks: readonly Block[];
-  /** Levels of the whole image that the blocks' levels add up to. */
+  /** Whether the blocks are filled up to whole tiles with their last column and row. */
+  readonly padded: boolean;
+  /** Levels of the whole image that the blocks' levels add up to, from full size down. */
   readonly levels: readonly Grid[];
 }
 
-/** sharp writes no JPEG-compressed TIFF with a longer side, though the format itself has no such limit. */
-const longestSidePx = 65_535;
+/** sharp writes no JPEG-compressed TIFF with a side above 65,535, though BigTIFF can: this many whole tiles fit. */
+const longestSidePx = 65_024;
 /** A multiple of the tile size many times halved: tiles of neighbouring blocks line up on that many levels. */
 const blockSidePx = 32_768;
 
 /** One block for most images; several for those that sharp cannot write as one TIFF. */
-export function planBlocks(full: Size, tileSizePx: number): BlockPlan {
+export function planBlocks(full: Size, tileSizePx: number, padded: boolean): BlockPlan {
   const blocks = cut(full.heightPx).flatMap((row) =>
     cut(full.widthPx).map((column) => ({
       leftPx: column.start,
@@ -27,11 +29,31 @@ export function planBlocks(full: Size, tileSizePx: number): BlockPlan {
       heightPx: row.length,
     })),
   );
-  if (blocks.length === 1) return { blocks, levels: storedLevels(full, tileSizePx) };
-  const aligned = Math.log2(blockSidePx / tileSizePx) + 1;
-  const shared = Math.min(aligned, ...blocks.map((block) => storedLevels(block, tileSizePx).length));
-  const levels = Array.from({ length: shared }, (_, halvings) => gridOf(storedSize(full, halvings), tileSizePx));
-  return { blocks, levels };
+  const aligned = blocks.length === 1 ? Number.POSITIVE_INFINITY : Math.log2(blockSidePx / tileSizePx) + 1;
+  const written = blocks.map((block) => (padded ? wholeTiles(block, tileSizePx) : block));
+  const count = Math.min(aligned, ...written.map((size) => writtenLevelCount(size, tileSizePx)));
+  return { blocks, padded, levels: levelsOf(full, tileSizePx, padded, count) };
+}
+
+/** The first `count` levels of an image or a block. Of a padded one, no part of a pixel is lost in halving. */
+export const levelsOf = (size: Size, tileSizePx: number, padded: boolean, count: number): Grid[] =>
+  Array.from({ length: count }, (_, halvings) =>
+    gridOf(padded ? dziSize(size, halvings) : floorSize(size, halvings), tileSizePx),
+  );
+
+export const wholeTiles = ({ widthPx, heightPx }: Size, tileSizePx: number): Size => ({
+  widthPx: Math.ceil(widthPx / tileSizePx) * tileSizePx,
+  heightPx: Math.ceil(heightPx / tileSizePx) * tileSizePx,
+});
+
+/** libvips halves until one tile holds all, or until a side would vanish. */
+function writtenLevelCount(size: Size, tileSizePx: number): number {
+  for (let count = 1; ; count++) {
+    const above = floorSize(size, count - 1);
+    const next = floorSize(size, count);
+    const fitsOneTile = above.widthPx <= tileSizePx && above.heightPx <= tileSizePx;
+    if (fitsOneTile || next.widthPx < 1 || next.heightPx < 1) return count;
+  }
 }
 
 /** The last span takes a short rest along, so that no block is too small to have all shared levels. */

@@ -1,13 +1,14 @@
-import { rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream } from "node:fs";
+import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { PyramidError } from "../errors.ts";
-import type { ImageFacts, PyramidFacts } from "../facts.ts";
-import { countTiles, dziLevelCount, storedLevels } from "../geometry.ts";
+import { pipeline } from "node:stream/promises";
+import type { PyramidFacts } from "../facts.ts";
+import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { StoredLevel } from "../reading/pyramid-index.ts";
-import { appendBlock, readIndexOf } from "./append-block.ts";
 import { bigTiffHeader, writeDirectories } from "./bigtiff-writer.ts";
-import { type BlockPlan, planBlocks } from "./blocks.ts";
+import { levelsOf } from "./blocks.ts";
+import { emptyLevels, gatherTiles, readIndexOf } from "./gather-tiles.ts";
+import type { Probed } from "./probe.ts";
 import { seal } from "./seal.ts";
 import { tailTiles } from "./tail-tiles.ts";
 import { writeBlock } from "./write-block.ts";
@@ -20,72 +21,53 @@ export interface Making {
   readonly settings: PyramidSettings;
 }
 
-/** Tiles `image`, whose header has been read, into a file that is complete and on the disk when the promise resolves. */
+/**
+ * Tiles an image whose header has been read. The file is complete and on the disk when the promise resolves.
+ *
+ * sharp writes the tiles; the directories that say where they are, are ours: of one block or of many, and of the true
+ * size where a block was padded.
+ */
 export async function makePyramid(
   making: Making,
-  image: ImageFacts,
+  { image, plan }: Probed,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { targetPath, settings } = making;
-  const plan = planBlocks(image, settings.tileSizePx);
-  const [only] = plan.blocks;
-  if (only && plan.blocks.length === 1) {
-    const work = writeBlock(making.sourcePath, image, only, targetPath, settings);
-    await tailTiles(targetPath, work, onProgress);
-  } else {
-    await makeOfBlocks(making, image, plan, onProgress);
+  const { targetPath, scratchPath, settings } = making;
+  const levels = emptyLevels(plan);
+  const isWhole = plan.blocks.length === 1;
+  if (!isWhole) await writeFile(targetPath, bigTiffHeader());
+  let tilesDone = 0;
+  for (const [i, block] of plan.blocks.entries()) {
+    const blockPath = isWhole ? targetPath : join(scratchPath, `block-${i}.tif`);
+    // A block may have small levels that the whole has not. Their tiles are left behind and not counted.
+    const blockTiles = countTiles(levelsOf(block, settings.tileSizePx, plan.padded, levels.length));
+    const before = tilesDone;
+    await tailTiles(blockPath, writeBlock(making.sourcePath, image, block, plan.padded, blockPath, settings), (tiles) =>
+      onProgress(before + Math.min(tiles, blockTiles)),
+    );
+    const index = await readIndexOf(blockPath);
+    gatherTiles(index, block, isWhole ? 0 : await append(blockPath, targetPath), levels);
+    tilesDone += blockTiles;
   }
-  await checkIndex(targetPath, image, plan);
-  onProgress(countTiles(plan.levels));
+  await writeDirectories(targetPath, settings.tileSizePx, levels);
+  // Nothing is called finished that cannot be read back.
+  const { levels: readBack } = await readIndexOf(targetPath);
+  onProgress(countTiles(readBack));
   return {
     widthPx: image.widthPx,
     heightPx: image.heightPx,
     levelCount: dziLevelCount(image),
     tileSizePx: settings.tileSizePx,
-    tileCount: countTiles(plan.levels),
+    tileCount: countTiles(readBack),
     ...(await seal(targetPath)),
   };
 }
 
-/** sharp's limit on the sides of one TIFF is no limit of the format: the blocks' tiles are gathered into one file. */
-async function makeOfBlocks(
-  { sourcePath, targetPath, scratchPath, settings }: Making,
-  image: ImageFacts,
-  plan: BlockPlan,
-  onProgress: (tilesDone: number) => void,
-): Promise<void> {
-  const levels = plan.levels.map(emptyLevel);
-  let tilesBefore = 0;
-  await writeFile(targetPath, bigTiffHeader());
-  for (const [i, block] of plan.blocks.entries()) {
-    const blockPath = join(scratchPath, `block-${i}.tif`);
-    // A small block may have levels that the whole has not; their tiles are left behind and not counted.
-    const blockTiles = countTiles(storedLevels(block, settings.tileSizePx).slice(0, levels.length));
-    const done = tilesBefore;
-    await tailTiles(blockPath, writeBlock(sourcePath, image, block, blockPath, settings), (tiles) =>
-      onProgress(done + Math.min(tiles, blockTiles)),
-    );
-    await appendBlock(blockPath, block, targetPath, settings.tileSizePx, levels);
-    await rm(blockPath);
-    tilesBefore += blockTiles;
-  }
-  await writeDirectories(targetPath, settings.tileSizePx, levels);
-}
-
-const emptyLevel = (grid: BlockPlan["levels"][number]): StoredLevel => ({
-  ...grid,
-  offsets: new Float64Array(grid.columns * grid.rows),
-  lengths: new Uint32Array(grid.columns * grid.rows),
-  jpegTables: new Uint8Array(0),
-  photometric: 0,
-});
-
-/** Nothing is called finished that cannot be read back with exactly the tiles that were announced. */
-async function checkIndex(path: string, image: ImageFacts, plan: BlockPlan): Promise<void> {
-  const index = await readIndexOf(path);
-  const isAsPlanned =
-    index.widthPx === image.widthPx &&
-    index.heightPx === image.heightPx &&
-    countTiles(index.levels) === countTiles(plan.levels);
-  if (!isAsPlanned) throw new PyramidError("INTERNAL", "The pyramid that was written is not the one that was planned.");
+/** Moves the block's tiles to the end of the target. @returns how many bytes further back they are now. */
+async function append(blockPath: string, targetPath: string): Promise<number> {
+  const start = bigTiffHeader().length;
+  const { size } = await stat(targetPath);
+  await pipeline(createReadStream(blockPath, { start }), createWriteStream(targetPath, { flags: "a" }));
+  await rm(blockPath);
+  return size - start;
 }

@@ -2,32 +2,50 @@ import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
+import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
-import { readMicrometresPerPixel } from "./source-scale.ts";
+import { micrometresPerPixel, readTiffHints, type TiffHints } from "./tiff-hints.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
+const otherDepths: Record<string, string> = {
+  char: "signed 8-bit integers",
+  short: "signed 16-bit integers",
+  int: "signed 32-bit integers",
+  uint: "unsigned 32-bit integers",
+};
+
+export interface Probed {
+  readonly image: ImageFacts;
+  readonly plan: BlockPlan;
+}
 
 /**
  * Reads the header and refuses what can't or mustn't be tiled, before a pixel is decoded.
  *
  * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, OUT_OF_MEMORY.
  */
-export async function probe(path: string, tileSizePx: number, limits: PyramidLimits): Promise<ImageFacts> {
+export async function probe(path: string, tileSizePx: number, limits: PyramidLimits): Promise<Probed> {
   const format = await sniffFormat(path);
   const metadata = await openImage(path)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
+  const hints = format === "tiff" ? await readTiffHints(path) : null;
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata, limits.maxPixels);
-  refuseTooMuchMemory(metadata, tileSizePx, limits.memoryBytes);
-  return toFacts(format, metadata, format === "tiff" ? await readMicrometresPerPixel(path) : null);
+  const image = toFacts(format, metadata, hints);
+  const padding = choosePadding(metadata, hints?.tileHeightPx != null);
+  const plan = planBlocks(image, tileSizePx, padding.padded);
+  const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, hints?.tileHeightPx ?? undefined);
+  refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
+  return { image, plan };
 }
 
-const toFacts = (format: ImageFormat, metadata: Metadata, micrometresPerPixel: number | null): ImageFacts => ({
+const toFacts = (format: ImageFormat, metadata: Metadata, hints: TiffHints | null): ImageFacts => ({
   format,
   widthPx: metadata.autoOrient.width,
   heightPx: metadata.autoOrient.height,
@@ -38,7 +56,7 @@ const toFacts = (format: ImageFormat, metadata: Metadata, micrometresPerPixel: n
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,
   pageCount: metadata.pages ?? 1,
-  micrometresPerPixel,
+  micrometresPerPixel: hints && micrometresPerPixel(hints),
 });
 
 /** Signed, floating-point and many-channel samples need a choice of window that nobody has made: better no picture. */
@@ -47,7 +65,7 @@ function refuseUnknownPixels({ depth, space, channels, hasAlpha }: Metadata): vo
   if (!(depth in bitDepths)) {
     throw new PyramidError(
       "UNSUPPORTED_FORMAT",
-      `The image stores its samples as ${depth}; supported are unsigned integers of 8 and 16 bits.`,
+      `The image stores ${otherDepths[depth] ?? "floating-point numbers"}; supported are unsigned 8-bit and 16-bit integers.`,
     );
   }
   if (!colourSpaces.includes(space) || colours > 4) {
@@ -64,8 +82,7 @@ function refuseTooManyPixels({ width, height }: Metadata, maxPixels: number): vo
   throw new PyramidError("TOO_MANY_PIXELS", `The image has ${pixels} pixels; the limit is ${limit}.`);
 }
 
-function refuseTooMuchMemory(metadata: Metadata, tileSizePx: number, memoryBytes: number): void {
-  const { bytes, wholeFrame } = estimateMemory(metadata, tileSizePx);
+function refuseTooMuchMemory(bytes: number, wholeFrame: string | null, memoryBytes: number): void {
   if (bytes <= memoryBytes) return;
   const [need, limit] = [bytes, memoryBytes].map((value) => Math.ceil(value / 2 ** 20).toLocaleString("en"));
   const why = wholeFrame ? `has to be held in memory whole because ${wholeFrame}: that` : "is so wide that tiling it";

@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { Block } from "./blocks.ts";
+import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
 import { openImage } from "./open-image.ts";
 
@@ -17,6 +17,7 @@ export async function writeBlock(
   sourcePath: string,
   image: ImageFacts,
   block: Block,
+  padded: boolean,
   targetPath: string,
   { tileSizePx, quality }: PyramidSettings,
 ): Promise<void> {
@@ -26,6 +27,11 @@ export async function writeBlock(
     pixels = pixels.extract({ left, top, width, height });
   }
   pixels = pixels.flatten({ background: white });
+  if (padded) {
+    const whole = wholeTiles(block, tileSizePx);
+    const [right, bottom] = [whole.widthPx - block.widthPx, whole.heightPx - block.heightPx];
+    if (right > 0 || bottom > 0) pixels = pixels.extend({ right, bottom, extendWith: "copy" });
+  }
   // sharp works in Display P3 on 16-bit images with a profile, and leaves them there unless told where to go.
   pixels =
     image.iccProfile && image.bitDepth === 16

@@ -1,7 +1,6 @@
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
-import { planBlocks } from "../making/blocks.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { probe } from "../making/probe.ts";
 import type { Answer, News, Task } from "./messages.ts";
@@ -19,12 +18,13 @@ process.once("message", (task: Task) => {
 
 async function perform(task: Task): Promise<Answer> {
   if (task.kind === "inspect") {
-    return { kind: "inspected", image: await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits) };
+    const { image } = await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits);
+    return { kind: "inspected", image };
   }
-  const image = await probe(task.sourcePath, task.settings.tileSizePx, task.limits);
-  const { levels } = planBlocks(image, task.settings.tileSizePx);
-  tell({ kind: "image", image, tilesTotal: countTiles(levels) });
-  const pyramid = await makePyramid(task, image, (tilesDone) => tell({ kind: "progress", tilesDone }));
+  const probed = await probe(task.sourcePath, task.settings.tileSizePx, task.limits);
+  const { image, plan } = probed;
+  tell({ kind: "image", image, tilesTotal: countTiles(plan.levels) });
+  const pyramid = await makePyramid(task, probed, (tilesDone) => tell({ kind: "progress", tilesDone }));
   return { kind: "written", image, pyramid };
 }
 

@@ -28,6 +28,7 @@ export interface Directory {
 
 const entryBytes = 20;
 const mostFields = 200;
+const mostBytes = 65_536;
 /** Bytes per value of the unsigned integer types: BYTE, SHORT, LONG, UNDEFINED, LONG8. */
 const widths: Record<number, number> = { 1: 1, 3: 2, 4: 4, 7: 1, 16: 8 };
 
@@ -74,7 +75,8 @@ export async function readNumber(bytes: ReadAhead, directory: Directory, id: num
 
 export async function readBytes(bytes: ReadAhead, { fields }: Directory, id: number): Promise<Uint8Array> {
   const field = fields.get(id);
-  if (!field || widths[field.type] !== 1) throw invalidPyramid(`field ${id} is missing or malformed`);
+  if (!field || widths[field.type] !== 1 || field.count > mostBytes)
+    throw invalidPyramid(`field ${id} is missing or malformed`);
   const view = await bytes.view(field.position, field.count);
   return new Uint8Array(view.buffer, view.byteOffset, field.count).slice();
 }

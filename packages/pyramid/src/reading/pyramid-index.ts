@@ -1,4 +1,4 @@
-import { type Grid, gridOf, type Size, storedSize } from "../geometry.ts";
+import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
 import {
   type Directory,
   firstDirectory,
@@ -21,8 +21,11 @@ export interface StoredLevel extends Grid {
   readonly photometric: number;
 }
 
-export interface PyramidIndex extends Size {
+interface TiledSize extends Size {
   readonly tileSizePx: number;
+}
+
+export interface PyramidIndex extends TiledSize {
   /** From full size down, each half of the one before. */
   readonly levels: readonly StoredLevel[];
 }
@@ -38,52 +41,69 @@ const jpegCompression = 7;
 export async function readPyramidIndex(source: ByteSource): Promise<PyramidIndex> {
   const bytes = new ReadAhead(source);
   const levels: StoredLevel[] = [];
-  let full: (Size & { tileSizePx: number }) | undefined;
+  let full: TiledSize | undefined;
   for (let at = await firstDirectory(bytes); at !== 0; ) {
     if (levels.length === mostLevels) throw invalidPyramid("it has too many levels");
     const directory = await readDirectory(bytes, at);
     full ??= await readFullSize(bytes, directory);
-    levels.push(await readLevel(bytes, directory, storedSize(full, levels.length), full.tileSizePx));
+    levels.push(await readLevel(bytes, directory, full, levels.length));
     at = directory.next;
   }
   if (!full) throw invalidPyramid("it has no levels");
   return { ...full, levels };
 }
 
-async function readFullSize(bytes: ReadAhead, directory: Directory): Promise<Size & { tileSizePx: number }> {
-  const [widthPx, heightPx, tileSizePx] = [
-    await readNumber(bytes, directory, tag.width),
-    await readNumber(bytes, directory, tag.height),
-    await readNumber(bytes, directory, tag.tileWidth),
-  ];
-  if (widthPx < 1 || heightPx < 1 || (tileSizePx !== 256 && tileSizePx !== 512)) {
-    throw invalidPyramid("its size is out of range");
-  }
-  return { widthPx, heightPx, tileSizePx };
+async function readFullSize(bytes: ReadAhead, directory: Directory): Promise<TiledSize> {
+  const size = await readSize(bytes, directory);
+  const tileSizePx = await readNumber(bytes, directory, tag.tileWidth);
+  const isSupported = tileSizePx === 256 || tileSizePx === 512;
+  if (size.widthPx < 1 || size.heightPx < 1 || !isSupported) throw invalidPyramid("its size is out of range");
+  return { ...size, tileSizePx };
 }
 
-async function readLevel(bytes: ReadAhead, directory: Directory, size: Size, tileSizePx: number): Promise<StoredLevel> {
-  const photometric = await readNumber(bytes, directory, tag.photometric);
-  const expected = [
-    [tag.width, size.widthPx],
-    [tag.height, size.heightPx],
-    [tag.tileWidth, tileSizePx],
-    [tag.tileHeight, tileSizePx],
+async function readLevel(
+  bytes: ReadAhead,
+  directory: Directory,
+  full: TiledSize,
+  halvings: number,
+): Promise<StoredLevel> {
+  await expectNumbers(bytes, directory, [
+    [tag.tileWidth, full.tileSizePx],
+    [tag.tileHeight, full.tileSizePx],
     [tag.compression, jpegCompression],
     [tag.samplesPerPixel, 3],
-  ] as const;
-  for (const [id, value] of expected) {
-    if (value < 1 || (await readNumber(bytes, directory, id)) !== value) {
-      throw invalidPyramid(`a level has an unexpected field ${id}`);
-    }
-  }
-  const grid = gridOf(size, tileSizePx);
-  const count = grid.columns * grid.rows;
-  // Each array's length is known from the grid, and its bytes lie within the file: nothing else sets what is allocated.
+  ]);
+  const size = await readSize(bytes, directory);
+  const [least, most] = [floorSize(full, halvings), dziSize(full, halvings)];
+  const isHalved =
+    size.widthPx >= Math.max(1, least.widthPx) &&
+    size.widthPx <= most.widthPx &&
+    size.heightPx >= Math.max(1, least.heightPx) &&
+    size.heightPx <= most.heightPx;
+  if (!isHalved) throw invalidPyramid("a level is not half the size of the one before");
+  const photometric = await readNumber(bytes, directory, tag.photometric);
   const jpegTables = await readBytes(bytes, directory, tag.jpegTables);
+  // The arrays' lengths follow from the size, and their bytes lie within the file: nothing else sets what is allocated.
+  const grid = gridOf(size, full.tileSizePx);
+  const count = grid.columns * grid.rows;
   const offsets = await readNumbers(bytes, directory, tag.tileOffsets, count);
   const lengths = Uint32Array.from(await readNumbers(bytes, directory, tag.tileLengths, count));
   const within = offsets.every((offset, i) => offset + (lengths[i] ?? 0) <= bytes.sizeBytes);
   if (!within || lengths.some((length) => length < 4)) throw invalidPyramid("a tile lies outside the file");
   return { ...grid, offsets, lengths, jpegTables, photometric };
+}
+
+const readSize = async (bytes: ReadAhead, directory: Directory): Promise<Size> => ({
+  widthPx: await readNumber(bytes, directory, tag.width),
+  heightPx: await readNumber(bytes, directory, tag.height),
+});
+
+async function expectNumbers(
+  bytes: ReadAhead,
+  directory: Directory,
+  expected: readonly (readonly [id: number, value: number])[],
+): Promise<void> {
+  for (const [id, value] of expected) {
+    if ((await readNumber(bytes, directory, id)) !== value) throw invalidPyramid(`field ${id} has an unexpected value`);
+  }
 }

@@ -26,7 +26,8 @@ export class DiskMultipart {
   readonly #directory: string;
   /** By upload, then by part: who is writing it now. */
   readonly #writers = new Map<string, Map<number, Writer>>();
-  readonly #closing = new Set<string>();
+  /** Uploads that are being completed or aborted, one call after the other. */
+  readonly #closing = new Map<string, Promise<void>>();
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -114,15 +115,23 @@ export class DiskMultipart {
 
   /** Does `work` while no part is being written: writers under way are stopped, new ones refused. */
   async #close(storageUploadId: string, work: () => Promise<void>): Promise<void> {
-    this.#closing.add(storageUploadId);
+    const earlier = this.#closing.get(storageUploadId) ?? Promise.resolve();
+    const closing = earlier
+      .catch(() => {})
+      .then(() => this.#stopWriters(storageUploadId))
+      .then(work);
+    this.#closing.set(storageUploadId, closing);
     try {
-      const writers = [...(this.#writers.get(storageUploadId)?.values() ?? [])];
-      for (const { abort } of writers) abort.abort(new TilewrightError("UPLOAD_CLOSED"));
-      await Promise.all(writers.map(({ done }) => done));
-      await work();
+      await closing;
     } finally {
-      this.#closing.delete(storageUploadId);
+      if (this.#closing.get(storageUploadId) === closing) this.#closing.delete(storageUploadId);
     }
+  }
+
+  async #stopWriters(storageUploadId: string): Promise<void> {
+    const writers = [...(this.#writers.get(storageUploadId)?.values() ?? [])];
+    for (const { abort } of writers) abort.abort(new TilewrightError("UPLOAD_CLOSED"));
+    await Promise.all(writers.map(({ done }) => done));
   }
 
   async #remove(storageUploadId: string): Promise<void> {
