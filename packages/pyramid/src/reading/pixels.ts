@@ -60,7 +60,8 @@ export function halve(source: Pixels): Pixels {
       for (let channel = 0; channel < 3; channel++) {
         const at = (position: number): number => source.data[position * 3 + channel] ?? 0;
         const sum = at(upper + left) + at(upper + right) + at(lower + left) + at(lower + right);
-        result.data[(y * result.widthPx + x) * 3 + channel] = (sum + 2) >> 2;
+        // Halves are rounded up and down by turns: always up would brighten each level a little more.
+        result.data[(y * result.widthPx + x) * 3 + channel] = (sum + 1 + ((x + y) & 1)) >> 2;
       }
     }
   }
