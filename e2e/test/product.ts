@@ -39,6 +39,8 @@ export class Product {
     const child = spawn(process.execPath, [program], {
       env: { PATH, HOME, ...this.#settings },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
+      // A process group of its own, so that a kill reaches the workers and decoders too.
+      detached: true,
     });
     this.#process = child;
     const said: string[] = [];
@@ -54,14 +56,22 @@ export class Product {
     await ready;
   }
 
-  /** SIGKILL: nothing of it gets to say good-bye. */
+  /** SIGKILL to server, workers and decoders: nothing of it gets to say good-bye. */
   async kill(): Promise<void> {
-    await this.#end("SIGKILL");
+    const child = this.#running();
+    if (!child?.pid) return;
+    const exit = once(child, "exit");
+    process.kill(-child.pid, "SIGKILL");
+    await exit;
   }
 
   /** Stops it as an operator does. */
   async end(): Promise<void> {
-    await this.#end("SIGTERM");
+    const child = this.#running();
+    if (!child) return;
+    const exit = once(child, "exit");
+    child.kill("SIGTERM");
+    await exit;
   }
 
   /** Stops it and removes its data. */
@@ -70,13 +80,9 @@ export class Product {
     await rm(this.dataDirectory, { recursive: true, force: true, maxRetries: 5 });
   }
 
-  async #end(signal: NodeJS.Signals): Promise<void> {
+  #running(): ChildProcess | null {
     const child = this.#process;
-    this.#process = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
+    return child && child.exitCode === null && child.signalCode === null ? child : null;
   }
 }
 

@@ -10,7 +10,7 @@ let picture: Picture;
 let product: Product;
 beforeEach(async () => {
   picture = await makePicture(12_007, 9_001, "jpg");
-  product = await Product.start({ HEARTBEAT_MS: "100", LEASE_MS: "2000" });
+  product = await Product.start({ HEARTBEAT_MS: "100", LEASE_MS: "4000" });
 });
 afterEach(() => product.stop());
 
