@@ -6,6 +6,7 @@ export function createViewer(element: HTMLElement, tileSources: string): OpenSea
   const viewer = OpenSeadragon({
     element,
     tileSources,
+    drawer: hasGraphicsCard() ? ["webgl", "canvas"] : ["canvas"],
     showNavigationControl: false,
     showNavigator: true,
     navigatorPosition: "TOP_RIGHT",
@@ -31,4 +32,11 @@ export function createViewer(element: HTMLElement, tileSources: string): OpenSea
   viewer.navigator.element.style.margin = "12px";
   drawPixelsTrue(viewer);
   return viewer;
+}
+
+/** Without one, a browser still offers WebGL, reckoned by the processor and many times slower than a plain canvas. */
+function hasGraphicsCard(): boolean {
+  const context = document.createElement("canvas").getContext("webgl", { failIfMajorPerformanceCaveat: true });
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
 }

@@ -1,12 +1,14 @@
 import sharp, { type Sharp } from "sharp";
 
-// Whatever a file pretends to be, these decoders and no others may see it.
-sharp.block({ operation: ["VipsForeignLoad"] });
-sharp.unblock({
-  operation: ["Jpeg", "Png", "Tiff", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}File`),
-});
-// Every file is read once, and a cached one would stay open.
-sharp.cache(false);
+/** Settles for the whole process that no other decoder sees a file, whatever the file pretends to be. */
+export function allowOnlySupportedDecoders(): void {
+  sharp.block({ operation: ["VipsForeignLoad"] });
+  sharp.unblock({
+    operation: ["Jpeg", "Png", "Tiff", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}File`),
+  });
+  // Every file is read once, and a cached one would stay open.
+  sharp.cache(false);
+}
 
 /**
  * Opens the first page for reading from top to bottom.

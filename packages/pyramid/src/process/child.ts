@@ -2,6 +2,7 @@ import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
+import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import type { Answer, News, Task } from "./messages.ts";
 
@@ -9,6 +10,8 @@ import type { Answer, News, Task } from "./messages.ts";
 const die = (): void => void process.kill(process.pid, "SIGKILL");
 process.once("disconnect", die);
 if (!process.connected) die();
+
+allowOnlySupportedDecoders();
 
 process.once("message", (task: Task) => {
   perform(task)

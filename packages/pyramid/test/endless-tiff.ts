@@ -1,0 +1,28 @@
+import { writeFile } from "node:fs/promises";
+import { bigTiffHeader, writeDirectories } from "../src/making/bigtiff-writer.ts";
+import { asSharp, smoothImage } from "./smooth-image.ts";
+
+const tileSizePx = 256;
+
+/**
+ * A TIFF of any size in a small file, made at once: each of its tiles is the same few bytes. Its only tables are in the
+ * tile itself.
+ */
+export async function writeEndlessTiff(path: string, widthPx: number, heightPx: number): Promise<void> {
+  const tile = await asSharp(smoothImage(tileSizePx, tileSizePx)).jpeg({ chromaSubsampling: "4:2:0" }).toBuffer();
+  const header = bigTiffHeader();
+  await writeFile(path, Buffer.concat([header, tile]));
+  const columns = Math.ceil(widthPx / tileSizePx);
+  const rows = Math.ceil(heightPx / tileSizePx);
+  const level = {
+    widthPx,
+    heightPx,
+    columns,
+    rows,
+    offsets: new Float64Array(columns * rows).fill(header.length),
+    lengths: new Uint32Array(columns * rows).fill(tile.length),
+    jpegTables: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9),
+    photometric: 6,
+  };
+  await writeDirectories(path, tileSizePx, [level]);
+}

@@ -1,0 +1,53 @@
+import { readFile, stat } from "node:fs/promises";
+import { describe, expect, it } from "vitest";
+import { writePyramid } from "../src/index.ts";
+import { JpegStreamCounter } from "../src/making/jpeg-stream-counter.ts";
+import { writeEndlessTiff } from "./endless-tiff.ts";
+import { asSharp, smoothImage } from "./smooth-image.ts";
+import { tempDir } from "./temp-dir.ts";
+
+const path = tempDir();
+
+const sizes = [
+  [1, 1],
+  [300, 1],
+  [257, 255],
+  [1_000, 777],
+  [2_049, 513],
+] as const;
+
+describe.each(sizes)("an image of %i x %i pixels", (width, height) => {
+  it.each([20, 80, 95])("is counted exactly at quality %i, however the file arrives", async (quality) => {
+    const name = `${width}x${height}-${quality}`;
+    await asSharp(smoothImage(width, height))
+      .png()
+      .toFile(path(`${name}.png`));
+    const { pyramid } = await writePyramid(path(`${name}.png`), path(`${name}.tif`), { settings: { quality } });
+    expect((await stat(path(`${name}.tif`))).size).toBe(pyramid.sizeBytes);
+    const bytes = await readFile(path(`${name}.tif`));
+    for (const chunkBytes of [1, 7, 4_096, bytes.length]) {
+      const counter = new JpegStreamCounter();
+      for (let at = 0; at < bytes.length; at += chunkBytes) counter.push(bytes.subarray(at, at + chunkBytes));
+      expect(counter.count).toBe(pyramid.tileCount);
+    }
+  });
+});
+
+it("is reported while the work goes on, never goes back, and ends at the total announced", async () => {
+  await writeEndlessTiff(path("long.tif"), 12_000, 12_000);
+  const announced: number[] = [];
+  const seen: [number, number][] = [];
+  const { pyramid, image } = await writePyramid(path("long.tif"), path("long-out.tif"), {
+    onImage: (facts, tilesTotal) => {
+      expect(facts).toMatchObject({ format: "tiff", widthPx: 12_000, heightPx: 12_000 });
+      announced.push(tilesTotal);
+    },
+    onProgress: (done, total) => seen.push([done, total]),
+  });
+  expect(image.widthPx).toBe(12_000);
+  expect(announced).toEqual([pyramid.tileCount]);
+  expect(seen.length).toBeGreaterThan(2);
+  expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).sort((a, b) => a - b));
+  expect(new Set(seen.map(([, total]) => total))).toEqual(new Set(announced));
+  expect(seen.at(-1)).toEqual([pyramid.tileCount, pyramid.tileCount]);
+});

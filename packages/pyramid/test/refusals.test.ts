@@ -1,0 +1,131 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
+import { decoderError } from "../src/making/decoder-error.ts";
+import { asSharp, smoothImage } from "./smooth-image.ts";
+import { tempDir } from "./temp-dir.ts";
+
+const path = tempDir();
+const image = () => asSharp(smoothImage(700, 500));
+
+/** Whatever the reason, it is a plain sentence, and nothing of the target is left. */
+async function refusal(name: string, options: WriteOptions = {}): Promise<PyramidError> {
+  const error = await writePyramid(path(name), path(`${name}.out`), options).then(
+    () => expect.fail(`${name} was accepted`),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PyramidError);
+  expect((await readdir(path("."))).filter((entry) => entry.startsWith(`${name}.out`))).toEqual([]);
+  const { message } = error as PyramidError;
+  expect(message).toMatch(/^[A-Z].*\.$/);
+  expect(message).not.toMatch(/vips|\/|\n/i);
+  return error as PyramidError;
+}
+
+describe("before work begins:", () => {
+  const files: [name: string, code: PyramidErrorCode, content: string | Buffer][] = [
+    ["empty.jpg", "EMPTY_FILE", ""],
+    ["text.txt", "UNSUPPORTED_FORMAT", "not an image"],
+    ["one-byte.bin", "UNSUPPORTED_FORMAT", "x"],
+    ["drawing.svg", "UNSUPPORTED_FORMAT", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
+    ["paper.pdf", "UNSUPPORTED_FORMAT", "%PDF-1.7\n"],
+    ["bitmap.bmp", "UNSUPPORTED_FORMAT", Buffer.from("BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "latin1")],
+    ["photo.heic", "UNSUPPORTED_FORMAT", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1")],
+    ["header.jpg", "CORRUPT_IMAGE", Buffer.from("\xff\xd8\xff\xe0\0\x10JFIF", "latin1")],
+    ["header.png", "CORRUPT_IMAGE", Buffer.from("\x89PNG\r\n\x1a\n", "latin1")],
+    ["header.tif", "CORRUPT_IMAGE", Buffer.from("II*\0\x08\0\0\0", "latin1")],
+  ];
+  it.each(files)("%s is refused as %s", async (name, code, content) => {
+    await writeFile(path(name), content);
+    expect((await refusal(name)).code).toBe(code);
+    await expect(inspectImage(path(name))).rejects.toMatchObject({ code });
+  });
+
+  it("an unsupported format is told what is supported", async () => {
+    await writeFile(path("other.txt"), "not an image");
+    expect((await refusal("other.txt")).message).toMatch(/JPEG, PNG, TIFF, WebP, GIF and AVIF/);
+  });
+
+  it("too many pixels, with both numbers", async () => {
+    await image().png().toFile(path("large.png"));
+    const error = await refusal("large.png", { limits: { maxPixels: 349_999 } });
+    expect(error.code).toBe("TOO_MANY_PIXELS");
+    expect(error.message).toMatch(/350,000.*349,999/);
+    await writePyramid(path("large.png"), path("large.tif"), { limits: { maxPixels: 350_000 } });
+  });
+
+  it("samples that need a choice of window", async () => {
+    const bytes = await image().toColourspace("grey16").tiff({ compression: "none" }).toBuffer();
+    // SampleFormat (339), one SHORT: from 1, unsigned, to 2, signed.
+    const at = bytes.indexOf(Buffer.from([0x53, 0x01, 3, 0, 1, 0, 0, 0, 1, 0]));
+    bytes[at + 8] = 2;
+    await writeFile(path("signed.tif"), bytes);
+    const error = await refusal("signed.tif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/signed 16-bit integers/);
+  });
+
+  const frame = () => sharp({ create: { width: 3_000, height: 2_000, channels: 3, background: "#c85028" } });
+  const wholeFrames: [name: string, make: (name: string) => Promise<unknown>, reason: RegExp][] = [
+    ["progressive.jpg", (name) => frame().jpeg({ progressive: true }).toFile(name), /progressive JPEG/],
+    ["interlaced.png", (name) => frame().png({ progressive: true }).toFile(name), /interlaced PNG/],
+    ["turned.jpg", (name) => frame().withMetadata({ orientation: 6 }).jpeg().toFile(name), /upright/],
+    ["frame.webp", (name) => frame().webp().toFile(name), /WebP/],
+  ];
+  it.each(wholeFrames)("%s, if it takes more memory than allowed", async (name, make, reason) => {
+    await make(path(name));
+    const error = await refusal(name, { limits: { memoryBytes: 40 * 2 ** 20 } });
+    expect(error.code).toBe("OUT_OF_MEMORY");
+    expect(error.message).toMatch(reason);
+    expect(error.message).toMatch(/the limit is 40 MiB/);
+    await expect(inspectImage(path(name))).resolves.toMatchObject({ channels: 3 });
+  });
+});
+
+describe("half-way:", () => {
+  const formats: [name: string, make: (name: string) => Promise<unknown>][] = [
+    ["cut.jpg", (name) => image().jpeg().toFile(name)],
+    ["cut-progressive.jpg", (name) => image().jpeg({ progressive: true }).toFile(name)],
+    ["cut.png", (name) => image().png().toFile(name)],
+    ["cut-interlaced.png", (name) => image().png({ progressive: true }).toFile(name)],
+    ["cut.tif", (name) => image().tiff().toFile(name)],
+    ["cut-tiled.tif", (name) => image().tiff({ tile: true, compression: "deflate" }).toFile(name)],
+    ["cut.webp", (name) => image().webp().toFile(name)],
+    ["cut.gif", (name) => image().gif().toFile(name)],
+    ["cut.avif", (name) => image().avif({ effort: 0 }).toFile(name)],
+  ];
+  it.each(formats)("%s, cut in half, is corrupt", async (name, make) => {
+    await make(path(name));
+    const bytes = await readFile(path(name));
+    await writeFile(path(name), bytes.subarray(0, bytes.length / 2));
+    expect((await refusal(name)).code).toBe("CORRUPT_IMAGE");
+  });
+
+  it("a JPEG that says it ends half-way is corrupt, not partly grey", async () => {
+    const bytes = await image().jpeg().toBuffer();
+    bytes.writeUInt16BE(0xffd9, Math.floor(bytes.length / 2));
+    await writeFile(path("ended.jpg"), bytes);
+    expect((await refusal("ended.jpg")).code).toBe("CORRUPT_IMAGE");
+  });
+
+  it("a file that is not there is nobody's image", async () => {
+    expect((await refusal("missing.jpg")).code).toBe("INTERNAL");
+  });
+});
+
+it.each([
+  ["wbuffer_write: write failed\nunix error: No space left on device", "SCRATCH_FULL"],
+  ["vips_image: out of memory --- size == 3GB", "OUT_OF_MEMORY"],
+  ["ZSTD compression support is not configured", "UNSUPPORTED_FORMAT"],
+  ["VipsJpeg: premature end of JPEG image", "CORRUPT_IMAGE"],
+])("the decoder's text %j means %s", (text, code) => {
+  expect(decoderError(new Error(text))).toMatchObject({ code, cause: text });
+});
+
+it.each([{ settings: { quality: 0 } }, { settings: { tileSizePx: 100 as 256 } }, { limits: { maxPixels: 0 } }])(
+  "%j is out of range",
+  async (options) => {
+    await expect(writePyramid(path("any"), path("any.tif"), options)).rejects.toThrow(RangeError);
+  },
+);
