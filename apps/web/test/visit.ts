@@ -4,7 +4,7 @@ import { launchBrowser } from "./browser.ts";
 import { type FakeServer, startFakeServer } from "./fake/server.ts";
 
 /** What a page may say without failing its test: a refusal that the test provokes is logged by the browser itself. */
-const expectedNoise = /Failed to load resource|GL Driver Message/;
+const expectedNoise = /Failed to load resource|attempting to load TileSource/;
 
 let browser: Browser;
 
