@@ -10,19 +10,20 @@ const tileMarkers = [0xc0, 0xee];
 export class JpegStreamCounter {
   count = 0;
   #insideTile = false;
-  #rest: Buffer<ArrayBufferLike> = Buffer.alloc(0);
 
-  /** Takes the file's next bytes, split anywhere. */
-  push(chunk: Uint8Array): void {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : Buffer.from(chunk);
+  /**
+   * Takes the file's next bytes, split anywhere.
+   *
+   * @returns how many of them it is done with. The last few may be half a marker: they must come again, in front of what
+   * follows them.
+   */
+  push(bytes: Buffer): number {
     let position = 0;
-    while (position < bytes.length) {
-      const next = this.#insideTile ? this.#endTile(bytes, position) : this.#startTile(bytes, position);
-      if (next === null) break;
+    for (let next: number | null = 0; next !== null; ) {
       position = next;
+      next = this.#insideTile ? this.#endTile(bytes, position) : this.#startTile(bytes, position);
     }
-    // A marker that is cut in two continues in the next chunk.
-    this.#rest = Buffer.from(bytes.subarray(Math.max(position, bytes.length - (this.#insideTile ? 1 : 3))));
+    return Math.max(position, bytes.length - (this.#insideTile ? 1 : 3));
   }
 
   #startTile(bytes: Buffer, from: number): number | null {

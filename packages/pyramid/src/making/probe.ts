@@ -38,7 +38,7 @@ export async function probe(path: string, tileSizePx: number, limits: PyramidLim
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata, limits.maxPixels);
   const image = toFacts(format, metadata, hints);
-  const padding = choosePadding(metadata, hints?.tileHeightPx != null);
+  const padding = choosePadding(metadata);
   const plan = planBlocks(image, tileSizePx, padding.padded);
   const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, hints?.tileHeightPx ?? undefined);
   refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);

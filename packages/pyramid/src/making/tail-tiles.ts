@@ -13,14 +13,18 @@ export async function tailTiles<T>(path: string, work: Promise<T>, onCount: (til
   const buffer = Buffer.alloc(256 * 1024);
   let file: FileHandle | undefined;
   let position = 0;
+  let kept = 0;
   let pending = Promise.resolve();
 
   const poll = async (): Promise<void> => {
     file ??= await openIfThere(path);
     for (let bytesRead = -1; file && bytesRead !== 0; ) {
-      ({ bytesRead } = await file.read(buffer, 0, buffer.length, position));
-      counter.push(buffer.subarray(0, bytesRead));
+      ({ bytesRead } = await file.read(buffer, kept, buffer.length - kept, position));
       position += bytesRead;
+      const end = kept + bytesRead;
+      const done = counter.push(buffer.subarray(0, end));
+      buffer.copyWithin(0, done, end);
+      kept = end - done;
     }
     onCount(counter.count);
   };

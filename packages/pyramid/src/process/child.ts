@@ -32,7 +32,7 @@ async function perform(task: Task): Promise<Answer> {
 }
 
 function tell(message: News | Answer): void {
-  process.send?.(message);
+  if (process.connected) process.send?.(message);
 }
 
 function refuse(error: unknown): Answer {
