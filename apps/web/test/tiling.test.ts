@@ -68,6 +68,17 @@ test("a server that is away is waited for, what is known stays, and the news com
   await page.locator("[data-viewer-state=open]").waitFor();
 });
 
+test("a page opened while the server is away fills itself when it is back", async () => {
+  const { page, server } = await visit();
+  server.world.addImage("slide.svs");
+  await page.goto("/nowhere");
+  server.isAway = true;
+  await page.getByRole("link", { name: "Back to the library" }).click();
+  await page.getByRole("alert").getByText("The server cannot be reached. Trying again…").waitFor();
+  server.isAway = false;
+  await page.getByRole("link", { name: "slide.svs" }).waitFor();
+});
+
 test("an unknown image is asked for once, not for ever", async () => {
   const { page, server } = await visit();
   await page.clock.install();

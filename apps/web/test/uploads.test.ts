@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { choose, tiff, useBrowser, visit } from "./visit.ts";
 
 useBrowser();
@@ -90,6 +90,26 @@ test("what another tab is sending is not listed as interrupted", async () => {
   await checked;
   await other.getByRole("heading", { name: "Library" }).waitFor();
   expect(await other.getByRole("region", { name: "Uploads" }).count()).toBe(0);
+});
+
+test("an upload outlasts a server that is away for longer than its own retries", async () => {
+  const { page, server } = await visit();
+  await page.clock.install();
+  await page.goto("/");
+  await page.getByRole("heading", { name: "Library" }).waitFor();
+  server.isAway = true;
+  await choose(page, [tiff("big.tif", 5)]);
+  const big = row(page, "big.tif");
+  await vi.waitFor(
+    async () => {
+      await page.clock.runFor(10_000);
+      expect(await big.textContent()).toContain("Connection lost, trying again by itself");
+    },
+    { timeout: 30_000, interval: 10 },
+  );
+  server.isAway = false;
+  await page.clock.runFor(15_000);
+  await page.getByRole("link", { name: "Open big.tif" }).waitFor();
 });
 
 test("cancelling asks first, then gives the upload up at the server", async () => {

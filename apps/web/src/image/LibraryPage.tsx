@@ -1,5 +1,5 @@
-import { Button, Group, Stack, Text, Title } from "@mantine/core";
-import { troubleOf } from "../api/trouble.ts";
+import { Button, Group, Text, Title } from "@mantine/core";
+import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
 import { EmptyLibrary } from "./EmptyLibrary.tsx";
 import styles from "./LibraryPage.module.css";
@@ -27,12 +27,7 @@ export function LibraryPage() {
       </Group>
       {list.isPending && !list.failureReason && <SlideGridSkeleton />}
       {list.failureReason && (
-        <Stack align="flex-start" role="alert" mb="lg">
-          <Text>{troubleOf(list.failureReason).sentence}</Text>
-          <Button variant="default" loading={list.isFetching} onClick={() => list.refetch()}>
-            Try again
-          </Button>
-        </Stack>
+        <LoadTrouble reason={list.failureReason} isFinal={list.isError} onTryAgain={() => void list.refetch()} />
       )}
       {list.data && slides.length === 0 && <EmptyLibrary />}
       {slides.length > 0 && (

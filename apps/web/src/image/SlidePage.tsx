@@ -1,7 +1,8 @@
-import { Button, Skeleton, Stack, Text } from "@mantine/core";
+import { Skeleton } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
-import { isUnknown, troubleOf } from "../api/trouble.ts";
+import { isUnknown } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
+import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
 import { SlideHeader } from "./SlideHeader.tsx";
@@ -19,18 +20,13 @@ export function SlidePage() {
   const live = useTilingStatus(imageId);
   if (isUnknown(slide.error)) return <SlideNotFound />;
   if (!slide.data) {
-    const trouble = slide.failureReason ? troubleOf(slide.failureReason) : null;
     return (
       <div className={styles["waiting"]}>
         <title>Slide – Tilewright</title>
-        {!trouble && <Skeleton height="60vh" radius="lg" />}
-        {trouble && (
-          <Stack align="flex-start" role="alert">
-            <Text>{trouble.sentence}</Text>
-            <Button variant="default" loading={slide.isFetching} onClick={() => slide.refetch()}>
-              Try again
-            </Button>
-          </Stack>
+        {slide.failureReason ? (
+          <LoadTrouble reason={slide.failureReason} isFinal={slide.isError} onTryAgain={() => void slide.refetch()} />
+        ) : (
+          <Skeleton height="60vh" radius="lg" />
         )}
       </div>
     );

@@ -19,7 +19,7 @@ export function TilingTimeline({ tiling: { imageId, jobId, status, attempt } }: 
     if (moment) void refetch();
   }, [moment, refetch]);
   if (!history.data) {
-    return history.isError ? <Text size="sm">The history cannot be loaded now.</Text> : <Skeleton height={80} />;
+    return history.failureReason ? <Text size="sm">The history cannot be loaded now.</Text> : <Skeleton height={80} />;
   }
   return (
     <ol className={styles["timeline"]} aria-label="History">

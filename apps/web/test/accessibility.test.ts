@@ -1,0 +1,79 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { AxeResults } from "axe-core";
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import type { World } from "./fake/world.ts";
+import { choose, tiff, useBrowser, visit } from "./visit.ts";
+
+useBrowser();
+
+const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function expectAccessible(page: Page): Promise<void> {
+  // Half-faded colours are not the page's: wait until nothing that ends is moving any more.
+  await page.waitForFunction(() =>
+    document.getAnimations().every((animation) => animation.effect?.getComputedTiming().iterations === Infinity),
+  );
+  const { violations } = (await page.evaluate(`${axe}; axe.run()`)) as AxeResults;
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
+}
+
+function populate(world: World) {
+  const { imageId: done, jobId } = world.addImage("done.svs");
+  world.move(jobId, { status: "IN_PROGRESS", attempt: 1, startedAt: world.tick() });
+  world.complete(jobId);
+  const failure = { failureCode: "CORRUPT_IMAGE", failureReason: "Strip 12 is missing." } as const;
+  const { imageId: failed } = world.addImage("failed.tif", 5, { status: "FAILED", ...failure });
+  const tiles = { stage: "TILING", tilesDone: 2, tilesTotal: 7, attempt: 2 } as const;
+  const { imageId: moving } = world.addImage("moving.tif", 5, { status: "IN_PROGRESS", ...tiles });
+  world.addImage("waiting.tif");
+  return { done, failed, moving };
+}
+
+const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
+  [360, 1_280].map((width) => ({ colorScheme, viewport: { width, height: 800 } })),
+);
+
+test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (look) => {
+  const { page, server } = await visit(look);
+  const { done, failed, moving } = populate(server.world);
+  await page.goto("/");
+  await page.getByRole("heading", { name: "moving.tif" }).waitFor();
+  await expectAccessible(page);
+  for (const imageId of [failed, moving]) {
+    await page.goto(`/slides/${imageId}`);
+    await page.getByRole("list", { name: "History" }).waitFor();
+    await expectAccessible(page);
+  }
+  await page.getByRole("button", { name: "Cancel tiling" }).click();
+  await page.getByRole("button", { name: "Keep going" }).waitFor();
+  await expectAccessible(page);
+  await page.goto(`/slides/${done}`);
+  await page.locator("[data-fully-loaded=true]").waitFor();
+  await expectAccessible(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});
+
+test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport.width px", async (look) => {
+  const { page, server } = await visit(look);
+  await page.goto("/nowhere");
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  await expectAccessible(page);
+  await page.goto("/slides/not-an-id");
+  await page.getByRole("heading", { name: "This slide does not exist" }).waitFor();
+  await expectAccessible(page);
+  await page.getByRole("link", { name: "Back to the library" }).click();
+  await page.getByRole("heading", { name: "Drop your first image here" }).waitFor();
+  await expectAccessible(page);
+  server.beforePart = (partNumber) => (partNumber === 2 ? new Promise(() => {}) : Promise.resolve());
+  await choose(page, [tiff("small.tif", 5), tiff("large.tif", 9_000_000), tiff("empty.tif", 0)]);
+  await page.getByRole("link", { name: "Open small.tif" }).waitFor();
+  await page.getByRole("button", { name: "Pause large.tif" }).click();
+  await page.getByText("The file is empty").waitFor();
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Cancel upload of large.tif" }).click();
+  await page.getByRole("button", { name: "Keep it" }).waitFor();
+  await expectAccessible(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});

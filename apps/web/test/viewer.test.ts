@@ -1,0 +1,98 @@
+import type { Page } from "playwright-core";
+import { expect, test } from "vitest";
+import type { FakeServer } from "./fake/server.ts";
+import { useBrowser, visit } from "./visit.ts";
+
+useBrowser();
+
+function addSlide({ world }: FakeServer): string {
+  const { imageId, jobId } = world.addImage("slide.svs");
+  world.complete(jobId);
+  return `/slides/${imageId}`;
+}
+
+const rendered = (page: Page) => page.locator("[data-viewer-state=open][data-fully-loaded=true]").waitFor();
+const searchOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
+
+test("a link shows the place that it names, and a moved view changes the address", async () => {
+  const { page, server } = await visit();
+  const slide = addSlide(server);
+  await page.goto(`${slide}?x=1500&y=900&zoom=0.5&rotation=90`);
+  await rendered(page);
+  await page.getByRole("img", { name: "Zoom 50%" }).waitFor();
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await page.waitForURL(/zoom=1(&|$)/);
+  expect(searchOf(page)).toEqual({ x: "1500", y: "900", zoom: "1", rotation: "90" });
+  await page.getByRole("button", { name: "Rotate left" }).click();
+  await page.waitForURL((url) => !url.searchParams.has("rotation"));
+  await page.reload();
+  await rendered(page);
+  await page.getByRole("img", { name: "Zoom 100%" }).waitFor();
+  expect(searchOf(page)).toEqual({ x: "1500", y: "900", zoom: "1" });
+});
+
+test("every button is reached by keyboard, and the image listens to keys", async () => {
+  const { page, server } = await visit();
+  await page.goto(addSlide(server));
+  await rendered(page);
+  await page.getByRole("application").focus();
+  await page.keyboard.press("r");
+  await page.waitForURL(/rotation=90/);
+  for (const name of [
+    "Zoom in",
+    "Zoom out",
+    "Whole image",
+    "Actual size",
+    "Rotate left",
+    "Rotate right",
+    "Full screen",
+  ]) {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-label"))).toBe(name);
+  }
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Leave full screen" }).click();
+  await page.getByRole("button", { name: "Full screen", exact: true }).waitFor();
+});
+
+test("the copied link is the view's", async () => {
+  const { page, server } = await visit({ permissions: ["clipboard-read", "clipboard-write"] });
+  const slide = addSlide(server);
+  await page.goto(`${slide}?x=100&y=200&zoom=2`);
+  await rendered(page);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.getByRole("status").getByText("Link copied").waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied).toBe(`${server.url}${slide}?x=100&y=200&zoom=2`);
+});
+
+test("close up, a pixel of the image is a sharp square of the screen", async () => {
+  const { page, server } = await visit();
+  await page.goto(`${addSlide(server)}?x=2400&y=2000&zoom=16`);
+  await rendered(page);
+  const shot = await page.locator("[data-viewer-state]").screenshot();
+  const blank = await page.context().newPage();
+  const colours = await blank.evaluate(async (png) => {
+    const bitmap = await createImageBitmap(await (await fetch(`data:image/png;base64,${png}`)).blob());
+    const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext("2d");
+    if (!context) throw new Error("No canvas.");
+    context.drawImage(bitmap, 0, 0);
+    const { data } = context.getImageData(bitmap.width / 2 - 160, bitmap.height / 2 - 160, 320, 320);
+    const seen = new Set<string>();
+    for (let i = 0; i < data.length; i += 4) seen.add(data.subarray(i, i + 3).join());
+    return [...seen];
+  }, shot.toString("base64"));
+  // The centre of the rings has two colours, a checkerboard of 8 x 8 pixels: smoothing would make more of them.
+  expect(colours.toSorted()).toEqual(["178,110,152", "190,110,170"]);
+});
+
+test("an image that cannot be opened says so and can be tried again", async () => {
+  const { page, server } = await visit();
+  const slide = addSlide(server);
+  await page.route("**/*.dzi", (route) => route.abort());
+  await page.goto(slide);
+  await page.locator("[data-viewer-state=failed]").waitFor();
+  await page.unroute("**/*.dzi");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await rendered(page);
+});
