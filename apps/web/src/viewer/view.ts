@@ -41,7 +41,10 @@ export function rotateBy({ viewport }: OpenSeadragon.Viewer, degrees: number): v
   viewport.applyConstraints();
 }
 
-/** From twice its size on a pixel is drawn as the square it is; below that, smooth. */
+/**
+ * From twice its size on a pixel is drawn as the square it is; below that, smooth. Tiles end on whole pixels of the
+ * screen: the canvas would otherwise draw each one pixel larger than it is, to hide the seams between them.
+ */
 export function drawPixelsTrue(viewer: OpenSeadragon.Viewer): void {
   let isSmooth = true;
   viewer.addHandler("update-viewport", () => {
@@ -50,4 +53,24 @@ export function drawPixelsTrue(viewer: OpenSeadragon.Viewer): void {
     isSmooth = wantsSmooth;
     viewer.drawer.setImageSmoothingEnabled(isSmooth);
   });
+  viewer.addHandler("tile-drawing", ({ context, tile }) => {
+    // Turned by another angle, no tile's edge lies along the screen's pixels.
+    if (viewer.viewport.getRotation(true) % 90 === 0) snapToPixels(context, tile);
+  });
 }
+
+/** Moves the edges of the tile that is about to be drawn to the nearest whole pixels, which its neighbours share. */
+function snapToPixels(context: CanvasRenderingContext2D, { position, size }: OpenSeadragon.Tile): void {
+  if (!position || !size) return;
+  const ratio = OpenSeadragon.pixelDensityRatio;
+  const [x, y] = [position.x * ratio, position.y * ratio];
+  const [left, top] = [Math.round(x), Math.round(y)];
+  const right = Math.round(x + (size.x - drawerOverlapPx) * ratio);
+  const bottom = Math.round(y + (size.y - drawerOverlapPx) * ratio);
+  context.translate(left, top);
+  context.scale((right - left) / (size.x * ratio), (bottom - top) / (size.y * ratio));
+  context.translate(-x, -y);
+}
+
+/** By how much OpenSeadragon's canvas drawer enlarges tiles that do not overlap, in CSS pixels. */
+const drawerOverlapPx = 1;
