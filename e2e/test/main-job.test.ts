@@ -26,7 +26,7 @@ afterAll(async () => {
 test("a person drops a slide, watches its job and zooms in to single pixels", async () => {
   await page.goto(product.address);
   await page.locator("input[type=file]").first().setInputFiles(picture.path);
-  const row = page.getByRole("listitem", { name: /picture/ });
+  const row = page.getByRole("listitem", { name: /tissue/ });
   await row.getByRole("progressbar").first().waitFor();
   await row.getByRole("link", { name: /^Open/ }).click({ timeout: 60_000 });
   await page.waitForURL(/\/slides\//);
@@ -38,7 +38,7 @@ test.each([
   [1 / 2, 3_002, 7_000],
   [1, 5_801, 2_203],
   [1, 11_900, 8_900],
-  [16, 7_777, 4_242],
+  [16, 7_781, 4_267],
 ])("at zoom %d around %d, %d the screen shows the source's pixels", async (zoom, x, y) => {
   const { pathname } = new URL(page.url());
   await page.goto(`${product.address}${pathname}?x=${x}&y=${y}&zoom=${zoom}`);
