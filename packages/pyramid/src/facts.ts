@@ -37,3 +37,14 @@ export interface PyramidFacts extends PyramidShape {
   /** Of the whole object, 64 hexadecimal digits. */
   readonly sha256: string;
 }
+
+/** A small pyramid of a large image: its Deep Zoom levels are the lowest ones of the image's full pyramid. */
+export interface PreviewFacts {
+  /** Size of the image, not of the preview. */
+  readonly widthPx: number;
+  readonly heightPx: number;
+  readonly tileSizePx: number;
+  /** Deep Zoom levels that the preview has, from 1 x 1 pixel on. */
+  readonly levelCount: number;
+  readonly sizeBytes: number;
+}

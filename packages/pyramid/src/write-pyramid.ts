@@ -1,6 +1,5 @@
-import { mkdir, rm } from "node:fs/promises";
-import { PyramidError, systemError } from "./errors.ts";
 import type { ImageFacts, PyramidFacts } from "./facts.ts";
+import { intoFile } from "./into-file.ts";
 import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 import type { News } from "./process/messages.ts";
 import { runChild } from "./process/run-child.ts";
@@ -34,20 +33,10 @@ export async function writePyramid(
 ): Promise<{ image: ImageFacts; pyramid: PyramidFacts }> {
   const settings = completeSettings(options.settings);
   const limits = completeLimits(options.limits);
-  options.signal?.throwIfAborted();
-  const scratchPath = `${targetPath}.scratch`;
-  try {
-    await mkdir(scratchPath, { recursive: true }).catch((error: unknown) => Promise.reject(systemError(error)));
+  return intoFile(targetPath, options.signal, (scratchPath) => {
     const task = { kind: "write", sourcePath, targetPath, scratchPath, settings, limits } as const;
-    const done = await runChild(task, { signal: options.signal, onNews: reporter(options) });
-    if (done.kind !== "written") throw new PyramidError("INTERNAL", "The decoder answered another question.");
-    return { image: done.image, pyramid: done.pyramid };
-  } catch (error) {
-    await rm(targetPath, { force: true });
-    throw error;
-  } finally {
-    await rm(scratchPath, { recursive: true, force: true });
-  }
+    return runChild(task, { signal: options.signal, onNews: reporter(options) });
+  });
 }
 
 function reporter({ onImage, onProgress }: WriteOptions): (news: News) => void {

@@ -11,10 +11,10 @@ export function allowOnlySupportedDecoders(): void {
 }
 
 /**
- * Opens the first page for reading from top to bottom.
+ * Opens a page, the first unless told otherwise, for reading from top to bottom.
  *
  * `failOn` is `warning`: libjpeg reports damaged data as a warning and paints grey, and a picture that silently lost a
  * part is worse than none. The pixel limit is off because ours stands in front.
  */
-export const openImage = (path: string): Sharp =>
-  sharp(path, { failOn: "warning", limitInputPixels: false, sequentialRead: true });
+export const openImage = (path: string, page = 0): Sharp =>
+  sharp(path, { failOn: "warning", limitInputPixels: false, sequentialRead: true, ...(page > 0 && { page }) });

@@ -1,3 +1,4 @@
+import type { Sharp } from "sharp";
 import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
@@ -5,7 +6,8 @@ import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
 import { openImage } from "./open-image.ts";
 
-const white = "#ffffff";
+/** What shines through where an image is transparent. */
+export const white = "#ffffff";
 
 /**
  * Writes a block of the upright image as a tiled, pyramidal BigTIFF of 8-bit sRGB: ICC profile applied, transparency
@@ -32,12 +34,22 @@ export async function writeBlock(
     const [right, bottom] = [whole.widthPx - block.widthPx, whole.heightPx - block.heightPx];
     if (right > 0 || bottom > 0) pixels = pixels.extend({ right, bottom, extendWith: "copy" });
   }
+  await saveTiff(pixels, image, targetPath, { tileSizePx, quality });
+}
+
+/** Ends a pipeline as a pyramidal TIFF of 8-bit sRGB. @throws PyramidError as writeBlock. */
+export async function saveTiff(
+  pixels: Sharp,
+  image: ImageFacts,
+  targetPath: string,
+  { tileSizePx, quality }: PyramidSettings,
+): Promise<void> {
   // sharp works in Display P3 on 16-bit images with a profile, and leaves them there unless told where to go.
-  pixels =
+  const converted =
     image.iccProfile && image.bitDepth === 16
       ? pixels.withIccProfile("srgb", { attach: false })
       : pixels.toColourspace("srgb");
-  await pixels
+  await converted
     .tiff({
       tile: true,
       tileWidth: tileSizePx,

@@ -1,10 +1,11 @@
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
+import { makePreview } from "../making/make-preview.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
-import type { Answer, News, Task } from "./messages.ts";
+import type { Answer, News, Outcomes, Task } from "./messages.ts";
 
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
 const die = (): void => void process.kill(process.pid, "SIGKILL");
@@ -15,20 +16,22 @@ allowOnlySupportedDecoders();
 
 process.once("message", (task: Task) => {
   perform(task)
-    .catch(refuse)
-    .then((answer) => tell(answer));
+    .then((outcome): Answer => ({ kind: "done", outcome }), refuse)
+    .then(tell);
 });
 
-async function perform(task: Task): Promise<Answer> {
+async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   if (task.kind === "inspect") {
     const { image } = await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits);
-    return { kind: "inspected", image };
+    return { image };
   }
-  const probed = await probe(task.sourcePath, task.settings.tileSizePx, task.limits);
+  const { sourcePath, targetPath, settings, limits } = task;
+  const probed = await probe(sourcePath, settings.tileSizePx, limits);
   const { image, plan } = probed;
+  if (task.kind === "preview") return { preview: await makePreview(sourcePath, targetPath, image, settings) };
   tell({ kind: "image", image, tilesTotal: countTiles(plan.levels) });
   const pyramid = await makePyramid(task, probed, (tilesDone) => tell({ kind: "progress", tilesDone }));
-  return { kind: "written", image, pyramid };
+  return { image, pyramid };
 }
 
 function tell(message: News | Answer): void {

@@ -1,10 +1,18 @@
 import type { PyramidErrorCode } from "../errors.ts";
-import type { ImageFacts, PyramidFacts } from "../facts.ts";
+import type { ImageFacts, PreviewFacts, PyramidFacts } from "../facts.ts";
 import type { PyramidLimits, PyramidSettings } from "../limits.ts";
 
 /** Parent to child, once. */
 export type Task =
   | { readonly kind: "inspect"; readonly sourcePath: string; readonly limits: PyramidLimits }
+  | {
+      readonly kind: "preview";
+      readonly sourcePath: string;
+      readonly targetPath: string;
+      readonly scratchPath: string;
+      readonly settings: PyramidSettings;
+      readonly limits: PyramidLimits;
+    }
   | {
       readonly kind: "write";
       readonly sourcePath: string;
@@ -19,10 +27,16 @@ export type News =
   | { readonly kind: "image"; readonly image: ImageFacts; readonly tilesTotal: number }
   | { readonly kind: "progress"; readonly tilesDone: number };
 
+/** What a task comes to, by its kind. */
+export interface Outcomes {
+  readonly inspect: { readonly image: ImageFacts };
+  readonly preview: { readonly preview: PreviewFacts | null };
+  readonly write: { readonly image: ImageFacts; readonly pyramid: PyramidFacts };
+}
+
 /** Child to parent, once, as the last message. */
 export type Answer =
-  | { readonly kind: "inspected"; readonly image: ImageFacts }
-  | { readonly kind: "written"; readonly image: ImageFacts; readonly pyramid: PyramidFacts }
+  | { readonly kind: "done"; readonly outcome: Outcomes[Task["kind"]] }
   | { readonly kind: "refused"; readonly code: PyramidErrorCode; readonly message: string; readonly detail: string };
 
 export const isNews = (message: News | Answer): message is News =>

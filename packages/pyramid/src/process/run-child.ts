@@ -2,13 +2,11 @@ import { type ChildProcess, fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PyramidError } from "../errors.ts";
 import { childEnvironment } from "./env.ts";
-import { type Answer, isNews, type News, type Task } from "./messages.ts";
+import { type Answer, isNews, type News, type Outcomes, type Task } from "./messages.ts";
 import { watchMemory } from "./watch-memory.ts";
 
 const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
 const longestStderr = 4_096;
-
-type Done = Exclude<Answer, { kind: "refused" }>;
 
 export interface ChildOptions {
   readonly signal?: AbortSignal | undefined;
@@ -22,22 +20,25 @@ export interface ChildOptions {
  * @throws PyramidError refused by the child, out of memory, out of time, or crashed.
  * @throws the signal's reason, if it was aborted.
  */
-export async function runChild(task: Task, { signal, onNews }: ChildOptions): Promise<Done> {
+export async function runChild<T extends Task>(
+  task: T,
+  { signal, onNews }: ChildOptions,
+): Promise<Outcomes[T["kind"]]> {
   signal?.throwIfAborted();
   const { limits } = task;
   const child = fork(childPath, {
     execArgv: [],
-    env: childEnvironment(task.kind === "write" ? task.scratchPath : null),
+    env: childEnvironment("scratchPath" in task ? task.scratchPath : null),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   const ended = whenEnded(child);
-  const outcome = Promise.withResolvers<Done>();
+  const outcome = Promise.withResolvers<Outcomes[T["kind"]]>();
   const fail = (reason: unknown): void => outcome.reject(reason);
 
   child.on("message", (message: News | Answer) => {
     if (isNews(message)) attempt(() => onNews?.(message), fail);
     else if (message.kind === "refused") fail(refusal(message));
-    else outcome.resolve(message);
+    else outcome.resolve(message.outcome as Outcomes[T["kind"]]);
   });
   ended.then((how) => fail(crash(how)), fail);
   const onAbort = (): void => fail(signal?.reason);

@@ -1,0 +1,31 @@
+import type { PreviewFacts } from "./facts.ts";
+import { intoFile } from "./into-file.ts";
+import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
+import { runChild } from "./process/run-child.ts";
+
+export interface PreviewOptions {
+  readonly settings?: Partial<PyramidSettings> | undefined;
+  readonly limits?: Partial<PyramidLimits> | undefined;
+  /** Aborting it kills the process that does the work. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Makes the lowest levels of an image's pyramid, up to 2,048 px, long before the whole can be there: from a large JPEG
+ * by decoding an eighth of its size, from a pyramidal TIFF out of one of its smaller pages. It opens with `openPyramid`.
+ *
+ * @returns null, and no file, where a preview would not be there much sooner than the pyramid.
+ * @throws PyramidError, RangeError and the signal's reason, as `writePyramid` does.
+ */
+export async function writePreview(
+  sourcePath: string,
+  targetPath: string,
+  options: PreviewOptions = {},
+): Promise<PreviewFacts | null> {
+  const settings = completeSettings(options.settings);
+  const limits = completeLimits(options.limits);
+  return intoFile(targetPath, options.signal, async (scratchPath) => {
+    const task = { kind: "preview", sourcePath, targetPath, scratchPath, settings, limits } as const;
+    return (await runChild(task, { signal: options.signal })).preview;
+  });
+}
