@@ -1,6 +1,7 @@
 import type { Page } from "playwright-core";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { FakeServer } from "./fake/server.ts";
+import { preview } from "./fake/world.ts";
 import { useBrowser, visit } from "./visit.ts";
 
 useBrowser();
@@ -95,4 +96,38 @@ test("an image that cannot be opened says so and can be tried again", async () =
   await page.unroute("**/*.dzi");
   await page.getByRole("button", { name: "Try again" }).click();
   await rendered(page);
+});
+
+test("the viewer opens on a preview, and the pyramid takes its place without a jump", async () => {
+  const { page, server } = await visit();
+  const { imageId, jobId } = server.world.addImage("slide.svs", 5, {
+    status: "IN_PROGRESS",
+    stage: "TILING",
+    attempt: 1,
+  });
+  const slide = `/slides/${imageId}`;
+  await page.goto(slide);
+  await page.getByText("Your slide is being prepared").waitFor();
+  server.world.move(jobId, { preview, tilesDone: 20, tilesTotal: 514 });
+  const viewer = page.locator("[data-viewer-state=open]");
+  await page.locator("[data-viewer-shows=preview][data-fully-loaded=true]").waitFor();
+  await page.getByRole("complementary", { name: "Preview" }).getByText("20 of 514 tiles").waitFor();
+  await page.getByRole("button", { name: "Rotate right" }).click();
+  await page.waitForURL(/rotation=90/);
+  const place = page.url();
+  await viewer.evaluate((element) => element.firstElementChild?.setAttribute("data-same", "yes"));
+  const middle = { x: 300, y: 200, width: 320, height: 320 };
+  const shot = () => page.screenshot({ clip: middle });
+  const before = await shot();
+
+  server.world.complete(jobId);
+  await page.locator("[data-viewer-shows=pyramid][data-fully-loaded=true]").waitFor();
+  expect(await viewer.locator("[data-same]").count()).toBe(1);
+  expect(page.url()).toBe(place);
+  expect((await shot()).equals(before)).toBe(true);
+  const levels = server.requests.flatMap((path) => /\/previews\/[^/]+\/1\/(\d+)\//.exec(path)?.[1] ?? []).map(Number);
+  expect(Math.max(...levels)).toBe(preview.levelCount - 1);
+  await page.getByRole("button", { name: "Actual size" }).click();
+  await page.getByRole("img", { name: "Zoom 100%" }).waitFor();
+  await vi.waitFor(() => expect(server.requests.some((path) => path.includes(`${jobId}_files/13/`))).toBe(true));
 });

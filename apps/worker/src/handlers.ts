@@ -1,4 +1,4 @@
-import type { JobDomain, ObjectStore, TilingAssignment } from "@tilewright/core";
+import type { JobDomain, ObjectStore, PreviewFacts, TilingAssignment } from "@tilewright/core";
 import type { PyramidLimits } from "@tilewright/pyramid";
 import type { Progress } from "./lease.ts";
 import { type TiledImage, tileImage } from "./tiling/tile-image.ts";
@@ -12,6 +12,8 @@ export interface Attempt {
   readonly limits: PyramidLimits;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  /** Tells the server of a preview that has been published. */
+  readonly showPreview: (preview: PreviewFacts) => Promise<unknown>;
 }
 
 /** One line per domain. */

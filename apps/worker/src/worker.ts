@@ -58,7 +58,9 @@ async function work(options: WorkerOptions, assignment: TilingAssignment, stop: 
     await mkdir(scratch, { recursive: true });
     const signal = AbortSignal.any([lease.signal, stop]);
     const report: Attempt["report"] = (progress) => lease.report(progress);
-    const tiled = await handlers.tiling({ assignment, objects, scratch, limits, signal, report });
+    const showPreview: Attempt["showPreview"] = (preview) =>
+      client.tiling.showPreview.mutate({ jobId, attempt, preview }, { signal });
+    const tiled = await handlers.tiling({ assignment, objects, scratch, limits, signal, report, showPreview });
     await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));
     logger.info("completed");
   } catch (error) {

@@ -23,6 +23,7 @@ export const errorSentences = {
   JOB_FINISHED: "The job has reached its end already; nothing of it changes any more.",
   JOB_NOT_FAILED: "Only a failed job can be retried.",
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
+  PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
 } as const satisfies Record<string, string>;
 

@@ -38,13 +38,15 @@ export interface PyramidFacts extends PyramidShape {
   readonly sha256: string;
 }
 
-/** A small pyramid of a large image: its Deep Zoom levels are the lowest ones of the image's full pyramid. */
+/** A small pyramid of a large image, made long before the full one can be there. */
 export interface PreviewFacts {
-  /** Size of the image, not of the preview. */
+  /** Size of the preview; it shows all of the image. */
   readonly widthPx: number;
   readonly heightPx: number;
+  readonly imageWidthPx: number;
+  readonly imageHeightPx: number;
   readonly tileSizePx: number;
-  /** Deep Zoom levels that the preview has, from 1 x 1 pixel on. */
+  /** Deep Zoom levels of the preview. */
   readonly levelCount: number;
   readonly sizeBytes: number;
 }

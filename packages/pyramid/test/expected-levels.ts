@@ -2,7 +2,7 @@ import type { Raw } from "./smooth-image.ts";
 
 /** One level as Deep Zoom wants it: RGB as exact numbers, row by row. */
 export interface Level {
-  readonly data: Float32Array;
+  readonly data: Float32Array | Uint8Array;
   readonly width: number;
   readonly height: number;
 }

@@ -5,6 +5,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import { registerErrors } from "./errors.ts";
 import { registerHostGuard } from "./host-guard.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
+import { registerPreviews } from "./previews.ts";
 import { registerPyramids } from "./pyramids.ts";
 import { registerTrpc } from "./trpc.ts";
 import { registerWebApp } from "./web-app.ts";
@@ -57,6 +58,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
   if (options.partReceiver) await registerPartUploads(app, options.partReceiver);
+  await registerPreviews(app, options.ports);
   await registerPyramids(app, options.ports);
   await registerWebApp(app, options.webDirectory);
   return app;

@@ -1,12 +1,9 @@
 import { type Ports, TilewrightError } from "@tilewright/core";
 import { dziDescriptor, thumbnail } from "@tilewright/pyramid";
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { z } from "zod";
+import type { FastifyInstance } from "fastify";
 import { OpenPyramids } from "../pyramids/open-pyramids.ts";
-
-const Id = z.uuid();
-const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
-const Level = z.string().regex(/^\d{1,2}$/);
+import { addressed, Id, Level, parsed, TileName } from "./addresses.ts";
+import { unchanging } from "./unchanging.ts";
 
 const thumbnailSizePx = 512;
 
@@ -62,42 +59,4 @@ export async function registerPyramids(app: FastifyInstance, ports: Ports): Prom
       });
     },
   );
-}
-
-/** Answers 304 without making the body when the asker has it already. */
-async function unchanging(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  identity: string,
-  contentType: string,
-  body: () => Promise<string | Uint8Array>,
-): Promise<FastifyReply> {
-  const etag = `"${identity}"`;
-  const known = request.headers["if-none-match"]?.split(",").map((each) => each.trim().replace(/^W\//, "")) ?? [];
-  const fresh = known.includes(etag) || known.includes("*");
-  const content = fresh ? null : await body();
-  reply
-    .header("etag", etag)
-    .header("cache-control", "public, max-age=31536000, immutable")
-    .header("access-control-allow-origin", "*");
-  return content === null
-    ? reply.code(304).send()
-    : reply
-        .type(contentType)
-        .send(
-          typeof content === "string" ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-        );
-}
-
-/** @throws TilewrightError OBJECT_NOT_FOUND: no address of ours looks like that. */
-function parsed(schema: z.ZodType<string>, text: unknown): string {
-  const result = schema.safeParse(text);
-  if (!result.success) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
-  return result.data;
-}
-
-function addressed(text: string, form: RegExp): Record<string, string | undefined> {
-  const groups = form.exec(text)?.groups;
-  if (!groups) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
-  return groups;
 }

@@ -4,6 +4,7 @@ import { isTerminal } from "@tilewright/core/tiling/status";
 import { lazy, Suspense } from "react";
 import { TilingActions } from "../tiling/TilingActions.tsx";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
+import { PreviewNote } from "./PreviewNote.tsx";
 import styles from "./SlidePage.module.css";
 
 // The viewer is half of the page's code; the library does without.
@@ -14,14 +15,16 @@ interface SlideStageProps {
   readonly tiling: TilingStatus;
 }
 
-/** Where the image is or will be: the viewer as soon as there is a pyramid, its progress before. */
+/** Where the image is or will be: the viewer as soon as there is something to look at, its progress before. */
 export function SlideStage({ slide, tiling }: SlideStageProps) {
-  if (tiling.status === "COMPLETED" && tiling.pyramid) {
+  if (tiling.status === "COMPLETED" || tiling.preview) {
     return (
       <div className={styles["stage"]}>
         <Suspense fallback={<Preparing />}>
-          <SlideViewer jobId={tiling.jobId} name={slide.name} />
+          {/* Another attempt has another preview; the pyramid takes the place of its own. */}
+          <SlideViewer key={tiling.attempt} tiling={tiling} name={slide.name} />
         </Suspense>
+        {!isTerminal(tiling.status) && <PreviewNote tiling={tiling} />}
       </div>
     );
   }

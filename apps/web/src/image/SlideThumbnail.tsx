@@ -6,22 +6,28 @@ interface SlideThumbnailProps {
   readonly tiling: TilingStatus;
 }
 
-/** The finished pyramid's thumbnail; before that, and where it cannot be had, a calm pattern of tiles. */
-export function SlideThumbnail({ tiling: { jobId, status } }: SlideThumbnailProps) {
-  const [missingJobId, setMissingJobId] = useState<string | null>(null);
-  const hasThumbnail = status === "COMPLETED" && missingJobId !== jobId;
+/** The thumbnail of the pyramid, or of its preview; before that, and where it cannot be had, a calm pattern of tiles. */
+export function SlideThumbnail({ tiling }: SlideThumbnailProps) {
+  const [missing, setMissing] = useState<string | null>(null);
+  const address = addressOf(tiling);
+  const hasThumbnail = address !== null && address !== missing;
   return (
     <div className={styles["frame"]} data-empty={!hasThumbnail || undefined}>
       {hasThumbnail && (
         <img
           className={styles["picture"]}
-          src={`/pyramids/${jobId}/thumbnail.jpg`}
+          src={address}
           alt=""
           loading="lazy"
           decoding="async"
-          onError={() => setMissingJobId(jobId)}
+          onError={() => setMissing(address)}
         />
       )}
     </div>
   );
+}
+
+function addressOf({ jobId, attempt, status, preview }: TilingStatus): string | null {
+  if (status === "COMPLETED") return `/pyramids/${jobId}/thumbnail.jpg`;
+  return preview && `/previews/${jobId}/${attempt}/thumbnail.jpg`;
 }

@@ -1,8 +1,10 @@
 import { Button, Loader, Text } from "@mantine/core";
 import { useFullscreenElement } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
+import type { TilingStatus } from "@tilewright/client";
 import { useRef, useState } from "react";
 import { type Place, placeOf, toSearch } from "./place.ts";
+import { PreviewSource } from "./preview-source.ts";
 import styles from "./SlideViewer.module.css";
 import { useViewer } from "./useViewer.ts";
 import { ViewerToolbar } from "./ViewerToolbar.tsx";
@@ -10,12 +12,16 @@ import { ViewerToolbar } from "./ViewerToolbar.tsx";
 const route = getRouteApi("/slides/$imageId");
 
 interface SlideViewerProps {
-  readonly jobId: string;
+  /** COMPLETED, or with a preview to show until it is. */
+  readonly tiling: TilingStatus;
   readonly name: string;
 }
 
-/** The pyramid of a completed tiling. The address follows the place one looks at, and leads back to it. */
-export function SlideViewer({ jobId, name }: SlideViewerProps) {
+/**
+ * The pyramid of a tiling, or its preview until the pyramid takes its place. The address follows the place one looks at,
+ * and leads back to it.
+ */
+export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const container = useRef<HTMLDivElement>(null);
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -23,14 +29,21 @@ export function SlideViewer({ jobId, name }: SlideViewerProps) {
   const fullScreen = useFullscreenElement<HTMLElement>();
   const onRest = (place: Place) =>
     void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });
-  const dziUrl = `/pyramids/${jobId}.dzi`;
-  const { viewer, phase, isFullyLoaded, hasMissingTiles, openAgain } = useViewer(container, { dziUrl, start, onRest });
+  const dziUrl = tiling.status === "COMPLETED" ? `/pyramids/${tiling.jobId}.dzi` : null;
+  const [preview] = useState(() => tiling.preview && new PreviewSource(tiling, tiling.preview));
+  const { viewer, phase, isFull, isFullyLoaded, hasMissingTiles, openAgain } = useViewer(container, {
+    dziUrl,
+    preview,
+    start,
+    onRest,
+  });
   return (
     <section ref={fullScreen.ref} className={styles["frame"]} aria-label={`Viewer: ${name}`}>
       <div
         ref={container}
         className={styles["canvas"]}
         data-viewer-state={phase}
+        data-viewer-shows={isFull ? "pyramid" : "preview"}
         data-fully-loaded={phase === "open" && isFullyLoaded}
       />
       {phase === "opening" && <Loader className={styles["centre"]} aria-label="Opening the image" />}

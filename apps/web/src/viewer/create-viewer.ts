@@ -2,10 +2,13 @@ import OpenSeadragon from "openseadragon";
 import { drawPixelsTrue } from "./view.ts";
 
 /** An OpenSeadragon without its own buttons, since those would be pictures from elsewhere without names. */
-export function createViewer(element: HTMLElement, tileSources: string): OpenSeadragon.Viewer {
+export function createViewer(
+  element: HTMLElement,
+  tileSource: string | OpenSeadragon.TileSource,
+): OpenSeadragon.Viewer {
   const viewer = OpenSeadragon({
     element,
-    tileSources,
+    tileSources: [tileSource],
     // A browser offers WebGL without a graphics card too, many times slower than a canvas: the canvas is never slow.
     drawer: "canvas",
     showNavigationControl: false,

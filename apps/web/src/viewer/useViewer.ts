@@ -2,30 +2,39 @@ import type OpenSeadragon from "openseadragon";
 import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 import { createViewer } from "./create-viewer.ts";
 import { type Place, placeLink } from "./place.ts";
+import { replaceImage } from "./replace-image.ts";
 import { readPlace, showPlace } from "./view.ts";
 
 export type ViewerPhase = "opening" | "open" | "failed";
 
 interface ViewerOptions {
-  readonly dziUrl: string;
+  /** The DZI descriptor of the pyramid; null while there is none. */
+  readonly dziUrl: string | null;
+  /** What to show until then. */
+  readonly preview: OpenSeadragon.TileSource | null;
   readonly start: Place | null;
   /** Called when a movement has come to rest. */
   readonly onRest: (place: Place) => void;
 }
 
 /** An OpenSeadragon inside `container` for as long as the component lives. `attempt` opens it anew. */
-export function useViewer(container: RefObject<HTMLElement | null>, { dziUrl, start, onRest }: ViewerOptions) {
+export function useViewer(container: RefObject<HTMLElement | null>, { dziUrl, preview, start, onRest }: ViewerOptions) {
   const [viewer, setViewer] = useState<OpenSeadragon.Viewer | null>(null);
   const [phase, setPhase] = useState<ViewerPhase>("opening");
+  const [shownUrl, setShownUrl] = useState<string | null>(null);
   const [isFullyLoaded, setIsFullyLoaded] = useState(false);
   const [hasMissingTiles, setHasMissingTiles] = useState(false);
   const [attempt, setAttempt] = useState(1);
   const goToStart = useEffectEvent((opened: OpenSeadragon.Viewer) => start && showPlace(opened, start));
   const rest = useEffectEvent(onRest);
+  const open = useEffectEvent((element: HTMLElement) => {
+    setShownUrl(dziUrl);
+    return createViewer(element, dziUrl ?? preview ?? "");
+  });
 
   useEffect(() => {
     if (!container.current || attempt < 1) return;
-    const created = createViewer(container.current, dziUrl);
+    const created = open(container.current);
     let restedAt = "";
     created.addHandler("open", () => {
       goToStart(created);
@@ -48,9 +57,27 @@ export function useViewer(container: RefObject<HTMLElement | null>, { dziUrl, st
       setHasMissingTiles(false);
       created.destroy();
     };
-  }, [container, dziUrl, attempt]);
+  }, [container, attempt]);
 
-  return { viewer, phase, isFullyLoaded, hasMissingTiles, openAgain: () => setAttempt(attempt + 1) };
+  useEffect(() => {
+    if (!viewer || phase !== "open" || dziUrl === null || dziUrl === shownUrl) return;
+    const onReplaced = () => {
+      setShownUrl(dziUrl);
+      setHasMissingTiles(false);
+      setIsFullyLoaded(true);
+    };
+    return replaceImage(viewer, dziUrl, onReplaced, () => setHasMissingTiles(true));
+  }, [viewer, phase, dziUrl, shownUrl]);
+
+  return {
+    viewer,
+    phase,
+    /** False while a preview stands in for the pyramid. */
+    isFull: shownUrl !== null,
+    isFullyLoaded,
+    hasMissingTiles,
+    openAgain: () => setAttempt(attempt + 1),
+  };
 }
 
 const spot = (viewer: OpenSeadragon.Viewer): string => placeLink("tilewright:", readPlace(viewer));

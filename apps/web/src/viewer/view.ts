@@ -1,33 +1,41 @@
 import OpenSeadragon from "openseadragon";
 import type { Place } from "./place.ts";
 
+/**
+ * The image whose pixels places are measured in. There are two for the moment in which a pyramid takes the place of its
+ * preview; both have the same size.
+ */
+const imageOf = ({ world }: OpenSeadragon.Viewer): OpenSeadragon.TiledImage => world.getItemAt(0);
+
 /** Where the viewer is heading: the end of the movement under way, if any. */
-export function readPlace({ viewport }: OpenSeadragon.Viewer): Place {
-  const { x, y } = viewport.viewportToImageCoordinates(viewport.getCenter(false));
-  const rotation = viewport.getRotation(false);
-  return { x, y, zoom: viewport.viewportToImageZoom(viewport.getZoom(false)), rotation };
+export function readPlace(viewer: OpenSeadragon.Viewer): Place {
+  const { viewport } = viewer;
+  const { x, y } = imageOf(viewer).viewportToImageCoordinates(viewport.getCenter(false));
+  const zoom = imageOf(viewer).viewportToImageZoom(viewport.getZoom(false));
+  return { x, y, zoom, rotation: viewport.getRotation(false) };
 }
 
 /** Jumps there without a movement. */
-export function showPlace({ viewport }: OpenSeadragon.Viewer, { x, y, zoom, rotation }: Place): void {
+export function showPlace(viewer: OpenSeadragon.Viewer, { x, y, zoom, rotation }: Place): void {
+  const { viewport } = viewer;
   viewport.setRotation(rotation, true);
-  viewport.zoomTo(viewport.imageToViewportZoom(zoom), undefined, true);
-  viewport.panTo(viewport.imageToViewportCoordinates(x, y), true);
+  viewport.zoomTo(imageOf(viewer).imageToViewportZoom(zoom), undefined, true);
+  viewport.panTo(imageOf(viewer).imageToViewportCoordinates(x, y), true);
   viewport.applyConstraints(true);
 }
 
 /** Screen pixels (CSS) per image pixel, as drawn at this moment. */
-export const currentZoom = ({ viewport }: OpenSeadragon.Viewer): number =>
-  viewport.viewportToImageZoom(viewport.getZoom(true));
+export const currentZoom = (viewer: OpenSeadragon.Viewer): number =>
+  imageOf(viewer).viewportToImageZoom(viewer.viewport.getZoom(true));
 
 export function zoomBy({ viewport }: OpenSeadragon.Viewer, factor: number): void {
   viewport.zoomBy(factor);
   viewport.applyConstraints();
 }
 
-export function showPixelForPixel({ viewport }: OpenSeadragon.Viewer): void {
-  viewport.zoomTo(viewport.imageToViewportZoom(1));
-  viewport.applyConstraints();
+export function showPixelForPixel(viewer: OpenSeadragon.Viewer): void {
+  viewer.viewport.zoomTo(imageOf(viewer).imageToViewportZoom(1));
+  viewer.viewport.applyConstraints();
 }
 
 /** The whole image, upright. */

@@ -43,7 +43,7 @@ export async function startFakeServer(pageFolder: string, port = 0): Promise<Fak
     if (fake.isAway) return void request.socket.destroy();
     if (path.startsWith("/trpc/")) return trpc(request, response);
     if (path.startsWith("/uploads/")) return void takePart(fake, request, response);
-    if (path.startsWith("/pyramids/")) return servePyramid(path, response);
+    if (path.startsWith("/pyramids/") || path.startsWith("/previews/")) return servePyramid(path, response);
     return void servePage(pageFolder, path, response);
   });
   const fake: FakeServer = {
@@ -77,7 +77,7 @@ async function takePart(fake: FakeServer, request: IncomingMessage, response: Se
 }
 
 function servePyramid(path: string, response: ServerResponse): void {
-  const [level, column, row] = (/_files\/(\d+)\/(\d+)_(\d+)\.jpg$/.exec(path) ?? []).slice(1).map(Number);
+  const [level, column, row] = (/\/(\d+)\/(\d+)_(\d+)\.jpg$/.exec(path) ?? []).slice(1).map(Number);
   if (path.endsWith(".dzi")) send(response, "application/xml", dziDescriptor);
   else if (path.endsWith("/thumbnail.jpg")) send(response, "image/png", drawThumbnail());
   else if (level !== undefined && column !== undefined && row !== undefined) {

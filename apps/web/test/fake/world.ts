@@ -75,6 +75,7 @@ const pending = {
   failureReason: null,
   metadataPath: null,
   pyramid: null,
+  preview: null,
   workerId: null,
   leaseExpiresAt: null,
   version: 1,
@@ -90,6 +91,17 @@ export const pyramid = {
   tileSizePx: 256,
   tileCount: 514,
   sizeBytes: 7_240_000,
+};
+
+/** A quarter of it, so that its tiles are those of the pyramid's level 11. */
+export const preview = {
+  widthPx: 1_500,
+  heightPx: 1_000,
+  imageWidthPx: 6_000,
+  imageHeightPx: 4_000,
+  levelCount: 12,
+  tileSizePx: 256,
+  sizeBytes: 240_000,
 };
 
 const finished = { tilesDone: 514, tilesTotal: 514, pyramid, metadataPath: "images/i/tilings/j/1/manifest.json" };

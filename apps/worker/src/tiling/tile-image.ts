@@ -11,6 +11,7 @@ import {
 import { defaultSettings, softwareVersions, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
+import { publishPreview } from "./publish-preview.ts";
 
 export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid">;
 
@@ -31,6 +32,8 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   let tiles = { tilesDone: 0, tilesTotal: null as number | null };
   report({ stage: "TILING", ...tiles });
   const pyramidPath = join(scratch, "pyramid.tif");
+  const pyramidEnded = new AbortController();
+  const previewing = publishPreview(attempt, sourcePath, AbortSignal.any([signal, pyramidEnded.signal]));
   const written = await writePyramid(sourcePath, pyramidPath, {
     settings: defaultSettings,
     limits,
@@ -39,6 +42,9 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
       tiles = { tilesDone, tilesTotal };
       report({ stage: "TILING", ...tiles });
     },
+  }).finally(() => {
+    pyramidEnded.abort();
+    return previewing;
   });
   timer.ended("tiling");
 

@@ -17,6 +17,8 @@ import {
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
   retryTiling,
+  ShowTilingPreviewInput,
+  showTilingPreview,
   TilingHeartbeatInput,
   TilingHeartbeatOutput,
   TilingHistory,
@@ -54,6 +56,10 @@ export const tilingRouter = router({
     .input(TilingHeartbeatInput)
     .output(TilingHeartbeatOutput)
     .mutation(({ ctx, input }) => heartbeatTiling(ctx.ports, input)),
+  showPreview: workerProcedure
+    .input(ShowTilingPreviewInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => showTilingPreview(ctx.ports, input)),
   markComplete: workerProcedure
     .input(MarkTilingCompleteInput)
     .output(TilingStatus)

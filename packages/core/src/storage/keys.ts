@@ -5,4 +5,5 @@ export const attemptPrefix = (imageId: string, jobId: string, attempt: number): 
   `images/${imageId}/tilings/${jobId}/${attempt}/`;
 
 export const manifestKey = (prefix: string): string => `${prefix}manifest.json`;
+export const previewKey = (prefix: string): string => `${prefix}preview.tif`;
 export const pyramidKey = (prefix: string): string => `${prefix}pyramid.tif`;

@@ -1,6 +1,6 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
 import type { TilingFailureCode } from "./failure.ts";
-import type { PyramidFacts } from "./pyramid-facts.ts";
+import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
 
 /** One row of `tiling_jobs`. */
@@ -20,6 +20,8 @@ export interface TilingJob {
   readonly failureReason: string | null;
   readonly metadataPath: string | null;
   readonly pyramid: PyramidFacts | null;
+  /** Of the current attempt, once it has published one; stays when the job completes. */
+  readonly preview: PreviewFacts | null;
   readonly workerId: string | null;
   readonly leaseExpiresAt: Date | null;
   readonly version: number;

@@ -1,6 +1,6 @@
 import type { TilingFailureCode } from "./failure.ts";
 import type { TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
-import type { PyramidFacts } from "./pyramid-facts.ts";
+import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
 
 export type JobOrImage = { readonly jobId: string } | { readonly imageId: string };
@@ -44,6 +44,12 @@ export interface TilingJobs {
     readonly tilesDone: number;
     readonly tilesTotal: number | null;
   }): Promise<boolean>;
+  /** Lets watchers see the preview that the attempt has published; null when the attempt does not hold the job. */
+  showPreview(shown: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly preview: PreviewFacts;
+  }): Promise<TilingJob | null>;
   complete(end: {
     readonly jobId: string;
     readonly attempt: number;

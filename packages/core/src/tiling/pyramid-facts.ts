@@ -12,3 +12,10 @@ export const PyramidFacts = z.object({
   sizeBytes: count,
 });
 export type PyramidFacts = z.infer<typeof PyramidFacts>;
+
+/** What is known of a preview: a small pyramid of the whole image, there while the full one is being made. */
+export const PreviewFacts = PyramidFacts.omit({ tileCount: true }).extend({
+  imageWidthPx: count,
+  imageHeightPx: count,
+});
+export type PreviewFacts = z.infer<typeof PreviewFacts>;

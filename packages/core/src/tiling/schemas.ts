@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DatasetMetadata } from "../image/metadata.ts";
 import { type FailureFamily, tilingFailureCodes, workerFailureCodes } from "./failure.ts";
 import { transitionCauses } from "./job.ts";
-import { PyramidFacts } from "./pyramid-facts.ts";
+import { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import { tilingJobStatuses, tilingStages } from "./status.ts";
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -33,6 +33,8 @@ export const TilingStatus = z.object({
   failure: TilingFailure.nullable(),
   metadataPath: z.string().nullable(),
   pyramid: PyramidFacts.nullable(),
+  /** Something to look at while the pyramid is being made. */
+  preview: PreviewFacts.nullable(),
   /** Changes whenever anything visible changes. */
   version: count,
   /** When to ask again, in milliseconds; null when nothing will change any more. */
@@ -100,6 +102,8 @@ export const TilingHeartbeatInput = z.strictObject({
   tilesTotal: count.nullable(),
 });
 export const TilingHeartbeatOutput = z.object({ leaseMs: count });
+
+export const ShowTilingPreviewInput = z.strictObject({ ...heldJob, preview: PreviewFacts });
 
 export const MarkTilingCompleteInput = z.strictObject({
   ...heldJob,

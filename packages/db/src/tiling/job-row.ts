@@ -1,5 +1,6 @@
 import type {
   DatasetMetadata,
+  PreviewFacts,
   PyramidFacts,
   TilingFailureCode,
   TilingJob,
@@ -32,6 +33,7 @@ export function toTilingJob(row: Prisma.TilingJob): TilingJob {
     failureReason: row.failureReason,
     metadataPath: row.metadataPath,
     pyramid: toPyramidFacts(row),
+    preview: row.preview as PreviewFacts | null,
     workerId: row.workerId,
     leaseExpiresAt: row.leaseExpiresAt,
     version: row.version,

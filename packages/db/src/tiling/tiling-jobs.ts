@@ -1,7 +1,7 @@
 import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
-import { inTransaction, type Transaction } from "../transaction.ts";
+import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 import type { TilingDispatch } from "./dispatch.ts";
 import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
 import { recordEvent, transition } from "./transition.ts";
@@ -94,6 +94,16 @@ export class PrismaTilingJobs implements TilingJobs {
     return rows > 0;
   }
 
+  async showPreview({ jobId, attempt, preview }: Parameters<TilingJobs["showPreview"]>[0]): Promise<TilingJob | null> {
+    return inTransaction(this.#prisma, async (tx) => {
+      const [row] = await tx.tilingJob.updateManyAndReturn({
+        where: { id: jobId, attempt, status: "IN_PROGRESS" },
+        data: { preview, version: { increment: 1 }, updatedAt: await databaseNow(tx) },
+      });
+      return row ? toTilingJob(row) : null;
+    });
+  }
+
   complete({ jobId, attempt, metadataPath, pyramid }: Parameters<TilingJobs["complete"]>[0]) {
     const { sizeBytes, ...facts } = pyramid;
     return inTransaction(this.#prisma, (tx) =>
@@ -124,7 +134,13 @@ export class PrismaTilingJobs implements TilingJobs {
         onlyIfExpired,
         to: "FAILED",
         detail: { cause, failureCode: code, reason },
-        set: (now) => ({ failureCode: code, failureReason: reason, leaseExpiresAt: null, finishedAt: now }),
+        set: (now) => ({
+          failureCode: code,
+          failureReason: reason,
+          preview: Prisma.DbNull,
+          leaseExpiresAt: null,
+          finishedAt: now,
+        }),
       });
       if (job) await this.#dispatch.remove(tx, jobId);
       return job;
@@ -144,6 +160,7 @@ export class PrismaTilingJobs implements TilingJobs {
           stage: "QUEUED",
           tilesDone: 0,
           tilesTotal: null,
+          preview: Prisma.DbNull,
           workerId: null,
           leaseExpiresAt: null,
           ...(forgiven && { maxAttempts: { increment: 1 } }),

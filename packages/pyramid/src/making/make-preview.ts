@@ -18,14 +18,16 @@ export async function makePreview(
   if (!plan) return null;
   const pixels = openImage(sourcePath, plan.page)
     .autoOrient()
-    .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill" })
+    .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill", kernel: "linear" })
     .flatten({ background: white });
   await saveTiff(pixels, image, targetPath, settings);
   // Nothing is shown that cannot be read back.
   await readIndexOf(targetPath);
   return {
-    widthPx: image.widthPx,
-    heightPx: image.heightPx,
+    widthPx: plan.widthPx,
+    heightPx: plan.heightPx,
+    imageWidthPx: image.widthPx,
+    imageHeightPx: image.heightPx,
     tileSizePx: settings.tileSizePx,
     levelCount: dziLevelCount(plan),
     sizeBytes: (await stat(targetPath)).size,

@@ -51,6 +51,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     failure: failureOf(job),
     metadataPath: job.metadataPath,
     pyramid: job.pyramid,
+    preview: job.preview,
     version: job.version,
     pollAfterMs: pollAfterMs(job.status, ports.now().getTime() - job.updatedAt.getTime(), ports.random()),
     createdAt: job.createdAt.toISOString(),

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { TilewrightError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
-import { attemptPrefix, manifestKey } from "../../storage/keys.ts";
+import { attemptPrefix, manifestKey, previewKey } from "../../storage/keys.ts";
 import { isRetryable, retryBackoffMs } from "../failure.ts";
 import type { TilingJob } from "../job.ts";
 import type { ClaimedTiling } from "../ports.ts";
@@ -11,6 +11,7 @@ import type {
   HeldTilingInput,
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
+  ShowTilingPreviewInput,
   TilingAssignment,
   TilingHeartbeatInput,
   TilingHeartbeatOutput,
@@ -49,6 +50,24 @@ export async function heartbeatTiling(
   const held = await ports.tilingJobs.heartbeat({ ...input, leaseMs });
   if (!held) throw await refusal(ports, input.jobId);
   return { leaseMs };
+}
+
+/**
+ * Lets watchers see the preview that an attempt has published under its prefix, while the pyramid is still being made.
+ *
+ * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT, PREVIEW_MISSING
+ */
+export async function showTilingPreview(
+  ports: Ports,
+  input: z.infer<typeof ShowTilingPreviewInput>,
+): Promise<TilingStatus> {
+  const current = await ports.tilingJobs.find({ jobId: input.jobId });
+  if (!current) throw new TilewrightError("JOB_NOT_FOUND");
+  const stored = await ports.objects.head(previewKey(attemptPrefix(current.imageId, input.jobId, input.attempt)));
+  if (stored?.sizeBytes !== input.preview.sizeBytes) throw new TilewrightError("PREVIEW_MISSING");
+  const job = await ports.tilingJobs.showPreview(input);
+  if (!job) throw await refusal(ports, input.jobId);
+  return toTilingStatus(ports, job);
 }
 
 /**

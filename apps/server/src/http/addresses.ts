@@ -1,0 +1,19 @@
+import { TilewrightError } from "@tilewright/core";
+import { z } from "zod";
+
+export const Id = z.uuid();
+export const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
+export const Level = z.string().regex(/^\d{1,2}$/);
+
+/** @throws TilewrightError OBJECT_NOT_FOUND: no address of ours looks like that. */
+export function parsed(schema: z.ZodType<string>, text: unknown): string {
+  const result = schema.safeParse(text);
+  if (!result.success) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
+  return result.data;
+}
+
+export function addressed(text: string, form: RegExp): Record<string, string | undefined> {
+  const groups = form.exec(text)?.groups;
+  if (!groups) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
+  return groups;
+}

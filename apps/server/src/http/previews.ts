@@ -1,0 +1,46 @@
+import { type Ports, TilewrightError } from "@tilewright/core";
+import { thumbnail } from "@tilewright/pyramid";
+import type { FastifyInstance } from "fastify";
+import { z } from "zod";
+import { OpenPreviews } from "../pyramids/open-previews.ts";
+import { Id, Level, parsed, TileName } from "./addresses.ts";
+import { unchanging } from "./unchanging.ts";
+
+const Attempt = z.string().regex(/^\d{1,9}$/);
+
+const thumbnailSizePx = 512;
+
+/**
+ * Tiles of what an attempt has published before its pyramid, at the levels and places that they will have there. An
+ * attempt's preview never changes.
+ */
+export async function registerPreviews(app: FastifyInstance, ports: Ports): Promise<void> {
+  const previews = new OpenPreviews(ports.tilingJobs, ports.objects);
+
+  app.get<{ Params: { jobId: string; attempt: string } }>(
+    "/previews/:jobId/:attempt/thumbnail.jpg",
+    async (request, reply) => {
+      const jobId = parsed(Id, request.params.jobId);
+      const attempt = Number(parsed(Attempt, request.params.attempt));
+      const preview = await previews.get(jobId, attempt);
+      const etag = `${jobId}-${attempt}-thumbnail`;
+      return unchanging(request, reply, etag, "image/jpeg", () => thumbnail(preview, thumbnailSizePx));
+    },
+  );
+
+  app.get<{ Params: { jobId: string; attempt: string; level: string; tile: string } }>(
+    "/previews/:jobId/:attempt/:level/:tile",
+    async (request, reply) => {
+      const jobId = parsed(Id, request.params.jobId);
+      const attempt = Number(parsed(Attempt, request.params.attempt));
+      const level = Number(parsed(Level, request.params.level));
+      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
+      const preview = await previews.get(jobId, attempt);
+      return unchanging(request, reply, `${jobId}-${attempt}-${level}-${column}-${row}`, "image/jpeg", async () => {
+        const tile = await preview.readTile(level, column, row);
+        if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The preview has no such tile.");
+        return tile;
+      });
+    },
+  );
+}

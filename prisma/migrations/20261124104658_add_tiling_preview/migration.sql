@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "tiling_jobs" ADD COLUMN     "preview" JSONB;
