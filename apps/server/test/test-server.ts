@@ -18,6 +18,7 @@ export interface TestServer {
   /** A worker's view. */
   readonly worker: TilewrightClient;
   readonly database: TestDatabase["database"];
+  readonly databaseUrl: string;
   readonly dataDirectory: string;
   stop(): Promise<void>;
 }
@@ -51,6 +52,7 @@ export async function startTestServer(settings: Record<string, string> = {}): Pr
     client: createTilewrightClient({ baseUrl: address }),
     worker: createTilewrightClient({ baseUrl: address, workerToken }),
     database,
+    databaseUrl: url,
     dataDirectory,
     async stop() {
       await server.stop();

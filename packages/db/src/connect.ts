@@ -1,7 +1,7 @@
-import { PrismaPg } from "@prisma/adapter-pg";
 import { PgBoss, type QueueOptions, type Warning } from "pg-boss";
-import { PrismaClient } from "../generated/prisma/client.ts";
+import type { PrismaClient } from "../generated/prisma/client.ts";
 import { assertDurable } from "./durability.ts";
+import { createPrisma } from "./prisma.ts";
 import { connectTimeoutMs } from "./session.ts";
 
 /** One open database: the rows through Prisma, the messages through pg-boss. */
@@ -49,18 +49,8 @@ const bossConnections = 4;
  * acknowledged.
  */
 export async function connectDatabase(url: string, options: ConnectOptions): Promise<Database> {
-  const { onError } = options;
   await assertDurable(url);
-  const adapter = new PrismaPg(
-    {
-      connectionString: url,
-      application_name: "tilewright",
-      max: options.maxConnections ?? 10,
-      connectionTimeoutMillis: connectTimeoutMs,
-    },
-    { onPoolError: onError, onConnectionError: onError },
-  );
-  const prisma = new PrismaClient({ adapter });
+  const prisma = createPrisma(url, options.maxConnections ?? 10, options.onError);
   const boss = createBoss(url, options);
   let closing: Promise<void> | undefined;
   const database: Database = {

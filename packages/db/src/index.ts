@@ -5,3 +5,4 @@ export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostg
 export { DatabaseError, type DatabaseErrorCode } from "./errors.ts";
 export { applyMigrations } from "./migrations/apply.ts";
 export { createRepositories, queues } from "./repositories.ts";
+export { openHistories, type TilingHistories } from "./tiling/histories.ts";

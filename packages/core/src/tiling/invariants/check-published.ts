@@ -1,0 +1,35 @@
+import { attemptPrefix, manifestKey } from "../../storage/keys.ts";
+import type { TilingJob } from "../job.ts";
+import type { PyramidManifest } from "../manifest.ts";
+import { PyramidFacts } from "../pyramid-facts.ts";
+import type { PublishedObjects } from "./history.ts";
+import type { Violation } from "./violation.ts";
+
+/** I4: what a COMPLETED job says of its pyramid, its manifest says too, and the object is just that. */
+export function checkPublished(job: TilingJob, published: PublishedObjects): Violation[] {
+  const { jobId, imageId } = job;
+  return [...findings(job, published)].map((what) => ({ invariant: "I4", imageId, jobId, what }));
+}
+
+function* findings(job: TilingJob, { manifest, pyramidBytes, pyramidSha256 }: PublishedObjects): Generator<string> {
+  const expected = manifestKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
+  if (job.metadataPath !== expected) yield `Its manifest should be ${expected}, but is ${job.metadataPath}.`;
+  if (manifest === "MISSING") return yield "There is no manifest.";
+  if (manifest === "UNREADABLE") return yield "Its manifest can't be read.";
+  yield* disagreements(job, manifest);
+  if (pyramidBytes === null) return yield "There is no pyramid.";
+  const { sizeBytes, sha256 } = manifest.pyramid;
+  if (pyramidBytes !== sizeBytes) yield `The pyramid has ${pyramidBytes} of ${sizeBytes} bytes.`;
+  if (pyramidSha256 !== null && pyramidSha256 !== sha256) yield "The pyramid's bytes are not those of its manifest.";
+}
+
+function* disagreements(job: TilingJob, manifest: PyramidManifest): Generator<string> {
+  for (const name of ["jobId", "imageId", "attempt"] as const) {
+    if (manifest[name] !== job[name]) yield `Its manifest is of ${name} ${manifest[name]}, not ${job[name]}.`;
+  }
+  if (!job.pyramid) return yield "The row knows nothing of its pyramid.";
+  for (const name of PyramidFacts.keyof().options) {
+    if (manifest.pyramid[name] !== job.pyramid[name])
+      yield `The row's ${name} is ${job.pyramid[name]}, its manifest's ${manifest.pyramid[name]}.`;
+  }
+}
