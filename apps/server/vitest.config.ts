@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: "server",
     include: ["test/**/*.test.ts"],
-    globalSetup: "@tilewright/db/testing/global-setup",
+    globalSetup: ["@tilewright/db/testing/global-setup", "@tilewright/storage/testing/global-setup"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

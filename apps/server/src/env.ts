@@ -14,7 +14,10 @@ const Env = z
     DATA_DIRECTORY: z.string().default("data"),
     /** An existing PostgreSQL; the embedded one stays off then. */
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
-    /** `file:///a/directory`; by default below DATA_DIRECTORY. */
+    /**
+     * `file:///a/directory`, by default below DATA_DIRECTORY, or `s3://bucket/prefix?endpoint=https://…`, whose
+     * credentials are found as by Amazon's own tools: AWS_ACCESS_KEY_ID, AWS_PROFILE, a container's or machine's role.
+     */
     STORAGE_URL: z.url().optional(),
     /** Worker processes that this server runs beside itself; 0 leaves the work to others. */
     WORKERS: z.coerce.number().int().min(0).max(64).default(1),
@@ -22,6 +25,8 @@ const Env = z
     WORKER_TOKEN: z.string().min(16).optional(),
     /** Signs the addresses of upload parts; made up and kept below DATA_DIRECTORY by default. */
     SIGNING_SECRET: z.string().min(16).optional(),
+    /** An upload that has received nothing for so long is given up, and its parts are removed. */
+    ABANDONED_AFTER_MS: positive.default(7 * 24 * 60 * 60 * 1_000),
     MAX_SOURCE_BYTES: positive.default(2 ** 40),
     MAX_ATTEMPTS: positive.max(100).default(3),
     LEASE_MS: positive.min(2_000).default(10_000),
@@ -40,12 +45,23 @@ const Env = z
     };
   });
 
-export type Env = z.infer<typeof Env>;
+export type Env = z.infer<typeof Env> & {
+  /** What finds the store's credentials; workers beside this server get it too. */
+  readonly storageEnvironment: Readonly<Record<string, string>>;
+};
+
+const ofStorage = /^(AWS_\w+|HOME|NODE_EXTRA_CA_CERTS)$/;
+const storageEnvironment = (known: NodeJS.ProcessEnv): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(known).filter(
+      (entry): entry is [string, string] => ofStorage.test(entry[0]) && entry[1] !== undefined,
+    ),
+  );
 
 /** Reads the settings from the environment. @throws Error whose message names each setting that is wrong. */
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const known = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Env.safeParse(known);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, storageEnvironment: storageEnvironment(known) };
   throw new Error(`The environment has settings that can't be used:\n${z.prettifyError(parsed.error)}`);
 }

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import type { Ports } from "@tilewright/core";
+import { abortAbandonedUploads, type Ports, releaseExpiredTilings } from "@tilewright/core";
 import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "@tilewright/db";
-import { openObjectStore } from "@tilewright/storage";
+import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
 import type { Logger } from "pino";
 import type { Env } from "./env.ts";
 import { createHttpApp } from "./http/app.ts";
-import { startLeaseReaper } from "./lease-reaper.ts";
 import { startLocalWorkers } from "./local-workers.ts";
+import { type Round, startRounds } from "./rounds.ts";
 import { loadSecrets } from "./secrets.ts";
 
 export interface RunningServer {
@@ -26,7 +26,18 @@ interface StartOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-const reapEveryMs = 1_000;
+const rounds = (ports: Ports, env: Env): readonly Round[] => [
+  {
+    everyMs: 1_000,
+    work: () => releaseExpiredTilings(ports),
+    outcome: "taken jobs back from workers that fell silent",
+  },
+  {
+    everyMs: Math.min(60 * 60_000, env.ABANDONED_AFTER_MS),
+    work: (stop) => abortAbandonedUploads(ports, env.ABANDONED_AFTER_MS, stop),
+    outcome: "given up uploads that nobody went on with",
+  },
+];
 
 /** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
 export async function startServer({
@@ -74,7 +85,7 @@ export async function startServer({
     onStep("Starting the server");
     const app = await createHttpApp({
       ports,
-      partReceiver: objects,
+      parts: objects instanceof DiskObjectStore ? { receiver: objects } : { origin: objects.partOrigin },
       workerToken,
       webDirectory,
       logger,
@@ -82,8 +93,10 @@ export async function startServer({
     });
     const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
-    const reaper = startLeaseReaper(ports, reapEveryMs, logger);
-    stops.push(() => reaper.stop());
+    for (const round of rounds(ports, env)) {
+      const running = startRounds(round, logger);
+      stops.push(() => running.stop());
+    }
     const workers = startLocalWorkers({
       count: env.WORKERS,
       environment: workerEnvironment(env, address, workerToken),
@@ -118,6 +131,9 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   SERVER_URL: address,
   WORKER_TOKEN: workerToken,
   STORAGE_URL: env.STORAGE_URL,
+  ...env.storageEnvironment,
+  // A disk store has a place for scratch of its own, from which publishing is a rename.
+  ...(!env.STORAGE_URL.startsWith("file:") && { SCRATCH_DIRECTORY: join(env.DATA_DIRECTORY, "scratch") }),
   ...(env.MAX_PIXELS && { MAX_PIXELS: String(env.MAX_PIXELS) }),
   ...(env.MEMORY_BYTES && { MEMORY_BYTES: String(env.MEMORY_BYTES) }),
   LOG_LEVEL: env.LOG_LEVEL,

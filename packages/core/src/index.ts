@@ -23,6 +23,7 @@ export * from "./tiling/status.ts";
 export * from "./tiling/verbs/get-status.ts";
 export * from "./tiling/verbs/steer.ts";
 export * from "./tiling/verbs/work.ts";
+export * from "./upload/abandoned.ts";
 export * from "./upload/part-plan.ts";
 export * from "./upload/ports.ts";
 export * from "./upload/schemas.ts";

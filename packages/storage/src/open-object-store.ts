@@ -1,16 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { DiskObjectStore } from "./disk/disk-object-store.ts";
+import { S3ObjectStore } from "./s3/s3-object-store.ts";
 
 /**
  * Opens the store that an address names: `file:///srv/tilewright` is a directory on this machine or one that is
- * mounted there.
+ * mounted there, `s3://bucket/prefix?endpoint=https://…` a bucket of any S3-compatible store.
  *
- * @param signingSecret signs part addresses; needed only where uploads are accepted.
+ * @param signingSecret signs part addresses of a disk store; needed only where uploads are accepted.
  * @throws Error when the address is of no known kind.
  */
-export function openObjectStore(storageUrl: string, signingSecret: string): Promise<DiskObjectStore> {
+export async function openObjectStore(
+  storageUrl: string,
+  signingSecret: string,
+): Promise<DiskObjectStore | S3ObjectStore> {
   const url = new URL(storageUrl);
-  if (url.protocol !== "file:")
-    throw new Error(`STORAGE_URL must begin with file:// but begins with ${url.protocol}//.`);
-  return DiskObjectStore.open({ directory: fileURLToPath(url), signingSecret });
+  if (url.protocol === "file:") return DiskObjectStore.open({ directory: fileURLToPath(url), signingSecret });
+  if (url.protocol === "s3:") return S3ObjectStore.open({ url });
+  throw new Error(`STORAGE_URL must begin with file:// or s3:// but begins with ${url.protocol}//.`);
 }

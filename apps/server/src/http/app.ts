@@ -12,8 +12,8 @@ import { registerWebApp } from "./web-app.ts";
 
 export interface HttpAppOptions {
   readonly ports: Ports;
-  /** Takes parts where the store is this server's own disk; null where parts go to the store directly. */
-  readonly partReceiver: PartReceiver | null;
+  /** Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its own. */
+  readonly parts: { readonly receiver: PartReceiver } | { readonly origin: string };
   readonly workerToken: string;
   /** Where the server is going to listen. */
   readonly host: string;
@@ -42,7 +42,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
         scriptSrc: ["'self'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
-        connectSrc: ["'self'"],
+        connectSrc: ["'self'", ...("origin" in options.parts ? [options.parts.origin] : [])],
         objectSrc: ["'none'"],
         baseUri: ["'self'"],
         frameAncestors: ["'self'"],
@@ -57,7 +57,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   registerHostGuard(app, options.host);
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
-  if (options.partReceiver) await registerPartUploads(app, options.partReceiver);
+  if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
   await registerPreviews(app, options.ports);
   await registerPyramids(app, options.ports);
   await registerWebApp(app, options.webDirectory);

@@ -58,6 +58,7 @@ const uploadsOf = (world: World): Uploads => ({
     return opened;
   },
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,
+  findOpenFor: async () => ({ uploads: [], before: world.tick() }),
   complete: async (uploadId) => {
     const upload = world.uploads.get(uploadId);
     if (upload?.status !== "OPEN") return null;
@@ -89,12 +90,11 @@ const objectsOf = (world: World): Partial<ObjectStore> => ({
   listParts: async ({ storageUploadId }) => {
     const parts = world.parts.get(storageUploadId);
     if (!parts) throw new TilewrightError("UPLOAD_CLOSED");
-    return [...parts].map(([partNumber, sizeBytes]) => ({ partNumber, sizeBytes }));
+    return [...parts].map(([partNumber, sizeBytes]) => ({ partNumber, sizeBytes, arrivedAt: world.tick() }));
   },
-  completeMultipart: async ({ key }, parts) => ({
-    key,
-    sizeBytes: parts.reduce((sum, part) => sum + part.sizeBytes, 0),
-    etag: "e",
-  }),
+  completeMultipart: async ({ key, storageUploadId }) => {
+    const sizes = [...(world.parts.get(storageUploadId)?.values() ?? [])];
+    return { key, sizeBytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0), etag: "e" };
+  },
   abortMultipart: async ({ storageUploadId }) => void world.parts.delete(storageUploadId),
 });

@@ -1,16 +1,9 @@
-import { createWriteStream } from "node:fs";
 import { join } from "node:path";
-import { pipeline } from "node:stream/promises";
-import {
-  type MarkTilingCompleteInput,
-  manifestKey,
-  type ObjectStore,
-  type PyramidManifest,
-  pyramidKey,
-} from "@tilewright/core";
+import { type MarkTilingCompleteInput, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
 import { defaultSettings, softwareVersions, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
+import { fetchSource } from "./fetch-source.ts";
 import { publishPreview } from "./publish-preview.ts";
 
 export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid">;
@@ -51,7 +44,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   report({ stage: "PUBLISHING", ...tiles });
   signal.throwIfAborted();
   const { sha256, ...facts } = written.pyramid;
-  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath);
+  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal);
   timer.ended("publishing");
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",
@@ -66,27 +59,11 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     software: softwareVersions(),
     createdAt: new Date().toISOString(),
   };
+  signal.throwIfAborted();
   const metadataPath = manifestKey(assignment.outputPrefix);
-  await objects.put(metadataPath, Buffer.from(JSON.stringify(manifest, null, 2)));
+  const published = await objects.putNew(metadataPath, Buffer.from(JSON.stringify(manifest, null, 2)));
+  if (!published) throw new AttemptFailure("INTERNAL", "Another process has published under this attempt's name.");
   return { metadataPath, pyramid: facts };
-}
-
-/** Path of the source on this machine: where it lies, or a copy in scratch when the store is elsewhere. */
-async function fetchSource({ assignment, objects, scratch, signal }: Attempt): Promise<string> {
-  const { sourceKey, sourceSizeBytes } = assignment;
-  const stored = await objects.head(sourceKey);
-  if (stored?.sizeBytes !== sourceSizeBytes) {
-    throw new AttemptFailure(
-      "SIZE_MISMATCH",
-      `The stored file has ${stored?.sizeBytes ?? 0} of the ${sourceSizeBytes} bytes that were uploaded.`,
-    );
-  }
-  return objects.localPath(sourceKey) ?? download(objects, sourceKey, join(scratch, "source"), signal);
-}
-
-async function download(objects: ObjectStore, key: string, path: string, signal: AbortSignal): Promise<string> {
-  await pipeline(objects.get(key), createWriteStream(path), { signal });
-  return path;
 }
 
 /** Milliseconds that each stage took. */

@@ -14,9 +14,12 @@ export interface ByteRange {
 export interface StoredPart {
   readonly partNumber: number;
   readonly sizeBytes: number;
+  /** By the store's clock. */
+  readonly arrivedAt: Date;
 }
 
 export interface PartAddress {
+  /** Absolute where parts go to the store itself, relative to the server where it takes them. */
   readonly url: string;
   readonly expiresAt: Date;
 }
@@ -24,6 +27,12 @@ export interface PartAddress {
 export interface MultipartUpload {
   readonly key: string;
   readonly storageUploadId: string;
+}
+
+/** A multipart upload that was neither completed nor aborted. */
+export interface OpenMultipart extends MultipartUpload {
+  /** By the store's clock. */
+  readonly startedAt: Date;
 }
 
 /** How the parts of a multipart upload lie in the whole: part n starts at `(n - 1) * partSizeBytes`. */
@@ -41,13 +50,18 @@ export interface PartLayout {
  */
 export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | null>;
-  /** Exactly the bytes of the range, or of the whole object. */
-  get(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /** Exactly the bytes of the range, or of the whole object. Once `signal` aborts, it throws its reason. */
+  get(key: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** One range in one piece. */
   read(key: string, range: ByteRange): Promise<Uint8Array>;
   put(key: string, body: Uint8Array): Promise<ObjectInfo>;
-  /** Stores a local file; the file may be moved rather than copied. */
-  putFile(key: string, path: string): Promise<ObjectInfo>;
+  /**
+   * As `put`, but never over other bytes: null where they are. Of many callers at once one gets its way, and repeating
+   * its call is a no-op.
+   */
+  putNew(key: string, body: Uint8Array): Promise<ObjectInfo | null>;
+  /** Stores a local file; the file may be moved rather than copied. Once `signal` aborts, nothing becomes visible. */
+  putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo>;
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Deletes what exists; a missing key is no error. */
   deleteMany(keys: readonly string[]): Promise<void>;
@@ -59,8 +73,10 @@ export interface ObjectStore {
   signPart(upload: MultipartUpload, partNumber: number, sizeBytes: number): Promise<PartAddress>;
   /** The parts that have arrived in full, by number. @throws TilewrightError UPLOAD_CLOSED */
   listParts(upload: MultipartUpload): Promise<StoredPart[]>;
-  /** Makes the object visible under its key. Repeating it after success is a no-op. */
-  completeMultipart(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<ObjectInfo>;
+  /** Makes the parts that have arrived one object, visible under its key. Repeating it after success is a no-op. */
+  completeMultipart(upload: MultipartUpload): Promise<ObjectInfo>;
   /** Forgets the upload and its parts. Repeating it is a no-op. */
   abortMultipart(upload: MultipartUpload): Promise<void>;
+  /** The open uploads of keys below `prefix`, and those so broken that their key is not known any more. */
+  listMultiparts(prefix: string): AsyncIterable<OpenMultipart>;
 }

@@ -20,6 +20,8 @@ export interface Upload extends PartLayout {
 export interface Uploads {
   create(upload: Omit<Upload, "status" | "createdAt">): Promise<Upload>;
   find(uploadId: string): Promise<Upload | null>;
+  /** Uploads that were opened before the moment `ageMs` ago, which is returned too, and are OPEN still; by id. */
+  findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }>;
   /**
    * In one transaction: the upload COMPLETED, its image, a PENDING tiling job, the job's event and its message.
    * `null` when the upload is not OPEN.

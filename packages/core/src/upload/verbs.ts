@@ -99,9 +99,17 @@ export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof Upl
 }
 
 /** All of them once the source is assembled, even where a crash kept the upload from being completed. */
-async function arrivedParts(ports: Ports, upload: Upload): Promise<StoredPart[]> {
-  if (!(await ports.objects.head(upload.sourceKey))) return ports.objects.listParts(multipartOf(upload));
+async function arrivedParts(ports: Ports, upload: Upload): Promise<ArrivedPart[]> {
+  if (!(await ports.objects.head(upload.sourceKey))) return storedParts(ports, upload);
   return partNumbers(upload).map((partNumber) => ({ partNumber, sizeBytes: partSizeOf(upload, partNumber) }));
+}
+
+/** Not every store refuses a part of the wrong size. Such a one has not arrived: it is sent again and replaced. */
+async function storedParts(ports: Ports, upload: Upload): Promise<StoredPart[]> {
+  const parts = await ports.objects.listParts(multipartOf(upload));
+  return parts.filter(
+    ({ partNumber, sizeBytes }) => partNumber <= upload.partCount && sizeBytes === partSizeOf(upload, partNumber),
+  );
 }
 
 /** Bytes of the assembled source. An object that is there already was assembled before a crash or by a twin call. */
@@ -109,9 +117,8 @@ async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
   const existing = await ports.objects.head(upload.sourceKey);
   if (existing) return existing.sizeBytes;
   try {
-    const parts = await ports.objects.listParts(multipartOf(upload));
-    requireAllParts(upload, parts);
-    return (await ports.objects.completeMultipart(multipartOf(upload), parts)).sizeBytes;
+    requireAllParts(upload, await storedParts(ports, upload));
+    return (await ports.objects.completeMultipart(multipartOf(upload))).sizeBytes;
   } catch (error) {
     const byTwin = await ports.objects.head(upload.sourceKey);
     if (byTwin) return byTwin.sizeBytes;
@@ -119,7 +126,7 @@ async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
   }
 }
 
-function requireAllParts(upload: Upload, parts: readonly StoredPart[]): void {
+function requireAllParts(upload: Upload, parts: readonly ArrivedPart[]): void {
   const arrived = new Set(parts.map((part) => part.partNumber));
   const missing = partNumbers(upload).filter((partNumber) => !arrived.has(partNumber));
   if (missing.length === 0) return;
@@ -156,7 +163,9 @@ const multipartOf = (upload: Upload): MultipartUpload => ({
   storageUploadId: upload.storageUploadId,
 });
 
-const toUploadState = (upload: Upload, parts: StoredPart[]): UploadState => ({
+type ArrivedPart = Pick<StoredPart, "partNumber" | "sizeBytes">;
+
+const toUploadState = (upload: Upload, parts: ArrivedPart[]): UploadState => ({
   uploadId: upload.uploadId,
   imageId: upload.imageId,
   fileName: upload.fileName,

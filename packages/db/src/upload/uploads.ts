@@ -26,6 +26,16 @@ export class PrismaUploads implements Uploads {
     return row && toUpload(row);
   }
 
+  async findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }> {
+    const before = new Date((await databaseNow(this.#prisma)).getTime() - ageMs);
+    const rows = await this.#prisma.upload.findMany({
+      where: { status: "OPEN", createdAt: { lt: before }, ...(afterId !== undefined && { id: { gt: afterId } }) },
+      orderBy: { id: "asc" },
+      take: limit,
+    });
+    return { uploads: rows.map(toUpload), before };
+  }
+
   async complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
     const job = await inTransaction(this.#prisma, async (tx) => {
       const upload = await close(tx, uploadId, "COMPLETED");

@@ -7,13 +7,16 @@ import {
   type MultipartUpload,
   type ObjectInfo,
   type ObjectStore,
+  type OpenMultipart,
   type PartAddress,
   type PartLayout,
   type StoredPart,
   TilewrightError,
 } from "@tilewright/core";
+import { holds } from "../held-bytes.ts";
+import { segmentsOf } from "../object-key.ts";
 import { DiskMultipart } from "./disk-multipart.ts";
-import { isDraft, moveDurably, writeDurably } from "./durable-file.ts";
+import { isDraft, linkDurably, moveDurably, writeDurably } from "./durable-file.ts";
 import { signGrant, verifyGrant } from "./signing.ts";
 
 export interface DiskStoreOptions {
@@ -54,12 +57,15 @@ export class DiskObjectStore implements ObjectStore {
     }
   }
 
-  async *get(key: string, range?: ByteRange): AsyncIterable<Uint8Array> {
+  async *get(key: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array> {
     if (range && range.end <= range.start) return;
     const { sizeBytes } = await this.#require(key);
     const end = (range?.end ?? sizeBytes) - 1;
     if (end < 0) return;
-    yield* createReadStream(this.localPath(key), { start: range?.start ?? 0, end });
+    for await (const chunk of createReadStream(this.localPath(key), { start: range?.start ?? 0, end })) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
   }
 
   async read(key: string, { start, end }: ByteRange): Promise<Uint8Array> {
@@ -80,9 +86,20 @@ export class DiskObjectStore implements ObjectStore {
     return this.#require(key);
   }
 
-  async putFile(key: string, path: string): Promise<ObjectInfo> {
+  async putNew(key: string, body: Uint8Array): Promise<ObjectInfo | null> {
+    try {
+      await writeDurably(this.localPath(key), (handle) => handle.writeFile(body), linkDurably);
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+      if (!(await holds(this, key, body))) return null;
+    }
+    return this.#require(key);
+  }
+
+  async putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo> {
     const target = this.localPath(key);
     await syncFile(path);
+    signal?.throwIfAborted();
     try {
       await moveDurably(path, target);
     } catch (error) {
@@ -90,6 +107,8 @@ export class DiskObjectStore implements ObjectStore {
       const draft = `${target}.draft`;
       await copyFile(path, draft);
       await syncFile(draft);
+      if (signal?.aborted) await rm(draft);
+      signal?.throwIfAborted();
       await moveDurably(draft, target);
       await rm(path);
     }
@@ -116,11 +135,7 @@ export class DiskObjectStore implements ObjectStore {
   }
 
   localPath(key: string): string {
-    const segments = key.split("/");
-    if (segments.some((segment) => segment === "" || segment === "." || segment === ".." || segment.includes("\0"))) {
-      throw new TilewrightError("OBJECT_NOT_FOUND", "This is not a valid object key.");
-    }
-    return join(this.#objects, ...segments);
+    return join(this.#objects, ...segmentsOf(key));
   }
 
   createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload> {
@@ -166,6 +181,10 @@ export class DiskObjectStore implements ObjectStore {
 
   abortMultipart({ storageUploadId }: MultipartUpload): Promise<void> {
     return this.#multipart.abort(storageUploadId);
+  }
+
+  listMultiparts(prefix: string): AsyncIterable<OpenMultipart> {
+    return this.#multipart.listOpen(prefix);
   }
 
   async #require(key: string): Promise<ObjectInfo> {

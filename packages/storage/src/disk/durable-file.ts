@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
 /** Makes a rename or a new entry in `directory` survive a power cut. */
@@ -12,8 +12,12 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Writes a file that is either there in full or not at all: beside its place first, then renamed into it. */
-export async function writeDurably(path: string, fill: (handle: FileHandle) => Promise<void>): Promise<void> {
+/** Writes a file that is either there in full or not at all: beside its place first, then put into it by `place`. */
+export async function writeDurably(
+  path: string,
+  fill: (handle: FileHandle) => Promise<void>,
+  place = moveDurably,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const draft = `${path}.${randomUUID()}.draft`;
   try {
@@ -24,7 +28,7 @@ export async function writeDurably(path: string, fill: (handle: FileHandle) => P
     } finally {
       await handle.close();
     }
-    await moveDurably(draft, path);
+    await place(draft, path);
   } catch (error) {
     await rm(draft, { force: true });
     throw error;
@@ -34,6 +38,13 @@ export async function writeDurably(path: string, fill: (handle: FileHandle) => P
 export async function moveDurably(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await rename(from, to);
+  await syncDirectory(dirname(to));
+}
+
+/** As `moveDurably`, but fails with EEXIST where something is already. */
+export async function linkDurably(from: string, to: string): Promise<void> {
+  await link(from, to);
+  await rm(from);
   await syncDirectory(dirname(to));
 }
 

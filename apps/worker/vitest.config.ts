@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    name: "worker",
+    include: ["test/**/*.test.ts"],
+    globalSetup: "@tilewright/storage/testing/global-setup",
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -1,0 +1,44 @@
+// What the tests need of the system: what is missing comes from Debian's packages.
+import { spawnSync } from "node:child_process";
+
+const needs = [
+  {
+    name: "Chromium",
+    isThere: () =>
+      Boolean(process.env.CHROMIUM_PATH) ||
+      ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].some(exists),
+    packages: ["chromium", "fonts-dejavu-core"],
+    otherwise: "The browser tests need Chromium. Install it, or set CHROMIUM_PATH to a Chromium or Chrome.",
+  },
+  {
+    name: "an S3 server",
+    isThere: () =>
+      Boolean(process.env.TEST_S3_ENDPOINT) || ["ceph", "ceph-mon", "ceph-osd", "radosgw", "setpriv"].every(exists),
+    packages: ["ceph-mon", "ceph-osd", "ceph-common", "radosgw", "util-linux"],
+    otherwise:
+      "The storage tests need an S3 server. Install Ceph's radosgw, ceph-mon, ceph-osd and ceph-common, or set " +
+      "TEST_S3_ENDPOINT, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY to a server that tests may fill, such as MinIO.",
+  },
+];
+
+/** Installs what the tests need and this machine lacks. @throws Error which says what to do by hand. */
+export function ensureTestServers() {
+  for (const { name, isThere, packages, otherwise } of needs) {
+    if (isThere()) continue;
+    const isRoot = process.getuid?.() === 0;
+    if (!exists("apt-get") || !(isRoot || exists("sudo"))) throw new Error(otherwise);
+    process.stdout.write(`Installing ${name} …\n`);
+    const prefix = isRoot ? [] : ["sudo", "-n"];
+    apt(prefix, "update");
+    const { status, stderr } = apt(prefix, "install", "--yes", "--no-install-recommends", ...packages);
+    if (status !== 0) throw new Error(`${otherwise}\n\n${stderr.trim().slice(-1_000)}`);
+  }
+}
+
+function apt(prefix, ...args) {
+  const settings = ["env", "DEBIAN_FRONTEND=noninteractive"];
+  const [program, ...rest] = [...prefix, ...settings, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", ...args];
+  return spawnSync(program, rest, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+const exists = (command) => spawnSync("sh", ["-c", `command -v ${command}`]).status === 0;
