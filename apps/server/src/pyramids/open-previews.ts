@@ -1,6 +1,7 @@
 import { attemptPrefix, type ObjectStore, previewKey, TilewrightError, type TilingJobs } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { withSharedReads } from "./shared-reads.ts";
 
 const mostOpenPreviews = 20;
 
@@ -32,8 +33,9 @@ async function openPreview(jobs: TilingJobs, objects: ObjectStore, jobId: string
     throw new TilewrightError("JOB_NOT_FOUND", "There is no preview of this attempt.");
   }
   const key = previewKey(attemptPrefix(job.imageId, jobId, attempt));
-  return openPyramid({
+  const preview = await openPyramid({
     sizeBytes: job.preview.sizeBytes,
     read: (offset, length) => objects.read(key, { start: offset, end: offset + length }),
   });
+  return withSharedReads(preview);
 }

@@ -9,6 +9,9 @@ import {
 } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { withSharedReads } from "./shared-reads.ts";
+
+type ReadableStore = Pick<ObjectStore, "get" | "read">;
 
 export interface PublishedPyramid {
   readonly job: TilingJob;
@@ -16,15 +19,20 @@ export interface PublishedPyramid {
   readonly pyramid: Pyramid;
 }
 
-const mostOpenPyramids = 100;
+/** Memory for open pyramids: the ones used last stay. */
+const mostHeldBytes = 256 * 2 ** 20;
+
+/** What one holds: twelve bytes of index for each tile, and up to so much of tiles that are made rather than stored. */
+const heldBytes = ({ pyramid }: PublishedPyramid): number => pyramid.tileCount * 12 + 8 * 2 ** 20;
 
 /** The published pyramids in use, each read and indexed once: what is published never changes. */
 export class OpenPyramids {
   readonly #cache: LRUCache<string, PublishedPyramid, undefined>;
 
-  constructor(jobs: TilingJobs, objects: ObjectStore) {
+  constructor(jobs: Pick<TilingJobs, "find">, objects: ReadableStore) {
     this.#cache = new LRUCache({
-      max: mostOpenPyramids,
+      maxSize: mostHeldBytes,
+      sizeCalculation: heldBytes,
       fetchMethod: (jobId) => openPublished(jobs, objects, jobId),
     });
   }
@@ -37,7 +45,11 @@ export class OpenPyramids {
   }
 }
 
-async function openPublished(jobs: TilingJobs, objects: ObjectStore, jobId: string): Promise<PublishedPyramid> {
+async function openPublished(
+  jobs: Pick<TilingJobs, "find">,
+  objects: ReadableStore,
+  jobId: string,
+): Promise<PublishedPyramid> {
   const job = await jobs.find({ jobId });
   if (!job?.metadataPath) throw new TilewrightError("JOB_NOT_FOUND", "There is no finished pyramid of this job.");
   const prefix = job.metadataPath.slice(0, -manifestKey("").length);
@@ -47,10 +59,10 @@ async function openPublished(jobs: TilingJobs, objects: ObjectStore, jobId: stri
     sizeBytes: manifest.pyramid.sizeBytes,
     read: (offset, length) => objects.read(key, { start: offset, end: offset + length }),
   });
-  return { job, manifest, pyramid };
+  return { job, manifest, pyramid: withSharedReads(pyramid) };
 }
 
-async function readText(objects: ObjectStore, key: string): Promise<string> {
+async function readText(objects: ReadableStore, key: string): Promise<string> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of objects.get(key)) chunks.push(chunk);
   return Buffer.concat(chunks).toString("utf8");
