@@ -1,0 +1,96 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { S3ObjectStore } from "@tilewright/storage";
+import { createTestBucket, storageUrlOf, type TestBucket } from "@tilewright/storage/testing";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+
+const program = fileURLToPath(new URL("../src/doctor/main.ts", import.meta.url));
+let directory: string;
+let bucket: TestBucket;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "tilewright-doctor-"));
+  bucket = await createTestBucket();
+  for (const [name, value] of Object.entries(bucket.environment)) vi.stubEnv(name, value);
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** Runs the program as `npm run doctor` does. */
+function doctor(settings: Record<string, string>, ...args: string[]): Promise<{ code: number; said: string }> {
+  const env = { DATA_DIRECTORY: directory, ...settings };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [program, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code) : 0, said: stdout + stderr });
+    });
+  });
+}
+const onS3 = (storageUrl = bucket.storageUrl) => ({ STORAGE_URL: storageUrl, ...bucket.environment });
+
+test("a healthy disk store passes, and nothing of the examination stays", async () => {
+  const { code, said } = await doctor({});
+  expect(said).toContain("Nothing stands in the way.");
+  expect(code).toBe(0);
+  expect(await readdir(join(directory, "storage/uploads"))).toEqual([]);
+  expect(await readdir(join(directory, "storage/objects"))).toEqual([]);
+});
+
+test("a healthy bucket passes, and nothing of the examination stays", async () => {
+  const { code, said } = await doctor(onS3(), "https://slides.example.org/library");
+  expect(said).toContain("✓ A page at https://slides.example.org may send parts");
+  expect(said).toContain("✓ Clocks agree");
+  expect(said).not.toMatch(/^[!✗]/m);
+  expect(code).toBe(0);
+  const store = await S3ObjectStore.open({ url: new URL(bucket.storageUrl) });
+  expect(await Array.fromAsync(store.list(""))).toEqual([]);
+  expect(await Array.fromAsync(store.listMultiparts(""))).toEqual([]);
+});
+
+test("a bucket that keeps browsers out is told how to let them in", async () => {
+  const { code, said } = await doctor(onS3((await createTestBucket({ cors: false })).storageUrl), "http://a.example");
+  expect(code).toBe(1);
+  expect(said).toContain("✗ A page at http://a.example may send parts");
+  expect(said).toMatch(/put-bucket-cors[\s\S]*"AllowedOrigins": \[\s*"http:\/\/a\.example"/);
+});
+
+test("wrong credentials, an unknown bucket and a store that is away each have their sentence", async () => {
+  const denied = await doctor({ ...onS3(), AWS_SECRET_ACCESS_KEY: "another" });
+  expect(denied).toMatchObject({ code: 1, said: expect.stringMatching(/credentials/) });
+  const { endpoint } = Object.fromEntries(new URL(bucket.storageUrl).searchParams);
+  const unknown = await doctor(onS3(storageUrlOf("no-such-bucket", endpoint ?? "")));
+  expect(unknown).toMatchObject({ code: 1, said: expect.stringMatching(/no such bucket/) });
+  const away = await doctor(onS3(storageUrlOf("bucket", "http://127.0.0.1:1")));
+  expect(away).toMatchObject({ code: 1, said: expect.stringMatching(/does not answer/) });
+});
+
+test("a store that lives in another time is found out", async () => {
+  const { endpoint } = Object.fromEntries(new URL(bucket.storageUrl).searchParams);
+  const late = createServer(async (request, response) => {
+    const chunks = await Array.fromAsync(request as AsyncIterable<Buffer>);
+    const { method = "GET", url = "/" } = request;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).filter(
+        ([name]) => !/^(host|connection|content-length|transfer-encoding)$/.test(name),
+      ),
+    ) as Record<string, string>;
+    const answer = await fetch(new URL(url, endpoint), {
+      method,
+      headers,
+      ...(chunks.length > 0 && { body: Buffer.concat(chunks) }),
+    });
+    const date = new Date(Date.now() - 20 * 60_000).toUTCString();
+    response.writeHead(answer.status, { date });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  await new Promise<void>((resolve) => late.listen(0, "127.0.0.1", resolve));
+  const address = `http://127.0.0.1:${(late.address() as AddressInfo).port}`;
+  const { said } = await doctor(onS3(`${bucket.storageUrl}&publicEndpoint=${encodeURIComponent(address)}`));
+  late.close();
+  expect(said).toMatch(/✗ Clocks agree\n {2}The clocks of store and server differ by 1[12]\d\d s/);
+});
