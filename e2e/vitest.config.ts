@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     name: "e2e",
     include: ["test/**/*.test.ts"],
-    globalSetup: "@tilewright/db/testing/global-setup",
+    globalSetup: ["@tilewright/db/testing/global-setup", "@tilewright/storage/testing/global-setup"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
   },

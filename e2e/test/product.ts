@@ -33,6 +33,11 @@ export class Product {
     return product;
   }
 
+  /** Of the server; its workers have others. */
+  get pid(): number {
+    return this.#running()?.pid ?? 0;
+  }
+
   /** Starts the process anew, on the same data, once the earlier one is gone. */
   async restart(): Promise<void> {
     const { PATH = "", HOME = "" } = process.env;
