@@ -46,7 +46,7 @@ export async function startServer({
     const secrets = await loadSecrets(join(env.DATA_DIRECTORY, "secrets.json"));
     const workerToken = env.WORKER_TOKEN ?? secrets.workerToken;
 
-    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, onStep, onFatal, stops));
+    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, logger, onStep, onFatal, stops));
     onStep("Applying migrations");
     await applyMigrations(databaseUrl);
     const database = await connectDatabase(databaseUrl, {
@@ -100,6 +100,7 @@ export async function startServer({
 
 async function startOwnDatabase(
   env: Env,
+  logger: Logger,
   onStep: StartOptions["onStep"],
   onFatal: StartOptions["onFatal"],
   stops: (() => Promise<unknown>)[],
@@ -108,6 +109,7 @@ async function startOwnDatabase(
   const postgres = await startEmbeddedPostgres({
     directory: join(env.DATA_DIRECTORY, "postgres"),
     onProgress: (step) => step === "initialising" && onStep("Creating the database"),
+    onRestart: () => logger.warn("the database ended by itself and was started again"),
     onUnexpectedExit: onFatal,
   });
   stops.push(() => postgres.stop());
