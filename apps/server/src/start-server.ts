@@ -5,8 +5,8 @@ import { openObjectStore } from "@tilewright/storage";
 import type { Logger } from "pino";
 import type { Env } from "./env.ts";
 import { createHttpApp } from "./http/app.ts";
-import { startLeaseReaper } from "./lease-reaper.ts";
 import { startLocalWorkers } from "./local-workers.ts";
+import { startMaintenance } from "./maintenance/start-maintenance.ts";
 import { loadSecrets } from "./secrets.ts";
 
 export interface RunningServer {
@@ -25,8 +25,6 @@ interface StartOptions {
   /** Called when a part that everything rests on ends by itself. */
   readonly onFatal: (error: Error) => void;
 }
-
-const reapEveryMs = 1_000;
 
 /** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
 export async function startServer({
@@ -82,8 +80,8 @@ export async function startServer({
     });
     const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
-    const reaper = startLeaseReaper(ports, reapEveryMs, logger);
-    stops.push(() => reaper.stop());
+    const maintenance = startMaintenance(ports, env.SWEEP_EVERY_MS, logger);
+    stops.push(() => maintenance.stop());
     const workers = startLocalWorkers({
       count: env.WORKERS,
       environment: workerEnvironment(env, address, workerToken),

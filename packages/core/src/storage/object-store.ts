@@ -26,6 +26,12 @@ export interface MultipartUpload {
   readonly storageUploadId: string;
 }
 
+/** A multipart upload that was neither completed nor aborted. */
+export interface OpenMultipart extends MultipartUpload {
+  /** By the store's clock. */
+  readonly startedAt: Date;
+}
+
 /** How the parts of a multipart upload lie in the whole: part n starts at `(n - 1) * partSizeBytes`. */
 export interface PartLayout {
   readonly sizeBytes: number;
@@ -41,13 +47,13 @@ export interface PartLayout {
  */
 export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | null>;
-  /** Exactly the bytes of the range, or of the whole object. */
-  get(key: string, range?: ByteRange): AsyncIterable<Uint8Array>;
+  /** Exactly the bytes of the range, or of the whole object. Once `signal` aborts, it throws its reason. */
+  get(key: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
   /** One range in one piece. */
   read(key: string, range: ByteRange): Promise<Uint8Array>;
   put(key: string, body: Uint8Array): Promise<ObjectInfo>;
-  /** Stores a local file; the file may be moved rather than copied. */
-  putFile(key: string, path: string): Promise<ObjectInfo>;
+  /** Stores a local file; the file may be moved rather than copied. Once `signal` aborts, nothing becomes visible. */
+  putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo>;
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Deletes what exists; a missing key is no error. */
   deleteMany(keys: readonly string[]): Promise<void>;
@@ -63,4 +69,6 @@ export interface ObjectStore {
   completeMultipart(upload: MultipartUpload, parts: readonly StoredPart[]): Promise<ObjectInfo>;
   /** Forgets the upload and its parts. Repeating it is a no-op. */
   abortMultipart(upload: MultipartUpload): Promise<void>;
+  /** The open uploads of keys below `prefix`, and those so broken that their key is not known any more. */
+  listMultiparts(prefix: string): AsyncIterable<OpenMultipart>;
 }

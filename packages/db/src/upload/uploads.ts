@@ -26,6 +26,15 @@ export class PrismaUploads implements Uploads {
     return row && toUpload(row);
   }
 
+  async listOpen({ limit, cursor }: Parameters<Uploads["listOpen"]>[0]): Promise<Upload[]> {
+    const rows = await this.#prisma.upload.findMany({
+      where: { status: "OPEN", ...(cursor && { id: { gt: cursor } }) },
+      orderBy: { id: "asc" },
+      take: limit,
+    });
+    return rows.map(toUpload);
+  }
+
   async complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
     const job = await inTransaction(this.#prisma, async (tx) => {
       const upload = await close(tx, uploadId, "COMPLETED");

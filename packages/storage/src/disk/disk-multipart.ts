@@ -1,9 +1,20 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, open, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import { type MultipartUpload, type PartLayout, partSizeOf, type StoredPart, TilewrightError } from "@tilewright/core";
+import {
+  type MultipartUpload,
+  type OpenMultipart,
+  type PartLayout,
+  partSizeOf,
+  type StoredPart,
+  TilewrightError,
+} from "@tilewright/core";
 import { moveDurably, syncDirectory, writeDurably } from "./durable-file.ts";
+
+interface UploadRecord extends PartLayout {
+  readonly key: string;
+}
 
 interface Writer {
   readonly abort: AbortController;
@@ -39,7 +50,7 @@ export class DiskMultipart {
     await mkdir(join(folder, "marks"), { recursive: true });
     await (await open(join(folder, "data"), "wx")).close();
     const { sizeBytes, partSizeBytes, partCount } = layout;
-    const record: PartLayout = { sizeBytes, partSizeBytes, partCount };
+    const record: UploadRecord = { key, sizeBytes, partSizeBytes, partCount };
     await writeDurably(join(folder, "layout.json"), (handle) => handle.writeFile(JSON.stringify(record)));
     await syncDirectory(this.#directory);
     return { key, storageUploadId };
@@ -97,6 +108,16 @@ export class DiskMultipart {
 
   async abort(storageUploadId: string): Promise<void> {
     await this.#close(storageUploadId, () => this.#remove(storageUploadId));
+  }
+
+  /** A folder that has no readable record was never finished, or is being removed: nobody knows its key. */
+  async *listOpen(prefix: string): AsyncIterable<OpenMultipart> {
+    for (const storageUploadId of (await readdir(this.#directory)).filter(isId)) {
+      const { key } = (await this.#layout(storageUploadId).catch(() => null)) ?? {};
+      if (key !== undefined && !key.startsWith(prefix)) continue;
+      const folder = await stat(this.#folder(storageUploadId)).catch(() => null);
+      if (folder) yield { key: key ?? "", storageUploadId, startedAt: folder.mtime };
+    }
   }
 
   /** Waits for earlier writers of the same part, which it stops, and becomes the writer. */
@@ -161,19 +182,21 @@ export class DiskMultipart {
     }
   }
 
-  async #layout(storageUploadId: string): Promise<PartLayout> {
+  async #layout(storageUploadId: string): Promise<UploadRecord> {
     try {
-      return JSON.parse(await readFile(join(this.#folder(storageUploadId), "layout.json"), "utf8")) as PartLayout;
+      return JSON.parse(await readFile(join(this.#folder(storageUploadId), "layout.json"), "utf8")) as UploadRecord;
     } catch (error) {
       throw isMissing(error) ? new TilewrightError("UPLOAD_CLOSED") : error;
     }
   }
 
   #folder(storageUploadId: string): string {
-    if (!/^[0-9a-f-]{36}$/.test(storageUploadId)) throw new TilewrightError("UPLOAD_NOT_FOUND");
+    if (!isId(storageUploadId)) throw new TilewrightError("UPLOAD_NOT_FOUND");
     return join(this.#directory, storageUploadId);
   }
 }
+
+const isId = (name: string): boolean => /^[0-9a-f-]{36}$/.test(name);
 
 const isMissing = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "ENOENT";
 

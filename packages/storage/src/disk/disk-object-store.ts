@@ -7,6 +7,7 @@ import {
   type MultipartUpload,
   type ObjectInfo,
   type ObjectStore,
+  type OpenMultipart,
   type PartAddress,
   type PartLayout,
   type StoredPart,
@@ -54,12 +55,15 @@ export class DiskObjectStore implements ObjectStore {
     }
   }
 
-  async *get(key: string, range?: ByteRange): AsyncIterable<Uint8Array> {
+  async *get(key: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array> {
     if (range && range.end <= range.start) return;
     const { sizeBytes } = await this.#require(key);
     const end = (range?.end ?? sizeBytes) - 1;
     if (end < 0) return;
-    yield* createReadStream(this.localPath(key), { start: range?.start ?? 0, end });
+    for await (const chunk of createReadStream(this.localPath(key), { start: range?.start ?? 0, end })) {
+      signal?.throwIfAborted();
+      yield chunk;
+    }
   }
 
   async read(key: string, { start, end }: ByteRange): Promise<Uint8Array> {
@@ -80,9 +84,10 @@ export class DiskObjectStore implements ObjectStore {
     return this.#require(key);
   }
 
-  async putFile(key: string, path: string): Promise<ObjectInfo> {
+  async putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo> {
     const target = this.localPath(key);
     await syncFile(path);
+    signal?.throwIfAborted();
     try {
       await moveDurably(path, target);
     } catch (error) {
@@ -90,6 +95,8 @@ export class DiskObjectStore implements ObjectStore {
       const draft = `${target}.draft`;
       await copyFile(path, draft);
       await syncFile(draft);
+      if (signal?.aborted) await rm(draft);
+      signal?.throwIfAborted();
       await moveDurably(draft, target);
       await rm(path);
     }
@@ -166,6 +173,10 @@ export class DiskObjectStore implements ObjectStore {
 
   abortMultipart({ storageUploadId }: MultipartUpload): Promise<void> {
     return this.#multipart.abort(storageUploadId);
+  }
+
+  listMultiparts(prefix: string): AsyncIterable<OpenMultipart> {
+    return this.#multipart.listOpen(prefix);
   }
 
   async #require(key: string): Promise<ObjectInfo> {

@@ -91,7 +91,7 @@ export async function completeTiling(ports: Ports, input: MarkTilingCompleteInpu
 
 /**
  * Ends an attempt without a pyramid: the data's fault fails the job, the system's puts it back in line after a pause
- * as long as attempts are left. Repeating it is a no-op.
+ * as long as attempts are left. Repeating the first is a no-op; repeating the second is refused, as the attempt is over.
  *
  * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
  */
