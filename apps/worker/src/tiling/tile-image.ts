@@ -51,7 +51,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   report({ stage: "PUBLISHING", ...tiles });
   signal.throwIfAborted();
   const { sha256, ...facts } = written.pyramid;
-  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath);
+  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal);
   timer.ended("publishing");
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",
@@ -66,6 +66,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     software: softwareVersions(),
     createdAt: new Date().toISOString(),
   };
+  signal.throwIfAborted();
   const metadataPath = manifestKey(assignment.outputPrefix);
   await objects.put(metadataPath, Buffer.from(JSON.stringify(manifest, null, 2)));
   return { metadataPath, pyramid: facts };
@@ -85,7 +86,7 @@ async function fetchSource({ assignment, objects, scratch, signal }: Attempt): P
 }
 
 async function download(objects: ObjectStore, key: string, path: string, signal: AbortSignal): Promise<string> {
-  await pipeline(objects.get(key), createWriteStream(path), { signal });
+  await pipeline(objects.get(key, undefined, signal), createWriteStream(path), { signal });
   return path;
 }
 
