@@ -31,6 +31,8 @@ const Env = z
     MAX_ATTEMPTS: positive.max(100).default(3),
     LEASE_MS: positive.min(2_000).default(10_000),
     HEARTBEAT_MS: positive.min(100).default(1_000),
+    /** How often the whole store is searched for what nobody owns. */
+    SWEEP_EVERY_MS: positive.min(100).default(60 * 60 * 1_000),
     /** Passed on to the workers beside this server; see the worker for what they mean. */
     MAX_PIXELS: positive.optional(),
     MEMORY_BYTES: positive.optional(),

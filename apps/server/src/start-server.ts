@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { abortAbandonedUploads, type Ports, releaseExpiredTilings } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
 import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "@tilewright/db";
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
 import type { Logger } from "pino";
 import type { Env } from "./env.ts";
 import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
-import { type Round, startRounds } from "./rounds.ts";
+import { startMaintenance } from "./maintenance/start-maintenance.ts";
 import { loadSecrets } from "./secrets.ts";
 
 export interface RunningServer {
@@ -26,19 +26,6 @@ interface StartOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-const rounds = (ports: Ports, env: Env): readonly Round[] => [
-  {
-    everyMs: 1_000,
-    work: () => releaseExpiredTilings(ports),
-    outcome: "taken jobs back from workers that fell silent",
-  },
-  {
-    everyMs: Math.min(60 * 60_000, env.ABANDONED_AFTER_MS),
-    work: (stop) => abortAbandonedUploads(ports, env.ABANDONED_AFTER_MS, stop),
-    outcome: "given up uploads that nobody went on with",
-  },
-];
-
 /** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
 export async function startServer({
   env,
@@ -57,7 +44,7 @@ export async function startServer({
     const secrets = await loadSecrets(join(env.DATA_DIRECTORY, "secrets.json"));
     const workerToken = env.WORKER_TOKEN ?? secrets.workerToken;
 
-    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, onStep, onFatal, stops));
+    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, logger, onStep, onFatal, stops));
     onStep("Applying migrations");
     await applyMigrations(databaseUrl);
     const database = await connectDatabase(databaseUrl, {
@@ -93,10 +80,12 @@ export async function startServer({
     });
     const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
-    for (const round of rounds(ports, env)) {
-      const running = startRounds(round, logger);
-      stops.push(() => running.stop());
-    }
+    const maintenance = startMaintenance(
+      ports,
+      { sweepEveryMs: env.SWEEP_EVERY_MS, abandonedAfterMs: env.ABANDONED_AFTER_MS },
+      logger,
+    );
+    stops.push(() => maintenance.stop());
     const workers = startLocalWorkers({
       count: env.WORKERS,
       environment: workerEnvironment(env, address, workerToken),
@@ -113,6 +102,7 @@ export async function startServer({
 
 async function startOwnDatabase(
   env: Env,
+  logger: Logger,
   onStep: StartOptions["onStep"],
   onFatal: StartOptions["onFatal"],
   stops: (() => Promise<unknown>)[],
@@ -121,6 +111,7 @@ async function startOwnDatabase(
   const postgres = await startEmbeddedPostgres({
     directory: join(env.DATA_DIRECTORY, "postgres"),
     onProgress: (step) => step === "initialising" && onStep("Creating the database"),
+    onRestart: () => logger.warn("the database ended by itself and was started again"),
     onUnexpectedExit: onFatal,
   });
   stops.push(() => postgres.stop());

@@ -1,3 +1,4 @@
+import { failureKinds, tilingFailureCodes } from "@tilewright/core";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import type { FakeServer } from "./fake/server.ts";
@@ -104,4 +105,16 @@ test("a failed tiling says why and what to do, and can be retried; an active one
   const history = page.getByRole("list", { name: "History" }).getByRole("listitem");
   await history.getByText("Cancelled by a person.").waitFor();
   expect(await history.count()).toBe(4);
+});
+
+test("every kind of failure is explained, with what to do about it", async () => {
+  const { page, server } = await visit();
+  for (const failureCode of tilingFailureCodes) {
+    const failure = { failureCode, failureReason: `What became of this one: ${failureCode}.` };
+    const job = server.world.addImage(`${failureCode}.svs`, 5, { status: "FAILED", attempt: 1, ...failure });
+    await page.goto(`/slides/${job.imageId}`);
+    const { sentence, remedy } = failureKinds[failureCode];
+    for (const words of [sentence, failure.failureReason, remedy]) await text(page, words);
+    await page.getByRole("button", { name: "Retry tiling" }).waitFor();
+  }
 });

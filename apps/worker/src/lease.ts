@@ -46,11 +46,18 @@ export class Lease {
     this.#progress = progress;
   }
 
-  /** Ends the heartbeats; the last one, if it is under way, has been answered. */
-  async stop(): Promise<void> {
+  /**
+   * Ends the heartbeats, not the lease: it still runs out. For the last word of an attempt, since a heartbeat that
+   * comes after it is refused as if the job were lost.
+   */
+  async fallSilent(): Promise<void> {
     this.#stop.abort();
-    clearTimeout(this.#fence);
     await this.#beats;
+  }
+
+  async stop(): Promise<void> {
+    await this.fallSilent();
+    clearTimeout(this.#fence);
   }
 
   async #keepBeating(): Promise<void> {

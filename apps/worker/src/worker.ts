@@ -49,10 +49,11 @@ async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSig
 
 async function work(options: WorkerOptions, assignment: TilingAssignment, stop: AbortSignal): Promise<void> {
   const { client, objects, limits } = options;
-  const { jobId, attempt } = assignment;
+  const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);
   const scratch = join(options.scratchDirectory, `${jobId}-${attempt}`);
+  let isToldComplete = false;
   logger.info({ imageId: assignment.imageId }, "claimed");
   try {
     await mkdir(scratch, { recursive: true });
@@ -61,27 +62,31 @@ async function work(options: WorkerOptions, assignment: TilingAssignment, stop: 
     const showPreview: Attempt["showPreview"] = (preview) =>
       client.tiling.showPreview.mutate({ jobId, attempt, preview }, { signal });
     const tiled = await handlers.tiling({ assignment, objects, scratch, limits, signal, report, showPreview });
+    await lease.fallSilent();
+    isToldComplete = true;
     await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));
     logger.info("completed");
   } catch (error) {
     await giveUp(options, assignment, lease, stop, error, logger);
+    // Told, but without an answer: the job may well be complete, and these its pyramid. The server's sweep will know.
+    if (!isToldComplete || refusalOf(error)) await removePublished(objects, outputPrefix, logger);
   } finally {
     await lease.stop();
     await rm(scratch, { recursive: true, force: true });
   }
 }
 
-/** Tells the server why there is no pyramid, unless the job is somebody else's by now, and removes what was published. */
+/** Tells the server why there is no pyramid, unless the job is not this attempt's any more. */
 async function giveUp(
-  { client, objects }: WorkerOptions,
-  { jobId, attempt, outputPrefix }: TilingAssignment,
+  { client }: WorkerOptions,
+  { jobId, attempt }: TilingAssignment,
   lease: Lease,
   stop: AbortSignal,
   error: unknown,
   logger: Logger,
 ): Promise<void> {
   try {
-    if (lease.signal.aborted || refusalOf(error)?.code === "STALE_ATTEMPT") {
+    if (lease.signal.aborted || isOver(error)) {
       logger.warn({ err: lease.signal.reason ?? error }, "lost the job");
     } else if (stop.aborted) {
       logger.info("handing the job back");
@@ -91,9 +96,23 @@ async function giveUp(
       logger.warn({ err: error, code }, "failed");
       await settle(lease, () => client.tiling.markFailed.mutate({ jobId, attempt, code, reason }));
     }
+  } catch (problem) {
+    if (isOver(problem)) logger.warn("lost the job while giving it up");
+    else logger.error({ err: problem }, "could not end the attempt properly; its lease will run out");
+  }
+}
+
+/** Cancelled, deleted or given to another. */
+function isOver(error: unknown): boolean {
+  const code = refusalOf(error)?.code;
+  return code === "STALE_ATTEMPT" || code === "JOB_NOT_FOUND";
+}
+
+async function removePublished(objects: ObjectStore, outputPrefix: string, logger: Logger): Promise<void> {
+  try {
     for await (const { key } of objects.list(outputPrefix)) await objects.deleteMany([key]);
   } catch (problem) {
-    logger.error({ err: problem }, "could not end the attempt properly; its lease will run out");
+    logger.error({ err: problem }, "could not remove what the attempt published; the server's sweep will");
   }
 }
 

@@ -27,6 +27,7 @@ const transportCodes = {
   MANIFEST_MISSING: "PRECONDITION_FAILED",
   PREVIEW_MISSING: "PRECONDITION_FAILED",
   STORAGE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
+  STORE_OF_OTHER_DATABASE: "PRECONDITION_FAILED",
 } as const satisfies Record<ErrorCode, TransportCode>;
 
 /** How a refusal looks on the wire, beside tRPC's own fields. */

@@ -25,6 +25,9 @@ export const errorSentences = {
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
   PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
+  STORE_OF_OTHER_DATABASE:
+    "The object store belongs to another database, so nothing in it is swept. Use the store and the database of one " +
+    "installation, or delete the object named installation to hand the store over.",
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorSentences;

@@ -1,5 +1,7 @@
 import type { Images } from "./image/ports.ts";
+import type { Turns } from "./maintenance/turns.ts";
 import type { ObjectStore } from "./storage/object-store.ts";
+import type { Ownership } from "./storage/ownership.ts";
 import type { TilingJobs } from "./tiling/ports.ts";
 import type { Uploads } from "./upload/ports.ts";
 
@@ -19,6 +21,8 @@ export interface Ports {
   readonly images: Images;
   readonly uploads: Uploads;
   readonly tilingJobs: TilingJobs;
+  readonly ownership: Ownership;
+  readonly turns: Turns;
   readonly objects: ObjectStore;
   readonly settings: Settings;
   /** Time-ordered UUID (version 7). */

@@ -74,16 +74,45 @@ test("after the owner was killed, its server is replaced, and what it committed 
   expect(await query(url, "SELECT count(*)::int FROM kept")).toEqual([{ count: 2 }]);
 });
 
-test("when its server is killed, the owner is told, and the next start recovers", async () => {
+test.each(["SIGKILL", "SIGQUIT"])(
+  "a server that ends by %s runs again at the same address, with its data",
+  async (signal) => {
+    const directory = await initialisedDirectory();
+    const onRestart = vi.fn();
+    const { url, stop } = await start({ directory, onRestart });
+    await query(url, "CREATE TABLE kept AS SELECT 42 AS answer");
+    for (const times of [1, 2]) {
+      process.kill(await postmasterPid(directory), signal);
+      await eventually(() => expect(onRestart).toHaveBeenCalledTimes(times));
+      expect(await query(url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+    }
+    await stop();
+    await expect(query(url, "SELECT")).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
+  },
+);
+
+test("when its server can't be started again, the owner is told, and the next start recovers", async () => {
   const directory = await initialisedDirectory();
   const onUnexpectedExit = vi.fn();
   const first = await start({ directory, onUnexpectedExit });
   await query(first.url, "CREATE TABLE kept AS SELECT 42 AS answer");
+  const settings = join(directory, "cluster/postgresql.conf");
+  const working = await readFile(settings, "utf8");
+  await writeFile(settings, `${working}\nno_such_setting = 1\n`);
   process.kill(await postmasterPid(directory), "SIGKILL");
   await eventually(() => expect(onUnexpectedExit).toHaveBeenCalledOnce());
   await first.stop();
+  await writeFile(settings, working);
   const second = await start({ directory });
   expect(await query(second.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
+});
+
+test("a stop in the middle of a recovery is a stop", async () => {
+  const directory = await initialisedDirectory();
+  const { url, stop } = await start({ directory });
+  process.kill(await postmasterPid(directory), "SIGKILL");
+  await stop();
+  await expect(query(url, "SELECT")).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
 });
 
 test("a process that got the id of a lost server neither dies nor stands in the way", async () => {

@@ -151,3 +151,46 @@ describe("multipart uploads on a disk", () => {
     await expect(store.acceptPart(expired.url, null, body())).rejects.toMatchObject({ code: "PART_URL_EXPIRED" });
   });
 });
+
+test("a folder that disappears while objects are listed hides none of the others", async () => {
+  const keys = [1, 2, 3, 4].map((number) => `images/walk/${number}/pyramid.tif`);
+  for (const key of keys) await store.put(key, Buffer.from("x"));
+  const seen: string[] = [];
+  for await (const { key } of store.list("images/walk/")) {
+    if (seen.length === 0) await store.deleteMany(keys.filter((each) => each !== key && each !== keys[3]));
+    seen.push(key);
+  }
+  expect(seen).toContain(keys[3]);
+  expect(seen.length).toBe(new Set(seen).size);
+});
+
+describe("giving up half-way", () => {
+  const reason = new Error("cancelled");
+
+  test("a download that is given up throws the reason", async () => {
+    await store.put("images/c/source", Buffer.from("0123456789"));
+    await expect(Array.fromAsync(store.get("images/c/source", undefined, AbortSignal.abort(reason)))).rejects.toBe(
+      reason,
+    );
+  });
+
+  test("a file whose storing is given up never becomes visible, and stays where it was", async () => {
+    const path = join(directory, "given-up.tif");
+    await writeFile(path, "pyramid");
+    await expect(store.putFile("images/c/pyramid.tif", path, AbortSignal.abort(reason))).rejects.toBe(reason);
+    expect(await store.head("images/c/pyramid.tif")).toBeNull();
+    expect(await readdir(directory)).toContain("given-up.tif");
+  });
+});
+
+test("open uploads are listed by their key, and broken ones whatever their key was", async () => {
+  const layout = planParts(MiB);
+  const own = await store.createMultipart("images/d/source", layout);
+  await store.createMultipart("elsewhere/d/source", layout);
+  const broken = await store.createMultipart("images/e/source", layout);
+  await rm(join(directory, "uploads", broken.storageUploadId, "layout.json"));
+  const listed = await Array.fromAsync(store.listMultiparts("images/"));
+  expect(listed).toContainEqual({ ...own, startedAt: expect.any(Date) });
+  expect(listed).toContainEqual({ key: "", storageUploadId: broken.storageUploadId, startedAt: expect.any(Date) });
+  expect(listed.map(({ key }) => key)).not.toContain("elsewhere/d/source");
+});

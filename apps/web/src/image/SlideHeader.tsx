@@ -2,6 +2,7 @@ import { Group, Title } from "@mantine/core";
 import type { ImageSummary } from "@tilewright/client";
 import { BackIcon } from "../app/icons.tsx";
 import { TextLink } from "../app/links.tsx";
+import { DeleteSlideButton } from "./DeleteSlideButton.tsx";
 import styles from "./SlideHeader.module.css";
 
 interface SlideHeaderProps {
@@ -18,6 +19,9 @@ export function SlideHeader({ slide }: SlideHeaderProps) {
       <Title order={1} size="h4" className={styles["name"]} title={slide.name}>
         {slide.name}
       </Title>
+      <div className={styles["actions"]}>
+        <DeleteSlideButton slide={slide} />
+      </div>
     </Group>
   );
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ObjectStore } from "@tilewright/core";
+import type { ObjectStore, Ownership, Turns } from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
 import type { World } from "./world.ts";
 
@@ -9,6 +9,8 @@ export function fakePorts(world: World): Ports {
     images: imagesOf(world),
     uploads: uploadsOf(world),
     tilingJobs: jobsOf(world) as TilingJobs,
+    ownership: {} as Ownership,
+    turns: {} as Turns,
     objects: objectsOf(world) as ObjectStore,
     settings: { maxSourceBytes: 50e9, maxAttempts: 5, leaseMs: 10_000, heartbeatMs: 1_000 },
     newId: randomUUID,
@@ -31,6 +33,9 @@ const imagesOf = (world: World): Images => ({
       return job ? [{ image, job }] : [];
     });
   },
+  delete: async (imageId) => world.removeImage(imageId),
+  findDeleted: async () => [],
+  forgetDeleted: async () => {},
 });
 
 const jobsOf = (world: World): Partial<TilingJobs> => ({
@@ -59,6 +64,7 @@ const uploadsOf = (world: World): Uploads => ({
   },
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,
   findOpenFor: async () => ({ uploads: [], before: world.tick() }),
+  listOpen: async () => [],
   complete: async (uploadId) => {
     const upload = world.uploads.get(uploadId);
     if (upload?.status !== "OPEN") return null;
@@ -97,4 +103,5 @@ const objectsOf = (world: World): Partial<ObjectStore> => ({
     return { key, sizeBytes: sizes.reduce((sum, sizeBytes) => sum + sizeBytes, 0), etag: "e" };
   },
   abortMultipart: async ({ storageUploadId }) => void world.parts.delete(storageUploadId),
+  deleteMany: async () => {},
 });

@@ -37,6 +37,14 @@ export class World {
     return Object.keys(change).length > 0 ? this.move(job.jobId, change, { cause: "CLAIMED", workerId: "w-1" }) : job;
   }
 
+  removeImage(imageId: string): boolean {
+    const index = this.images.findIndex((image) => image.imageId === imageId);
+    if (index < 0) return false;
+    this.images.splice(index, 1);
+    for (const job of this.jobs.filter((each) => each.imageId === imageId)) this.jobs.splice(this.jobs.indexOf(job), 1);
+    return true;
+  }
+
   newestJob(imageId: string): TilingJob | null {
     return this.jobs.findLast((job) => job.imageId === imageId) ?? null;
   }

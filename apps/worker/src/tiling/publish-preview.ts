@@ -15,7 +15,7 @@ export async function publishPreview(attempt: Attempt, sourcePath: string, signa
   try {
     const preview = await writePreview(sourcePath, path, { settings: defaultSettings, limits, signal });
     if (!preview) return;
-    const { sizeBytes } = await objects.putFile(previewKey(assignment.outputPrefix), path);
+    const { sizeBytes } = await objects.putFile(previewKey(assignment.outputPrefix), path, signal);
     await showPreview({ ...preview, sizeBytes });
   } catch {
     // See above.

@@ -1,4 +1,14 @@
-import { GetImageInput, getImage, ImageList, ImageSummary, ListImagesInput, listImages } from "@tilewright/core";
+import {
+  DeletedImage,
+  DeleteImageInput,
+  deleteImage,
+  GetImageInput,
+  getImage,
+  ImageList,
+  ImageSummary,
+  ListImagesInput,
+  listImages,
+} from "@tilewright/core";
 import { procedure, router } from "../trpc.ts";
 
 export const imagesRouter = router({
@@ -10,4 +20,8 @@ export const imagesRouter = router({
     .input(ListImagesInput)
     .output(ImageList)
     .query(({ ctx, input }) => listImages(ctx.ports, input)),
+  delete: procedure
+    .input(DeleteImageInput)
+    .output(DeletedImage)
+    .mutation(({ ctx, input }) => deleteImage(ctx.ports, input)),
 });

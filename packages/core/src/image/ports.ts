@@ -22,4 +22,13 @@ export interface Images {
   find(imageId: string): Promise<ImageWithTiling | null>;
   /** Newest first. */
   list(page: Page): Promise<ImageWithTiling[]>;
+  /**
+   * In one transaction: the image, its jobs, their events and messages and its upload are gone, and it is noted that
+   * its objects have to go. False when there is no such image.
+   */
+  delete(imageId: string): Promise<boolean>;
+  /** Images that are deleted and may still have objects. */
+  findDeleted(limit: number): Promise<string[]>;
+  /** The objects of a deleted image are gone too. */
+  forgetDeleted(imageId: string): Promise<void>;
 }

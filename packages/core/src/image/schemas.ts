@@ -15,6 +15,9 @@ export type ImageSummary = z.infer<typeof ImageSummary>;
 
 export const GetImageInput = z.strictObject({ imageId: z.uuid() });
 
+export const DeleteImageInput = GetImageInput;
+export const DeletedImage = z.object({ imageId: z.uuid() });
+
 export const ListImagesInput = z.strictObject({
   limit: z.int().min(1).max(100).default(50),
   cursor: z.uuid().optional(),

@@ -3,7 +3,14 @@ import { TilewrightError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { toTilingStatus } from "../tiling/verbs/get-status.ts";
 import type { ImageWithTiling } from "./ports.ts";
-import type { GetImageInput, ImageList, ImageSummary, ListImagesInput } from "./schemas.ts";
+import type {
+  DeletedImage,
+  DeleteImageInput,
+  GetImageInput,
+  ImageList,
+  ImageSummary,
+  ListImagesInput,
+} from "./schemas.ts";
 
 /** @throws TilewrightError IMAGE_NOT_FOUND */
 export async function getImage(ports: Ports, { imageId }: z.infer<typeof GetImageInput>): Promise<ImageSummary> {
@@ -20,6 +27,21 @@ export async function listImages(
   const found = await ports.images.list(input);
   const last = found.length === input.limit ? found.at(-1) : undefined;
   return { images: found.map((each) => toImageSummary(ports, each)), nextCursor: last?.image.imageId ?? null };
+}
+
+/**
+ * Removes an image with everything that belongs to it, at any time: whoever works on it is told to stop. Its rows are
+ * gone at once, its objects within seconds, even when everything dies in between.
+ *
+ * @throws TilewrightError IMAGE_NOT_FOUND, also when it is deleted already.
+ * @see docs/adr/0021-rows-go-first.md
+ */
+export async function deleteImage(
+  ports: Ports,
+  { imageId }: z.infer<typeof DeleteImageInput>,
+): Promise<z.infer<typeof DeletedImage>> {
+  if (!(await ports.images.delete(imageId))) throw new TilewrightError("IMAGE_NOT_FOUND");
+  return { imageId };
 }
 
 function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSummary {

@@ -29,9 +29,9 @@ export interface TilingJobs {
   list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<TilingJob[]>;
   history(which: JobOrImage): Promise<TilingJobEvent[]>;
 
-  /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job already. */
+  /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job or is gone. */
   resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null>;
-  /** Hands the longest waiting job to a worker for `leaseMs`; `null` when nothing waits. */
+  /** Hands the longest waiting job to a worker for `leaseMs`; `null` when there is none to be had at this moment. */
   claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null>;
   /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
   waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
@@ -56,7 +56,7 @@ export interface TilingJobs {
     readonly metadataPath: string;
     readonly pyramid: PyramidFacts;
   }): Promise<TilingJob | null>;
-  /** To FAILED. Without `attempt` it takes the job from whoever has it. */
+  /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */
   fail(end: {
     readonly jobId: string;
     readonly attempt?: number | undefined;
@@ -81,4 +81,6 @@ export interface TilingJobs {
   }): Promise<TilingJob | null>;
   /** Active jobs whose lease is over by the database's clock. */
   findExpired(limit: number): Promise<TilingJob[]>;
+  /** Repairs up to `limit` differences of each kind between the rows and the queue; answers how many there were. */
+  reconcileQueue(limit: number): Promise<number>;
 }

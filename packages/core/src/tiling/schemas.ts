@@ -10,6 +10,8 @@ const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 export const TilingFailure = z.object({
   code: z.enum(tilingFailureCodes),
   family: z.enum(["data", "system", "user"] satisfies FailureFamily[]),
+  /** What this kind of failure is, for people. */
+  sentence: z.string(),
   /** What happened to this image, for people. */
   reason: z.string(),
   /** What to do about it. */

@@ -1,6 +1,7 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
 import type { PartLayout } from "../storage/object-store.ts";
 import type { TilingJob } from "../tiling/job.ts";
+import type { Page } from "../tiling/ports.ts";
 
 export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
@@ -20,6 +21,8 @@ export interface Upload extends PartLayout {
 export interface Uploads {
   create(upload: Omit<Upload, "status" | "createdAt">): Promise<Upload>;
   find(uploadId: string): Promise<Upload | null>;
+  /** OPEN uploads, oldest first. */
+  listOpen(page: Page): Promise<Upload[]>;
   /** Uploads that were opened before the moment `ageMs` ago, which is returned too, and are OPEN still; by id. */
   findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }>;
   /**

@@ -95,6 +95,8 @@ export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof Upl
     throw new TilewrightError("UPLOAD_CLOSED", "The upload is complete already. Cancel its tiling job instead.");
   }
   await ports.objects.abortMultipart(multipartOf(upload));
+  // There already when a completion was cut short; nobody can complete it any more.
+  await ports.objects.deleteMany([upload.sourceKey]);
   return toUploadState(aborted, []);
 }
 

@@ -89,7 +89,9 @@ function supervise(child: ChildProcess, exited: Promise<void>): Postmaster {
   const signalOnExit = () => child.kill("SIGINT");
   process.once("exit", signalOnExit);
   void exited.then(() => process.off("exit", signalOnExit));
-  return { exited, stop: () => shutDown(pid, exited) };
+  // Once it has ended, its id may be another process's.
+  const isRunning = () => child.exitCode === null && child.signalCode === null;
+  return { exited, stop: () => (isRunning() ? shutDown(pid, exited) : exited) };
 }
 
 async function isReady(child: ChildProcess, cluster: string, exited: Promise<void>): Promise<boolean> {

@@ -7,6 +7,7 @@ import { chooseAccount } from "./account.ts";
 import { findBinaries } from "./binaries.ts";
 import { databaseName, ensureCluster } from "./cluster.ts";
 import { lockDirectory } from "./directory-lock.ts";
+import { keepRunning } from "./keep-running.ts";
 import { type Postmaster, type PostmasterOptions, startPostmaster, stopOrphan } from "./postmaster.ts";
 
 export interface EmbeddedPostgresOptions {
@@ -14,7 +15,9 @@ export interface EmbeddedPostgresOptions {
   directory: string;
   /** Called when a step begins that can take seconds. */
   onProgress?: (step: "initialising" | "starting") => void;
-  /** Called when the server ends without `stop`. */
+  /** Called when the server ended without `stop` and runs again, on the same port. */
+  onRestart?: () => void;
+  /** Called when the server ended without `stop` and could not be started again. */
   onUnexpectedExit?: (error: DatabaseError) => void;
   /** Gives a TCP port to try; by default, one that is free at that moment. */
   choosePort?: () => Promise<number>;
@@ -63,10 +66,8 @@ async function startLocked(
   await stopOrphan(cluster);
   options.onProgress?.("starting");
   const logPath = join(directory, "postgres.log");
-  const { postmaster, port } = await startOnFreePort(
-    { postgres: binaries.postgres, cluster, logPath, account },
-    options.choosePort ?? freePort,
-  );
+  const program: PostmasterOptions = { postgres: binaries.postgres, cluster, logPath, account };
+  const { postmaster, port } = await startOnFreePort(program, options.choosePort ?? freePort);
   const urlPath = join(directory, "url");
   const urlOf = (database: string) => `postgresql://${databaseName}:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf(databaseName);
@@ -79,13 +80,16 @@ async function startLocked(
     throw error;
   }
   let stopping: Promise<void> | undefined;
-  void postmaster.exited.then(() => {
-    if (stopping !== undefined) return;
-    const message = `The embedded database ended by itself. Its log, ${logPath}, may say why.`;
-    options.onUnexpectedExit?.(new DatabaseError("EMBEDDED_DATABASE_FAILED", message));
+  const running = keepRunning(postmaster, {
+    start: () => startPostmaster(program, port),
+    onRestart: () => options.onRestart?.(),
+    onGivenUp(cause) {
+      const message = `The embedded database ended and can't be started again. Its log, ${logPath}, may say why.`;
+      options.onUnexpectedExit?.(new DatabaseError("EMBEDDED_DATABASE_FAILED", message, { cause }));
+    },
   });
   const stop = async () => {
-    await postmaster.stop();
+    await running.stop();
     await rm(urlPath, { force: true });
     release();
   };

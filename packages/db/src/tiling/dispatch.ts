@@ -28,9 +28,11 @@ export class TilingDispatch {
 
   async enqueue(tx: Transaction, jobId: string, delayMs = 0): Promise<void> {
     const startAfter = delayMs > 0 ? { startAfter: Math.ceil(delayMs / 1_000) } : {};
-    const sent = await this.#boss.send(queueName, { jobId }, { id: jobId, db: fromPrisma(tx), ...startAfter });
-    // A used id is refused without an error; without a message the row would wait for good.
-    if (sent === null) throw new Error(`The tiling job ${jobId} is in line already.`);
+    const send = () => this.#boss.send(queueName, { jobId }, { id: jobId, db: fromPrisma(tx), ...startAfter });
+    if ((await send()) !== null) return;
+    // A used id is refused without an error. Whatever still has it has no right to, and must not keep the job waiting.
+    await this.remove(tx, jobId);
+    if ((await send()) === null) throw new Error(`The tiling job ${jobId} could not be put in line.`);
   }
 
   /** Takes the first job out of the line; null when none is due. */
@@ -43,6 +45,28 @@ export class TilingDispatch {
 
   async remove(tx: Transaction, jobId: string): Promise<void> {
     await this.#boss.deleteJob(queueName, jobId, { db: fromPrisma(tx) });
+  }
+
+  /** Removes messages without a PENDING job. One statement: what it sees of messages and rows is one moment. */
+  async removeStrays(tx: Transaction, limit: number): Promise<number> {
+    return tx.$executeRaw`
+      DELETE FROM pgboss.job WHERE name = ${queueName} AND id IN (
+        SELECT message.id FROM pgboss.job AS message
+        WHERE message.name = ${queueName}
+          AND NOT EXISTS (SELECT FROM tiling_jobs AS job WHERE job.id = message.id AND job.status = 'PENDING')
+        LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+  }
+
+  /** PENDING jobs that no claim can find, since no message of theirs waits; all, or those of `among`. */
+  async findUnsent(tx: Transaction, limit: number, among: readonly string[] | null = null): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT job.id FROM tiling_jobs AS job
+      WHERE job.status = 'PENDING' AND (${among}::uuid[] IS NULL OR job.id = ANY(${among}::uuid[]))
+        AND NOT EXISTS (
+          SELECT FROM pgboss.job AS message
+          WHERE message.name = ${queueName} AND message.id = job.id AND message.state < 'active')
+      ORDER BY job.id LIMIT ${limit}`;
+    return rows.map(({ id }) => id);
   }
 
   /** To be called once a transaction that put something in line has been committed. */

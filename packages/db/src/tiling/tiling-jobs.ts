@@ -2,8 +2,10 @@ import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage } fr
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
+import { claimNext, JobIsHeldError } from "./claim.ts";
 import type { TilingDispatch } from "./dispatch.ts";
 import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
+import { reconcileQueue } from "./reconcile-queue.ts";
 import { recordEvent, transition } from "./transition.ts";
 
 /** TilingJobs on Prisma and pg-boss. */
@@ -45,33 +47,18 @@ export class PrismaTilingJobs implements TilingJobs {
     try {
       return await this.#announcing((tx) => submitTiling(tx, this.#dispatch, failed, maxAttempts, "RETRIED"));
     } catch (error) {
-      if (isUniqueViolation(error)) return null;
+      if (hasCode(error, uniqueViolation, foreignKeyViolation)) return null;
       throw error;
     }
   }
 
-  claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null> {
-    return inTransaction(this.#prisma, async (tx) => {
-      const jobId = await this.#dispatch.takeNext(tx);
-      if (!jobId) return null;
-      const job = await transition(tx, {
-        jobId,
-        to: "IN_PROGRESS",
-        detail: { cause: "CLAIMED", workerId },
-        set: (now) => ({
-          attempt: { increment: 1 },
-          stage: "DOWNLOADING",
-          tilesDone: 0,
-          tilesTotal: null,
-          workerId,
-          startedAt: now,
-          leaseExpiresAt: new Date(now.getTime() + leaseMs),
-        }),
-      });
-      if (!job) return null;
-      const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
-      return { job, sourceKey: image.sourceKey, sourceSizeBytes: Number(image.sizeBytes) };
-    });
+  async claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null> {
+    try {
+      return await inTransaction(this.#prisma, (tx) => claimNext(tx, this.#dispatch, workerId, leaseMs));
+    } catch (error) {
+      if (error instanceof JobIsHeldError) return null;
+      throw error;
+    }
   }
 
   waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void> {
@@ -142,7 +129,8 @@ export class PrismaTilingJobs implements TilingJobs {
           finishedAt: now,
         }),
       });
-      if (job) await this.#dispatch.remove(tx, jobId);
+      // A job that an attempt held has no message.
+      if (job && attempt === undefined) await this.#dispatch.remove(tx, jobId);
       return job;
     });
   }
@@ -178,6 +166,10 @@ export class PrismaTilingJobs implements TilingJobs {
     return rows.map(toTilingJob);
   }
 
+  reconcileQueue(limit: number): Promise<number> {
+    return reconcileQueue(this.#prisma, this.#dispatch, limit);
+  }
+
   async #announcing<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     const result = await inTransaction(this.#prisma, work);
     this.#dispatch.announce();
@@ -202,5 +194,8 @@ export async function submitTiling(
 
 const whereOf = (which: JobOrImage) => ("jobId" in which ? { id: which.jobId } : { imageId: which.imageId });
 
-const isUniqueViolation = (error: unknown): boolean =>
-  error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2002";
+const uniqueViolation = "P2002";
+const foreignKeyViolation = "P2003";
+
+const hasCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Prisma.PrismaClientKnownRequestError && codes.includes(error.code);

@@ -5,7 +5,7 @@ import { toTilingJob } from "./job-row.ts";
 
 interface Transition {
   readonly jobId: string;
-  /** Fence: refuse unless this attempt is the current one. */
+  /** Fence: refuse unless this attempt holds the job. */
   readonly attempt?: number | undefined;
   readonly onlyIfExpired?: boolean | undefined;
   readonly to: TilingJobStatus;
@@ -20,8 +20,10 @@ export async function transition(tx: Transaction, change: Transition): Promise<T
   const [row] = await tx.tilingJob.updateManyAndReturn({
     where: {
       id: change.jobId,
-      status: { in: predecessorsOf(change.to) },
-      ...(change.attempt !== undefined && { attempt: change.attempt }),
+      // A PENDING row still carries the number of the attempt that lost it.
+      ...(change.attempt === undefined
+        ? { status: { in: predecessorsOf(change.to) } }
+        : { status: "IN_PROGRESS", attempt: change.attempt }),
       ...(change.onlyIfExpired && { leaseExpiresAt: { lt: now } }),
     },
     data: { ...change.set(now), status: change.to, version: { increment: 1 }, updatedAt: now },

@@ -26,6 +26,15 @@ export class PrismaUploads implements Uploads {
     return row && toUpload(row);
   }
 
+  async listOpen({ limit, cursor }: Parameters<Uploads["listOpen"]>[0]): Promise<Upload[]> {
+    const rows = await this.#prisma.upload.findMany({
+      where: { status: "OPEN", ...(cursor && { id: { gt: cursor } }) },
+      orderBy: { id: "asc" },
+      take: limit,
+    });
+    return rows.map(toUpload);
+  }
+
   async findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }> {
     const before = new Date((await databaseNow(this.#prisma)).getTime() - ageMs);
     const rows = await this.#prisma.upload.findMany({

@@ -117,11 +117,9 @@ export class DiskObjectStore implements ObjectStore {
 
   async *list(prefix: string): AsyncIterable<ObjectInfo> {
     const folder = join(this.#objects, prefix.slice(0, prefix.lastIndexOf("/") + 1));
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      if (!entry.isFile() || isDraft(entry.name)) continue;
-      const key = relative(this.#objects, join(entry.parentPath, entry.name)).split(sep).join("/");
-      const info = key.startsWith(prefix) ? await this.head(key) : null;
+    for await (const path of filesBelow(folder)) {
+      const key = relative(this.#objects, path).split(sep).join("/");
+      const info = key.startsWith(prefix) && !isDraft(key) ? await this.head(key) : null;
       if (info) yield info;
     }
   }
@@ -201,6 +199,19 @@ export class DiskObjectStore implements ObjectStore {
       );
       if (!removed) return;
     }
+  }
+}
+
+/** A folder that disappears meanwhile was empty: that must not end the walk. */
+async function* filesBelow(folder: string): AsyncIterable<string> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    if (isMissing(error)) return [];
+    throw error;
+  });
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* filesBelow(path);
+    else if (entry.isFile()) yield path;
   }
 }
 

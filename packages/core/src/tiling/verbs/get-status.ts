@@ -64,7 +64,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
 function failureOf(job: TilingJob): TilingStatus["failure"] {
   if (job.failureCode === null) return null;
   const { family, sentence, remedy } = failureKinds[job.failureCode];
-  return { code: job.failureCode, family, reason: job.failureReason ?? sentence, remedy };
+  return { code: job.failureCode, family, sentence, reason: job.failureReason ?? sentence, remedy };
 }
 
 const toTilingEvent = ({ detail, at, ...event }: TilingJobEvent): TilingEvent => ({

@@ -33,31 +33,6 @@ export async function cancelTiling(ports: Ports, { jobId }: { jobId: string }): 
   return toTilingStatus(ports, job);
 }
 
-/**
- * Takes jobs back from workers that fell silent: in line again at once, or FAILED when no attempt is left.
- *
- * @returns how many jobs were taken back.
- */
-export async function releaseExpiredTilings(ports: Ports): Promise<number> {
-  const expired = await ports.tilingJobs.findExpired(100);
-  const released = await Promise.all(
-    expired.map(({ jobId, attempt, maxAttempts }) => {
-      const why = {
-        jobId,
-        attempt,
-        cause: "LEASE_EXPIRED",
-        code: "WORKER_LOST",
-        reason: "The worker stopped answering.",
-        onlyIfExpired: true,
-      } as const;
-      return attempt < maxAttempts
-        ? ports.tilingJobs.release({ ...why, delayMs: 0 })
-        : ports.tilingJobs.fail({ ...why, reason: `The worker stopped answering, ${attempt} times in all.` });
-    }),
-  );
-  return released.filter((job) => job !== null).length;
-}
-
 async function requireJob(ports: Ports, which: JobOrImage): Promise<TilingJob> {
   const job = await ports.tilingJobs.find(which);
   if (!job) throw new TilewrightError("jobId" in which ? "JOB_NOT_FOUND" : "IMAGE_NOT_FOUND");

@@ -33,12 +33,19 @@ export async function claimTiling(
   const deadline = ports.now().getTime() + input.waitMs;
   while (!signal.aborted) {
     const claimed = await ports.tilingJobs.claim(input.workerId, ports.settings.leaseMs);
-    if (claimed) return { assignment: toAssignment(ports, claimed) };
+    if (claimed && signal.aborted) await takeBack(ports, claimed);
+    else if (claimed) return { assignment: toAssignment(ports, claimed) };
     const leftMs = deadline - ports.now().getTime();
     if (leftMs <= 0) break;
     await ports.tilingJobs.waitForWork(leftMs, signal);
   }
   return { assignment: null };
+}
+
+/** Nobody is there to work on it: the attempt must neither be waited for nor count. */
+async function takeBack({ tilingJobs }: Ports, { job: { jobId, attempt } }: ClaimedTiling): Promise<void> {
+  const reason = "The worker was gone before it heard of the job.";
+  await tilingJobs.release({ jobId, attempt, cause: "HANDED_BACK", reason, delayMs: 0, forgiven: true });
 }
 
 /** Keeps the lease and records progress. @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT */
@@ -91,7 +98,7 @@ export async function completeTiling(ports: Ports, input: MarkTilingCompleteInpu
 
 /**
  * Ends an attempt without a pyramid: the data's fault fails the job, the system's puts it back in line after a pause
- * as long as attempts are left. Repeating it is a no-op.
+ * as long as attempts are left. Repeating the first is a no-op; repeating the second is refused, as the attempt is over.
  *
  * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
  */

@@ -1,0 +1,83 @@
+import {
+  abortAbandonedUploads,
+  completeAssembledUploads,
+  type Ports,
+  reclaimDeletedImages,
+  reconcileQueue,
+  releaseExpiredTilings,
+  sweepStore,
+} from "@tilewright/core";
+
+/** Something that has to be done again and again so that nothing stays as a crash left it. */
+export interface Duty {
+  readonly name: string;
+  readonly everyMs: number;
+  /**
+   * Every server does what is quick to look for, as none of it goes wrong when two do it at once. What goes through
+   * many rows or the whole store is shared: one server per period.
+   */
+  readonly shared: boolean;
+  /** Answers how much there was to do. */
+  readonly work: (ports: Ports, stop: AbortSignal) => Promise<number>;
+  /** For the log, when there was something to do: a warning where that should not have been. */
+  readonly outcome: string;
+  readonly level: "info" | "warn";
+}
+
+export interface Rhythm {
+  readonly sweepEveryMs: number;
+  /** An upload that has received nothing for this long is given up. */
+  readonly abandonedAfterMs: number;
+}
+
+/** One per duty, the urgent ones first. */
+export const duties = ({ sweepEveryMs, abandonedAfterMs }: Rhythm): readonly Duty[] => [
+  {
+    name: "leases",
+    everyMs: 1_000,
+    shared: false,
+    work: releaseExpiredTilings,
+    outcome: "took jobs back from workers that fell silent",
+    level: "warn",
+  },
+  {
+    name: "deletions",
+    everyMs: 1_000,
+    shared: false,
+    work: reclaimDeletedImages,
+    outcome: "removed the objects of deleted images",
+    level: "info",
+  },
+  {
+    name: "queue",
+    everyMs: 5_000,
+    shared: true,
+    work: reconcileQueue,
+    outcome: "repaired differences between rows and queue",
+    level: "warn",
+  },
+  {
+    name: "uploads",
+    everyMs: 30_000,
+    shared: true,
+    work: completeAssembledUploads,
+    outcome: "completed uploads that were cut short",
+    level: "warn",
+  },
+  {
+    name: "abandoned",
+    everyMs: Math.min(60 * 60_000, abandonedAfterMs),
+    shared: true,
+    work: (ports, stop) => abortAbandonedUploads(ports, abandonedAfterMs, stop),
+    outcome: "gave up uploads that nobody went on with",
+    level: "info",
+  },
+  {
+    name: "sweep",
+    everyMs: sweepEveryMs,
+    shared: true,
+    work: sweepStore,
+    outcome: "removed what nobody owned from the store",
+    level: "info",
+  },
+];

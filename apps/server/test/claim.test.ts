@@ -1,0 +1,30 @@
+import { claimTiling, type Ports } from "@tilewright/core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { createTestPorts, submit, type TestPorts } from "./test-ports.ts";
+
+let own: TestPorts;
+beforeAll(async () => {
+  own = await createTestPorts();
+});
+afterAll(() => own.drop());
+
+test("a job whose worker is gone before the claim is answered waits for the next, and the attempt does not count", async () => {
+  const { jobId } = await submit(own);
+  const { tilingJobs } = own.ports;
+  const gone = new AbortController();
+  const claim: Ports["tilingJobs"]["claim"] = async (workerId, leaseMs) => {
+    const claimed = await tilingJobs.claim(workerId, leaseMs);
+    gone.abort();
+    return claimed;
+  };
+  const ports: Ports = {
+    ...own.ports,
+    tilingJobs: new Proxy(tilingJobs, {
+      get: (jobs, name) => (name === "claim" ? claim : Reflect.get(jobs, name).bind(jobs)),
+    }),
+  };
+  expect(await claimTiling(ports, { workerId: "gone", waitMs: 0 }, gone.signal)).toEqual({ assignment: null });
+  expect(await tilingJobs.find({ jobId })).toMatchObject({ status: "PENDING", attempt: 1, maxAttempts: 4 });
+  const next = await claimTiling(own.ports, { workerId: "next", waitMs: 0 }, new AbortController().signal);
+  expect(next.assignment).toMatchObject({ jobId, attempt: 2 });
+});

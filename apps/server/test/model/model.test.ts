@@ -1,0 +1,76 @@
+import { isDeepStrictEqual } from "node:util";
+import { openHistories, queues, type TilingHistories } from "@tilewright/db";
+import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Mishap, type Step, steps, type Verb } from "./actions.ts";
+import { after, type Chosen, type Model } from "./model.ts";
+import { World } from "./world.ts";
+
+const sequences = 1_000;
+const mostSteps = 16;
+const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 2 ** 31);
+
+let own: TestDatabase;
+let histories: TilingHistories;
+beforeAll(async () => {
+  own = await createTestDatabase({ queues });
+  histories = openHistories(own.url, console.error);
+});
+afterAll(async () => {
+  await histories.close();
+  await own.drop();
+});
+
+test(`${sequences} sequences of verbs, mishaps and maintenance do what the model says`, {
+  timeout: 300_000,
+}, async () => {
+  console.info(`The model's seed: MODEL_SEED=${seed}`);
+  await fc.assert(fc.asyncProperty(steps(mostSteps), run), { seed, numRuns: sequences, endOnFailure: false });
+});
+
+async function run(sequence: readonly Step[]): Promise<void> {
+  const world = new World(own.database);
+  try {
+    let model: Model = { images: [], claims: [], published: [] };
+    for (const step of sequence) model = await take(world, model, step);
+    expect(await world.unexplainedObjects(model)).toEqual([]);
+    expect(await world.violations(histories)).toEqual([]);
+  } finally {
+    await world.end();
+  }
+}
+
+/** One step in the world; answers what the model makes of it. */
+async function take(world: World, before: Model, step: Step): Promise<Model> {
+  const verbs = "alone" in step ? [step.alone] : step.together;
+  const chosen = verbs.map((verb) => choose(before, verb));
+  const performed = await Promise.all(chosen.map((each) => world.perform(each)));
+  const seen = await world.look();
+  const outcomes = performed.map((outcome) => outcome());
+  const explanations = orders(chosen.map((each, index) => [each, outcomes[index] ?? ""] as const));
+  for (const order of explanations) {
+    const model = order.reduce<Model | null>((state, [each, outcome]) => state && after(state, each, outcome), before);
+    if (model && isDeepStrictEqual({ images: model.images, published: model.published }, seen)) return model;
+  }
+  throw new Error(
+    `No order of ${JSON.stringify({ chosen, outcomes, before, seen }, null, 1)} explains what came of it.`,
+  );
+}
+
+/** A choice among what there is: the newest image and the latest claim when in doubt. */
+function choose({ images, claims }: Model, verb: Verb | Mishap): Chosen {
+  const image = "image" in verb && images.length > 0 ? images.length - 1 - (verb.image % images.length) : -1;
+  const claim = "claim" in verb ? (claims[claims.length - 1 - (verb.claim % claims.length)] ?? null) : null;
+  return { verb, image, claim };
+}
+
+type Ended = readonly [Chosen, string];
+
+/** What was done at the same moment must look like one after the other, in either order. */
+function orders(ended: readonly Ended[]): (readonly Ended[])[] {
+  const both = ended.length > 1 ? [ended, ended.toReversed()] : [ended];
+  // A claim gives way to whoever is changing the job that is next, and finds it the time after.
+  const withoutMiss = ended.filter(([{ verb }, outcome]) => verb.kind !== "claim" || outcome !== "NOTHING");
+  return ended.length > 1 ? [...both, withoutMiss] : both;
+}

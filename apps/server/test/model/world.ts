@@ -1,0 +1,257 @@
+import {
+  abortUpload,
+  attemptOf,
+  attemptPrefix,
+  cancelTiling,
+  checkHistory,
+  claimTiling,
+  completeAssembledUploads,
+  completeTiling,
+  completeUpload,
+  createUpload,
+  deleteImage,
+  failTiling,
+  handBackTiling,
+  heartbeatTiling,
+  imageOfSource,
+  manifestKey,
+  type Ports,
+  pyramidKey,
+  reclaimDeletedImages,
+  reconcileQueue,
+  releaseExpiredTilings,
+  retryTiling,
+  sourceKey,
+  sweepStore,
+  TilewrightError,
+  type UploadState,
+  type Violation,
+} from "@tilewright/core";
+import { createRepositories, type TilingHistories } from "@tilewright/db";
+import type { TestDatabase } from "@tilewright/db/testing";
+import { MemoryStore } from "./memory-store.ts";
+import {
+  type Chosen,
+  type Claim,
+  type Model,
+  type ModelImage,
+  type ModelJob,
+  maxAttempts,
+  tileCount,
+} from "./model.ts";
+
+const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount, sizeBytes: 99 };
+const never = new AbortController().signal;
+
+/** Refusals that tell a caller the same thing, whichever of two verbs at the same moment was first. */
+const sameRefusals: Record<string, string> = {
+  IMAGE_NOT_FOUND: "GONE",
+  UPLOAD_NOT_FOUND: "GONE",
+  UPLOAD_CLOSED: "GONE",
+  STALE_ATTEMPT: "LOST",
+};
+
+interface JobRow extends ModelJob {
+  id: string;
+  imageId: string;
+}
+
+/** The real verbs on a real database, told what to do in the model's words. */
+export class World {
+  readonly objects = new MemoryStore();
+  readonly #database: TestDatabase["database"];
+  readonly #ports: Ports;
+  readonly #uploads: UploadState[] = [];
+  /** By image, every job it ever had. */
+  readonly #jobIds: string[][] = [];
+
+  constructor(database: TestDatabase["database"]) {
+    this.#database = database;
+    this.#ports = {
+      ...createRepositories(database),
+      objects: this.objects,
+      settings: { maxSourceBytes: 2 ** 40, maxAttempts, leaseMs: 600_000, heartbeatMs: 1_000 },
+      random: () => 0,
+      now: () => new Date(),
+    };
+  }
+
+  /** Does it and says how it ended, once the caller has looked at the world with `look`. */
+  async perform(chosen: Chosen): Promise<() => string> {
+    try {
+      if (chosen.verb.kind === "claim") return await this.#claim();
+      await this.#perform(chosen);
+      return () => "OK";
+    } catch (error) {
+      if (!(error instanceof TilewrightError)) throw error;
+      const isWorker = chosen.claim !== null && "claim" in chosen.verb;
+      const refusal = error.code === "JOB_NOT_FOUND" ? (isWorker ? "LOST" : "GONE") : error.code;
+      return () => sameRefusals[refusal] ?? refusal;
+    }
+  }
+
+  /** The world as the database and the store have it. */
+  async look(): Promise<Pick<Model, "images" | "published">> {
+    const { prisma } = this.#database;
+    const ids = this.#uploads.map(({ imageId }) => imageId);
+    const uploads = await prisma.upload.findMany({ where: { imageId: { in: ids } } });
+    const jobs = await prisma.$queryRaw<JobRow[]>`
+      SELECT job.id::text, image_id::text AS "imageId", status::text, attempt, max_attempts AS "maxAttempts",
+        failure_code::text AS "failureCode", tiles_done AS "tilesDone",
+        coalesce(lease_expires_at < now(), false) AS "isExpired",
+        CASE WHEN status <> 'PENDING' OR message.state IS DISTINCT FROM 'created' THEN 'NONE'
+          WHEN message.start_after > now() THEN 'LATER' ELSE 'DUE' END AS message
+      FROM tiling_jobs AS job LEFT JOIN pgboss.job AS message ON message.name = 'tile' AND message.id = job.id
+      ORDER BY job.id`;
+    const images = this.#uploads.map(({ imageId }, index): ModelImage => {
+      const own = jobs.filter((job) => job.imageId === imageId);
+      for (const { id } of own) if (!this.#jobIds[index]?.includes(id)) this.#jobIds[index]?.push(id);
+      const status = uploads.find((upload) => upload.imageId === imageId)?.status;
+      const open = this.objects.objects.has(sourceKey(imageId)) ? "ASSEMBLED" : "UPLOADING";
+      const phase = { OPEN: open, ABORTED: "ABORTED", COMPLETED: "STORED" } as const;
+      return { phase: status ? phase[status] : "DELETED", jobs: own.map(({ id: _, imageId: __, ...job }) => job) };
+    });
+    const published = [...this.objects.objects.keys()].flatMap((key) => {
+      const attempt = key.endsWith("manifest.json") ? attemptOf(key) : null;
+      const name = attempt && this.#nameOf(attempt.jobId, attempt.attempt);
+      return name && images[Number(name.split("/")[0])]?.phase !== "DELETED" ? [name] : [];
+    });
+    return { images, published: published.sort() };
+  }
+
+  /** What is against the invariants, once the maintenance has had its turn. */
+  async violations(histories: TilingHistories): Promise<Violation[]> {
+    await releaseExpiredTilings(this.#ports);
+    await reconcileQueue(this.#ports);
+    const found: Violation[] = [];
+    for await (const { now, histories: page } of histories.pages()) {
+      const options = { now, recoveryMs: 0, isSettled: false };
+      for (const history of page) found.push(...checkHistory(history, options));
+    }
+    return found;
+  }
+
+  /** What the store holds after a sweep although the model knows no owner of it, or does not hold although it does. */
+  async unexplainedObjects({ images }: Model): Promise<string[]> {
+    await this.#perform({ verb: { kind: "sweep" }, image: 0, claim: null });
+    const expected = images.flatMap(({ phase, jobs }, image) => {
+      const key = sourceKey(this.#uploads[image]?.imageId ?? "");
+      if (phase === "UPLOADING") return [`parts of ${key}`];
+      return phase === "ASSEMBLED" || jobs.length > 0 ? [key] : [];
+    });
+    const sources = [...this.objects.objects.keys()].filter((key) => imageOfSource(key) !== null);
+    const parts = [...this.objects.multiparts.values()].map(({ key }) => `parts of ${key}`);
+    const found = [...sources, ...parts];
+    return [...found.filter((each) => !expected.includes(each)), ...expected.filter((each) => !found.includes(each))];
+  }
+
+  /** Leaves nothing to the sequence that comes next. */
+  async end(): Promise<void> {
+    await this.#database.prisma.$executeRaw`
+      WITH images AS (DELETE FROM images), uploads AS (DELETE FROM uploads), deleted AS (DELETE FROM deleted_images)
+      DELETE FROM pgboss.job`;
+  }
+
+  async #perform({ verb, image, claim }: Chosen): Promise<unknown> {
+    const ports = this.#ports;
+    const { prisma, boss } = this.#database;
+    const upload = this.#uploads[image];
+    const { imageId = "", uploadId = "" } = upload ?? {};
+    const newestJob = this.#jobIds[image]?.at(-1);
+    const held = claim && { jobId: this.#jobIds[claim.image]?.[claim.job] ?? "", attempt: claim.attempt };
+    switch (verb.kind) {
+      case "open":
+        return this.#open();
+      case "complete":
+        return upload && completeUpload(ports, { uploadId, sizeBytes: 1 });
+      case "abort":
+        return upload && abortUpload(ports, { uploadId });
+      case "assemble":
+        return upload && this.#assemble(upload);
+      case "recoverUploads":
+        return completeAssembledUploads(ports, never);
+      case "beat":
+        return held && heartbeatTiling(ports, { ...held, stage: "TILING", tilesDone: verb.tilesDone, tilesTotal: 9 });
+      case "publish":
+        return claim && this.#publish(claim);
+      case "markComplete":
+        return held && completeTiling(ports, { ...held, metadataPath: manifestKey(this.#prefixOf(claim)), pyramid });
+      case "markFailed":
+        return (
+          held && failTiling(ports, { ...held, code: verb.code, reason: "A test." }).then(() => this.#stretchPauses())
+        );
+      case "handBack":
+        return held && handBackTiling(ports, held);
+      case "cancel":
+        if (!newestJob) throw new TilewrightError("IMAGE_NOT_FOUND");
+        return cancelTiling(ports, { jobId: newestJob });
+      case "retry":
+        return retryTiling(ports, { imageId });
+      case "delete":
+        return deleteImage(ports, { imageId });
+      case "expire":
+        return (
+          newestJob &&
+          prisma.$executeRaw`
+          UPDATE tiling_jobs SET lease_expires_at = now() - interval '1 second'
+          WHERE id = ${newestJob}::uuid AND status = 'IN_PROGRESS'`
+        );
+      case "reap":
+        return releaseExpiredTilings(ports);
+      case "reconcile":
+        return reconcileQueue(ports);
+      case "pausesEnd":
+        return prisma.$executeRaw`UPDATE pgboss.job SET start_after = now()`;
+      case "loseMessages":
+        return prisma.$executeRaw`DELETE FROM pgboss.job`;
+      case "strayMessage":
+        return newestJob && boss.send("tile", { jobId: newestJob }, { id: newestJob });
+      case "sweep":
+        await reclaimDeletedImages(ports, never);
+        return sweepStore(ports, never);
+      default:
+        return undefined;
+    }
+  }
+
+  async #claim(): Promise<() => string> {
+    const { assignment } = await claimTiling(this.#ports, { workerId: "worker", waitMs: 0 }, never);
+    return () => (assignment ? (this.#nameOf(assignment.jobId, assignment.attempt) ?? "UNKNOWN") : "NOTHING");
+  }
+
+  async #open(): Promise<void> {
+    const upload = await createUpload(this.#ports, { fileName: "slide.tif", sizeBytes: 1, metadata: {} });
+    this.#uploads.push(upload);
+    this.#jobIds.push([]);
+    const [storageUploadId = ""] = [...this.objects.multiparts.keys()].slice(-1);
+    this.objects.putPart({ key: "", storageUploadId }, { partNumber: 1, sizeBytes: 1, arrivedAt: new Date() });
+  }
+
+  /** As far as a completion comes that dies between the store and the database. */
+  async #assemble({ imageId }: UploadState): Promise<void> {
+    const key = sourceKey(imageId);
+    const [found] = [...this.objects.multiparts].filter(([, upload]) => upload.key === key);
+    if (found) await this.objects.completeMultipart({ key, storageUploadId: found[0] });
+  }
+
+  async #publish(claim: Claim): Promise<void> {
+    const prefix = this.#prefixOf(claim);
+    await this.objects.put(pyramidKey(prefix), new Uint8Array(9));
+    await this.objects.put(manifestKey(prefix), new Uint8Array(2));
+  }
+
+  /** A pause of one second would be over by itself when the machine is busy. */
+  async #stretchPauses(): Promise<void> {
+    await this.#database.prisma.$executeRaw`
+      UPDATE pgboss.job SET start_after = start_after + interval '1 hour' WHERE start_after > now()`;
+  }
+
+  #prefixOf({ image, job, attempt }: Claim): string {
+    return attemptPrefix(this.#uploads[image]?.imageId ?? "", this.#jobIds[image]?.[job] ?? "", attempt);
+  }
+
+  #nameOf(jobId: string, attempt: number): string | null {
+    const image = this.#jobIds.findIndex((ids) => ids.includes(jobId));
+    return image < 0 ? null : `${image}/${this.#jobIds[image]?.indexOf(jobId)}/${attempt}`;
+  }
+}

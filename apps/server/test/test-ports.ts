@@ -1,0 +1,56 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { completeUpload, createUpload, type Ports, partNumbers } from "@tilewright/core";
+import { createRepositories, queues } from "@tilewright/db";
+import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
+import { DiskObjectStore } from "@tilewright/storage";
+
+export interface TestPorts {
+  readonly ports: Ports;
+  readonly database: TestDatabase["database"];
+  /** Where the store lies. */
+  readonly directory: string;
+  drop(): Promise<void>;
+}
+
+/** The real ports on a database and a directory of their own, without a server: nothing happens by itself. */
+export async function createTestPorts(): Promise<TestPorts> {
+  const directory = await mkdtemp(join(tmpdir(), "tilewright-ports-"));
+  const { database, drop } = await createTestDatabase({ queues });
+  const ports: Ports = {
+    ...createRepositories(database),
+    objects: await DiskObjectStore.open({ directory, signingSecret: "a secret of this test" }),
+    settings: { maxSourceBytes: 2 ** 40, maxAttempts: 3, leaseMs: 60_000, heartbeatMs: 1_000 },
+    random: Math.random,
+    now: () => new Date(),
+  };
+  return {
+    ports,
+    database,
+    directory,
+    async drop() {
+      await drop();
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** An upload of one byte with all of its parts. */
+export async function openUpload({ ports, directory }: TestPorts) {
+  const upload = await createUpload(ports, { fileName: "slide.tif", sizeBytes: 1, metadata: {} });
+  const row = await ports.uploads.find(upload.uploadId);
+  if (!row) throw new Error("The upload has no row.");
+  const store = await DiskObjectStore.open({ directory, signingSecret: "a secret of this test" });
+  for (const partNumber of partNumbers(upload)) {
+    const { url } = await store.signPart({ key: row.sourceKey, storageUploadId: row.storageUploadId }, partNumber, 1);
+    await store.acceptPart(url, 1, Readable.from([Buffer.from("x")]));
+  }
+  return row;
+}
+
+export async function submit(own: TestPorts) {
+  const { uploadId } = await openUpload(own);
+  return completeUpload(own.ports, { uploadId, sizeBytes: 1 });
+}

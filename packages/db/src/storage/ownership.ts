@@ -1,0 +1,50 @@
+import type { AttemptName, Ownership } from "@tilewright/core";
+import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { newId } from "../ids.ts";
+
+/** Ownership on Prisma. Each answer is one statement, and so one moment: no row can slip from one table to another. */
+export class PrismaOwnership implements Ownership {
+  readonly #prisma: PrismaClient;
+
+  constructor(prisma: PrismaClient) {
+    this.#prisma = prisma;
+  }
+
+  async installationId(): Promise<string> {
+    await this.#prisma.installation.createMany({ data: { id: newId() }, skipDuplicates: true });
+    const { id } = await this.#prisma.installation.findFirstOrThrow();
+    return id;
+  }
+
+  async findUnownedSources(imageIds: readonly string[]): Promise<string[]> {
+    const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
+      SELECT source.id::text FROM unnest(${imageIds}::uuid[]) AS source (id)
+      WHERE NOT EXISTS (SELECT FROM images WHERE images.id = source.id)
+        AND NOT EXISTS (SELECT FROM uploads WHERE uploads.image_id = source.id AND uploads.status = 'OPEN')`;
+    return rows.map(({ id }) => id);
+  }
+
+  findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]> {
+    const jobIds = attempts.map(({ jobId }) => jobId);
+    const numbers = attempts.map(({ attempt }) => attempt);
+    return this.#prisma.$queryRaw<AttemptName[]>`
+      SELECT DISTINCT seen.job_id::text AS "jobId", seen.attempt
+      FROM unnest(${jobIds}::uuid[], ${numbers}::int[]) AS seen (job_id, attempt)
+      WHERE NOT EXISTS (
+        SELECT FROM tiling_jobs AS job
+        WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status IN ('IN_PROGRESS', 'COMPLETED'))`;
+  }
+
+  async findUnownedMultiparts(
+    uploads: Parameters<Ownership["findUnownedMultiparts"]>[0],
+    graceMs: number,
+  ): Promise<string[]> {
+    const ids = uploads.map(({ storageUploadId }) => storageUploadId);
+    const starts = uploads.map(({ startedAt }) => startedAt);
+    const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
+      SELECT seen.id FROM unnest(${ids}::text[], ${starts}::timestamptz[]) AS seen (id, started_at)
+      WHERE seen.started_at < now() - ${graceMs} * interval '1 millisecond'
+        AND NOT EXISTS (SELECT FROM uploads WHERE storage_upload_id = seen.id AND status = 'OPEN')`;
+    return rows.map(({ id }) => id);
+  }
+}
