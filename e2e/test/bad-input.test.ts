@@ -1,7 +1,7 @@
-import { openAsBlob } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { TilingFailedError } from "@tilewright/client";
+import type { TilingFailedError, UploadSource } from "@tilewright/client";
+import { fileSource } from "@tilewright/client/node";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePicture } from "./picture.ts";
@@ -18,7 +18,7 @@ const firstHalf = async (path: string) => {
   return new Blob([new Uint8Array(bytes.subarray(0, Math.floor(bytes.length / 2)))]);
 };
 
-const cases: [name: string, code: string, source: () => Promise<Blob>][] = [
+const cases: [name: string, code: string, source: () => Promise<UploadSource>][] = [
   ["a text that calls itself a slide", "UNSUPPORTED_FORMAT", async () => new Blob(["Dear sir or madam, ".repeat(500)])],
   [
     "a drawing in SVG",
@@ -32,7 +32,7 @@ const cases: [name: string, code: string, source: () => Promise<Blob>][] = [
   [
     "more pixels than allowed",
     "TOO_MANY_PIXELS",
-    async () => openAsBlob((await makePicture(12_007, 9_001, "jpg")).path),
+    async () => fileSource((await makePicture(12_007, 9_001, "jpg")).path),
   ],
 ];
 

@@ -1,8 +1,8 @@
-import { openAsBlob } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { TilingFailedError } from "@tilewright/client";
+import { fileSource } from "@tilewright/client/node";
 import { openObjectStore } from "@tilewright/storage";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { childProcesses, Gate, type GatedWorker, startGatedWorker, workerToken } from "./gated-worker.ts";
@@ -25,7 +25,7 @@ afterEach(async () => {
 afterAll(() => product.stop());
 
 const upload = async (picture: Picture) =>
-  product.client.uploadImage(await openAsBlob(picture.path), { fileName: "picture" });
+  product.client.uploadImage(await fileSource(picture.path), { fileName: "picture" });
 const eventually = (expectation: () => void | Promise<void>) => vi.waitFor(expectation, { timeout: 20_000 });
 const filesBelow = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) => entry.isFile());

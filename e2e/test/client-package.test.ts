@@ -23,11 +23,11 @@ afterAll(async () => {
 });
 
 const program = (picture: string) => `
-import { openAsBlob } from "node:fs";
 import { createTilewrightClient, type TilingStatus } from "@tilewright/client";
+import { fileSource } from "@tilewright/client/node";
 
 const client = createTilewrightClient({ baseUrl: ${JSON.stringify(product.address)} });
-const { imageId } = await client.uploadImage(await openAsBlob(${JSON.stringify(picture)}), { fileName: "slide.png" });
+const { imageId } = await client.uploadImage(await fileSource(${JSON.stringify(picture)}));
 const status: TilingStatus = await client.waitUntilReady(imageId);
 console.log(JSON.stringify({ status: status.status, width: status.pyramid?.widthPx }));
 `;

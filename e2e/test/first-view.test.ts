@@ -1,4 +1,4 @@
-import { openAsBlob } from "node:fs";
+import { fileSource } from "@tilewright/client/node";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePicture } from "./picture.ts";
@@ -22,7 +22,7 @@ const pixelsAt = async (path: string) => {
 
 test("a large image can be looked at while it is being tiled, and looks the same afterwards", async () => {
   const picture = await makePicture(12_007, 9_001, "jpg");
-  const { imageId, jobId } = await product.client.uploadImage(await openAsBlob(picture.path), {
+  const { imageId, jobId } = await product.client.uploadImage(await fileSource(picture.path), {
     fileName: "slide.jpg",
   });
   await expect

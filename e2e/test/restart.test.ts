@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { createReadStream, openAsBlob } from "node:fs";
+import { createReadStream } from "node:fs";
 import { join } from "node:path";
+import { fileSource } from "@tilewright/client/node";
 import { sourceKey } from "@tilewright/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makePicture, type Picture } from "./picture.ts";
@@ -24,7 +25,7 @@ const stored = (key: string) => join(product.dataDirectory, "storage", "objects"
 test("an upload outlives a killed server: it goes on by itself, and every byte arrives", async () => {
   const killed = Promise.withResolvers<void>();
   let kills = 0;
-  const uploading = product.client.uploadImage(await openAsBlob(picture.path), {
+  const uploading = product.client.uploadImage(await fileSource(picture.path), {
     fileName: "picture.jpg",
     concurrency: 2,
     onProgress: ({ sentBytes, totalBytes }) => {
@@ -42,7 +43,7 @@ test("an upload outlives a killed server: it goes on by itself, and every byte a
 });
 
 test("an upload that its sender gave up is resumed with the parts that are missing", async () => {
-  const source = await openAsBlob(picture.path);
+  const source = await fileSource(picture.path);
   const pause = new AbortController();
   let uploadId = "";
   const first = product.client.uploadImage(source, {
@@ -71,7 +72,7 @@ test("an upload that its sender gave up is resumed with the parts that are missi
 });
 
 test("a tiling outlives the death of everything, and its pyramid is the same as ever", async () => {
-  const upload = async () => product.client.uploadImage(await openAsBlob(picture.path), { fileName: "picture.jpg" });
+  const upload = async () => product.client.uploadImage(await fileSource(picture.path), { fileName: "picture.jpg" });
   const undisturbed = await product.client.waitUntilReady((await upload()).imageId);
 
   const { imageId, jobId } = await upload();
@@ -90,7 +91,7 @@ test("a tiling outlives the death of everything, and its pyramid is the same as 
 });
 
 test("a server that is stopped in good order hands its job back, and the next one finishes it", async () => {
-  const { imageId, jobId } = await product.client.uploadImage(await openAsBlob(picture.path), {
+  const { imageId, jobId } = await product.client.uploadImage(await fileSource(picture.path), {
     fileName: "picture.jpg",
   });
   await expect

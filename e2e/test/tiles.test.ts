@@ -1,4 +1,4 @@
-import { openAsBlob } from "node:fs";
+import { fileSource } from "@tilewright/client/node";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePicture } from "./picture.ts";
@@ -10,7 +10,7 @@ let imageId: string;
 beforeAll(async () => {
   product = await Product.start();
   const picture = await makePicture(1_003, 777, "png");
-  const uploaded = await product.client.uploadImage(await openAsBlob(picture.path), { fileName: "picture.png" });
+  const uploaded = await product.client.uploadImage(await fileSource(picture.path), { fileName: "picture.png" });
   ({ jobId, imageId } = uploaded);
   await product.client.waitUntilReady(imageId);
 });

@@ -1,4 +1,4 @@
-// Builds what is published: one JavaScript file, and declarations in which the workspace's own packages are inlined.
+// Builds what is published: a JavaScript file for each entry, and declarations in which the workspace's own packages are inlined.
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
@@ -16,12 +16,17 @@ await build({
   configFile: false,
   logLevel: "warn",
   build: {
-    lib: { entry: "src/index.ts", formats: ["es"], fileName: () => "index.js" },
+    lib: {
+      entry: { index: "src/index.ts", node: "src/node.ts" },
+      formats: ["es"],
+      fileName: (_format, name) => `${name}.js`,
+    },
     minify: false,
     sourcemap: true,
     target: "es2023",
     rolldownOptions: {
-      external: (id) => Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
+      external: (id) =>
+        id.startsWith("node:") || Object.keys(dependencies).some((name) => id === name || id.startsWith(`${name}/`)),
     },
   },
 });

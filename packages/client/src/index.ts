@@ -2,6 +2,7 @@ import type { AppRouter, RouterOutputs } from "@tilewright/api";
 import { createTRPCClient, type TRPCClient } from "@trpc/client";
 import { type Connection, tilewrightLinks } from "./links.ts";
 import { type UploadOptions, uploadImage } from "./upload/upload-image.ts";
+import type { UploadSource } from "./upload/upload-source.ts";
 import { type WaitOptions, waitUntilReady } from "./wait-until-ready.ts";
 
 export type TilingStatus = RouterOutputs["tiling"]["getStatus"];
@@ -14,7 +15,7 @@ export type Calls = Pick<TRPCClient<AppRouter>, "images" | "uploads" | "tiling">
 
 export interface TilewrightClient extends Omit<Calls, "baseUrl"> {
   /** @see uploadImage */
-  uploadImage(source: Blob, options?: UploadOptions): ReturnType<typeof uploadImage>;
+  uploadImage(source: UploadSource, options?: UploadOptions): ReturnType<typeof uploadImage>;
   /** @see waitUntilReady */
   waitUntilReady(imageId: string, options?: WaitOptions): Promise<TilingStatus>;
   /** Address of the DZI descriptor of a COMPLETED tiling. */
@@ -41,4 +42,5 @@ export { refusalOf, TilingFailedError } from "./errors.ts";
 export { type Connection, tilewrightLinks } from "./links.ts";
 export type { UploadProgress } from "./upload/progress.ts";
 export type { UploadOptions } from "./upload/upload-image.ts";
+export type { UploadSource } from "./upload/upload-source.ts";
 export type { WaitOptions } from "./wait-until-ready.ts";

@@ -7,11 +7,12 @@ import { refusalOf } from "../errors.ts";
 import type { Calls } from "../index.ts";
 import { UploadMeter, type UploadProgress } from "./progress.ts";
 import { sendPart } from "./send-part.ts";
+import type { UploadSource } from "./upload-source.ts";
 
 type UploadState = RouterOutputs["uploads"]["create"];
 
 export interface UploadOptions {
-  /** Defaults to the name of a `File`; a bare `Blob` needs one. */
+  /** Defaults to the source's own name; a bare `Blob` has none. */
   readonly fileName?: string | undefined;
   /** What to remember about the image: at most 50 flat entries. */
   readonly metadata?: RouterInputs["uploads"]["create"]["metadata"];
@@ -28,11 +29,11 @@ export interface UploadOptions {
 
 /**
  * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. In Node,
- * `await openAsBlob(path)` of `node:fs` makes a source that is read as it is sent.
+ * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
  *
  * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, UPLOAD_CLOSED, SIZE_MISMATCH (another file than before).
  */
-export async function uploadImage(calls: Calls, source: Blob, options: UploadOptions = {}) {
+export async function uploadImage(calls: Calls, source: UploadSource, options: UploadOptions = {}) {
   const signal = options.signal ?? new AbortController().signal;
   const upload = await openUpload(calls, source, options, signal);
   options.onOpen?.(upload);
@@ -42,10 +43,10 @@ export async function uploadImage(calls: Calls, source: Blob, options: UploadOpt
   return { uploadId, ...completed };
 }
 
-async function openUpload(calls: Calls, source: Blob, options: UploadOptions, signal: AbortSignal) {
+async function openUpload(calls: Calls, source: UploadSource, options: UploadOptions, signal: AbortSignal) {
   const { uploadId, metadata } = options;
   if (uploadId === undefined) {
-    const fileName = options.fileName ?? ("name" in source ? String(source.name) : undefined);
+    const fileName = options.fileName ?? source.name;
     if (fileName === undefined) throw new TilewrightError("INVALID_INPUT", "A source without a name needs a fileName.");
     return persist(signal, () =>
       calls.uploads.create.mutate({ fileName, sizeBytes: source.size, metadata }, { signal }),
@@ -64,7 +65,7 @@ async function openUpload(calls: Calls, source: Blob, options: UploadOptions, si
 
 async function sendMissingParts(
   calls: Calls,
-  source: Blob,
+  source: UploadSource,
   upload: UploadState,
   { concurrency = 4, onProgress }: UploadOptions,
   signal: AbortSignal,
@@ -76,7 +77,7 @@ async function sendMissingParts(
   const meter = new UploadMeter(upload.sizeBytes, storedBytes, onProgress ?? (() => {}));
   const send = async (partNumber: number) => {
     const start = (partNumber - 1) * upload.partSizeBytes;
-    const body = source.slice(start, start + partSizeOf(upload, partNumber));
+    const body = await source.slice(start, start + partSizeOf(upload, partNumber));
     await persist(either, async () => {
       const { url } = await signPart(calls, upload.uploadId, partNumber, either);
       const onSent = (sentBytes: number) => meter.sending(partNumber, sentBytes);
