@@ -50,3 +50,11 @@ export interface PreviewFacts {
   readonly levelCount: number;
   readonly sizeBytes: number;
 }
+
+/** What `writePyramid` knows when the object is complete. */
+export interface Written {
+  readonly image: ImageFacts;
+  readonly pyramid: PyramidFacts;
+  /** Versions of what made the pixels, by name. */
+  readonly software: Readonly<Record<string, string>>;
+}

@@ -1,11 +1,10 @@
 export { PyramidError, type PyramidErrorCode } from "./errors.ts";
-export type { ImageFacts, ImageFormat, PreviewFacts, PyramidFacts, PyramidShape } from "./facts.ts";
+export type { ImageFacts, ImageFormat, PreviewFacts, PyramidFacts, PyramidShape, Written } from "./facts.ts";
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
 export { dziDescriptor } from "./reading/dzi-descriptor.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";
-export { softwareVersions } from "./software.ts";
 export { type PreviewOptions, writePreview } from "./write-preview.ts";
 export { type WriteOptions, writePyramid } from "./write-pyramid.ts";

@@ -1,4 +1,4 @@
-import type { ImageFacts, PyramidFacts } from "./facts.ts";
+import type { ImageFacts, Written } from "./facts.ts";
 import { intoFile } from "./into-file.ts";
 import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 import type { News } from "./process/messages.ts";
@@ -30,7 +30,7 @@ export async function writePyramid(
   sourcePath: string,
   targetPath: string,
   options: WriteOptions = {},
-): Promise<{ image: ImageFacts; pyramid: PyramidFacts }> {
+): Promise<Written> {
   const settings = completeSettings(options.settings);
   const limits = completeLimits(options.limits);
   return intoFile(targetPath, options.signal, (scratchPath) => {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type MarkTilingCompleteInput, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
-import { defaultSettings, softwareVersions, writePyramid } from "@tilewright/pyramid";
+import { defaultSettings, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
@@ -56,7 +56,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     pyramid: { file: pyramidKey(""), sha256, ...facts },
     settings: defaultSettings,
     timingsMs: timer.stages,
-    software: softwareVersions(),
+    software: written.software,
     createdAt: new Date().toISOString(),
   };
   signal.throwIfAborted();

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
@@ -5,6 +6,7 @@ import { makePreview } from "../making/make-preview.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
+import { softwareVersions } from "../making/software-versions.ts";
 import type { Answer, News, Outcomes, Task } from "./messages.ts";
 
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
@@ -13,6 +15,9 @@ process.once("disconnect", die);
 if (!process.connected) die();
 
 allowOnlySupportedDecoders();
+
+// This process never ends by itself, which is when Node would keep what it has compiled.
+flushCompileCache();
 
 process.once("message", (task: Task) => {
   perform(task)
@@ -31,7 +36,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   if (task.kind === "preview") return { preview: await makePreview(sourcePath, targetPath, image, settings) };
   tell({ kind: "image", image, tilesTotal: countTiles(plan.levels) });
   const pyramid = await makePyramid(task, probed, (tilesDone) => tell({ kind: "progress", tilesDone }));
-  return { image, pyramid };
+  return { image, pyramid, software: softwareVersions() };
 }
 
 function tell(message: News | Answer): void {

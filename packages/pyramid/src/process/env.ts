@@ -1,3 +1,8 @@
+import { fileURLToPath } from "node:url";
+
+/** Halves the time that the process takes to start. Node goes without where it may not write. */
+const compileCachePath = fileURLToPath(new URL("../../node_modules/.cache/compiled", import.meta.url));
+
 const passedOn = /^(PATH|VIPS_.*|MALLOC_.*)$/;
 
 /**
@@ -8,10 +13,12 @@ export function childEnvironment(scratchPath: string | null): NodeJS.ProcessEnv 
   const kept = Object.entries(process.env).filter(([name]) => passedOn.test(name));
   return {
     // Left to itself, glibc raises this threshold and then keeps the decoder's freed buffers: measured on an image of
-    // four blocks, 580 MB at the third and growing, against 240 MB throughout.
-    MALLOC_MMAP_THRESHOLD_: "131072",
+    // four blocks, 580 MB at the third and growing. Far lower, and a fifth of the time goes into fresh pages.
+    MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
+    MALLOC_TRIM_THRESHOLD_: String(32 * 2 ** 20),
     ...Object.fromEntries(kept),
     LC_ALL: "C",
+    NODE_COMPILE_CACHE: compileCachePath,
     ...(scratchPath === null ? {} : { TMPDIR: scratchPath }),
   };
 }

@@ -1,5 +1,5 @@
 import type { PyramidErrorCode } from "../errors.ts";
-import type { ImageFacts, PreviewFacts, PyramidFacts } from "../facts.ts";
+import type { ImageFacts, PreviewFacts, Written } from "../facts.ts";
 import type { PyramidLimits, PyramidSettings } from "../limits.ts";
 
 /** Parent to child, once. */
@@ -31,7 +31,7 @@ export type News =
 export interface Outcomes {
   readonly inspect: { readonly image: ImageFacts };
   readonly preview: { readonly preview: PreviewFacts | null };
-  readonly write: { readonly image: ImageFacts; readonly pyramid: PyramidFacts };
+  readonly write: Written;
 }
 
 /** Child to parent, once, as the last message. */

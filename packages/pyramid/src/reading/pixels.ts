@@ -1,4 +1,3 @@
-import sharp from "sharp";
 import type { Size } from "../geometry.ts";
 
 /** 8-bit RGB, row by row without padding. */
@@ -6,16 +5,22 @@ export interface Pixels extends Size {
   readonly data: Uint8Array;
 }
 
+/** Loaded when it is first needed: most programs that read or write pyramids never decode a tile themselves. */
+export const loadSharp = async (): Promise<typeof import("sharp").default> => (await import("sharp")).default;
+
 export async function decodeJpeg(jpeg: Uint8Array): Promise<Pixels> {
+  const sharp = await loadSharp();
   const { data, info } = await sharp(jpeg).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   return { data, widthPx: info.width, heightPx: info.height };
 }
 
 /** At a quality that leaves no visible second generation of artefacts. */
-export const encodeJpeg = ({ data, widthPx, heightPx }: Pixels): Promise<Uint8Array> =>
-  sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+export async function encodeJpeg({ data, widthPx, heightPx }: Pixels): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
     .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
     .toBuffer();
+}
 
 export const blankPixels = (size: Size): Pixels => ({
   ...size,

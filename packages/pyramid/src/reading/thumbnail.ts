@@ -1,7 +1,6 @@
-import sharp from "sharp";
 import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { blankPixels, decodeJpeg, paste } from "./pixels.ts";
+import { blankPixels, decodeJpeg, loadSharp, paste } from "./pixels.ts";
 
 const largestPx = 2_048;
 
@@ -25,6 +24,7 @@ export async function thumbnail(pyramid: Pyramid, maxSizePx: number): Promise<Ui
       if (tile) paste(whole, await decodeJpeg(tile), column * pyramid.tileSizePx, row * pyramid.tileSizePx);
     }
   }
+  const sharp = await loadSharp();
   return sharp(whole.data, { raw: { width: whole.widthPx, height: whole.heightPx, channels: 3 } })
     .resize({ width: maxSizePx, height: maxSizePx, fit: "inside", withoutEnlargement: true })
     .jpeg()
