@@ -1,7 +1,15 @@
-// What the tests need of the system: what is missing comes from Debian's packages.
+// What tests and benches need of the system: what is missing comes from Debian's packages.
 import { spawnSync } from "node:child_process";
 
+const vips = {
+  name: "libvips' tools",
+  isThere: () => exists("vips"),
+  packages: ["libvips-tools"],
+  otherwise: "Formats are tested, and tiling is measured, with the vips command. Install libvips-tools.",
+};
+
 const needs = [
+  vips,
   {
     name: "Chromium",
     isThere: () =>
@@ -22,8 +30,13 @@ const needs = [
 ];
 
 /** Installs what the tests need and this machine lacks. @throws Error which says what to do by hand. */
-export function ensureTestServers() {
-  for (const { name, isThere, packages, otherwise } of needs) {
+export const ensureTestServers = () => ensure(needs);
+
+/** The same for what tiling is compared with. */
+export const ensureVips = () => ensure([vips]);
+
+function ensure(wanted) {
+  for (const { name, isThere, packages, otherwise } of wanted) {
     if (isThere()) continue;
     const isRoot = process.getuid?.() === 0;
     if (!exists("apt-get") || !(isRoot || exists("sudo"))) throw new Error(otherwise);
