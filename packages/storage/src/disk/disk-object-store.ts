@@ -17,6 +17,7 @@ import { holds } from "../held-bytes.ts";
 import { segmentsOf } from "../object-key.ts";
 import { DiskMultipart } from "./disk-multipart.ts";
 import { isDraft, linkDurably, moveDurably, writeDurably } from "./durable-file.ts";
+import { OpenFiles } from "./open-files.ts";
 import { signGrant, verifyGrant } from "./signing.ts";
 
 export interface DiskStoreOptions {
@@ -31,6 +32,7 @@ export interface DiskStoreOptions {
 export class DiskObjectStore implements ObjectStore {
   readonly #objects: string;
   readonly #multipart: DiskMultipart;
+  readonly #openFiles = new OpenFiles();
   readonly #signingSecret: string;
   readonly #lifetimeMs: number;
 
@@ -68,21 +70,16 @@ export class DiskObjectStore implements ObjectStore {
     }
   }
 
-  async read(key: string, { start, end }: ByteRange): Promise<Uint8Array> {
-    const handle = await open(this.localPath(key), "r").catch((error: unknown) => {
+  async read(key: string, range: ByteRange): Promise<Uint8Array> {
+    return this.#openFiles.read(this.localPath(key), range).catch((error: unknown) => {
       throw isMissing(error) ? new TilewrightError("OBJECT_NOT_FOUND") : error;
     });
-    try {
-      const buffer = Buffer.allocUnsafe(end - start);
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, start);
-      return buffer.subarray(0, bytesRead);
-    } finally {
-      await handle.close();
-    }
   }
 
   async put(key: string, body: Uint8Array): Promise<ObjectInfo> {
-    await writeDurably(this.localPath(key), (handle) => handle.writeFile(body));
+    const path = this.localPath(key);
+    await writeDurably(path, (handle) => handle.writeFile(body));
+    this.#openFiles.forget(path);
     return this.#require(key);
   }
 
@@ -112,6 +109,7 @@ export class DiskObjectStore implements ObjectStore {
       await moveDurably(draft, target);
       await rm(path);
     }
+    this.#openFiles.forget(target);
     return this.#require(key);
   }
 
@@ -128,6 +126,7 @@ export class DiskObjectStore implements ObjectStore {
     for (const key of keys) {
       const path = this.localPath(key);
       await rm(path, { force: true });
+      this.#openFiles.forget(path);
       await this.#pruneEmptyFolders(dirname(path));
     }
   }
