@@ -71,6 +71,36 @@ test("a tile has a strong ETag, is kept for good, and is not sent twice", async 
   expect((await get(`/pyramids/${jobId}_files/10/0_0.jpg`)).headers.get("etag")).not.toBe(etag);
 });
 
+test("the same tiles are an IIIF image of level 2", async () => {
+  const base = `${product.address}/iiif/${jobId}`;
+  const landing = await get(`/iiif/${jobId}`);
+  expect(landing.url).toBe(`${base}/info.json`);
+  expect(landing.headers.get("content-type")).toContain("application/ld+json");
+  expect(landing.headers.get("access-control-allow-origin")).toBe("*");
+  expect(await landing.json()).toMatchObject({ id: base, type: "ImageService3", width: 1_003, height: 777 });
+  const tile = await get(`/iiif/${jobId}/0,0,512,512/256,256/0/default.jpg`);
+  expect(await tile.arrayBuffer()).toEqual(await (await get(`/pyramids/${jobId}_files/9/0_0.jpg`)).arrayBuffer());
+  const path = `/iiif/${jobId}/pct:10,10,50,50/!200,200/90/gray.png`;
+  const region = await get(path);
+  expect(region.headers.get("content-type")).toBe("image/png");
+  expect(await sharp(Buffer.from(await region.arrayBuffer())).metadata()).toMatchObject({ width: 155, height: 200 });
+  const etag = region.headers.get("etag") ?? "";
+  expect((await get(path, { headers: { "if-none-match": etag } })).status).toBe(304);
+  const refused = await get(`/iiif/${jobId}/full/^5000,/0/default.jpg`);
+  expect(refused.status).toBe(400);
+  expect(await refused.json()).toMatchObject({ error: { message: expect.stringMatching(/^The size must be/) } });
+});
+
+test("the same tiles are XYZ tiles", async () => {
+  const description = (await (await get(`/xyz/${jobId}/tiles.json`)).json()) as { tiles: string[]; maxzoom: number };
+  expect(description.maxzoom).toBe(2);
+  const address = description.tiles[0]?.replace("{z}", "2").replace("{x}", "3").replace("{y}", "3") ?? "";
+  const corner = Buffer.from(await (await fetch(address)).arrayBuffer());
+  expect(await sharp(corner).metadata()).toMatchObject({ width: 256, height: 256 });
+  expect((await get(`/xyz/${jobId}/2/4/0.jpg`)).status).toBe(404);
+  expect((await get(`/xyz/${jobId}/3/0/0.jpg`)).status).toBe(404);
+});
+
 test("manifest and thumbnail come with it", async () => {
   const manifest = (await (await get(`/pyramids/${jobId}/manifest.json`)).json()) as Record<string, unknown>;
   expect(manifest).toMatchObject({
@@ -89,6 +119,10 @@ test.each([
   "/pyramids/no-id.dzi",
   "/pyramids/no-id_files/1/0_0.jpg",
   "/pyramids/x/manifest.json",
+  "/iiif/00000000-0000-7000-8000-000000000000/info.json",
+  "/iiif/x",
+  "/xyz/00000000-0000-7000-8000-000000000000/0/0/0.jpg",
+  "/xyz/x/tiles.json",
 ])("%s is a refusal with a sentence, not a fault", async (path) => {
   const response = await get(path);
   expect([400, 404]).toContain(response.status);

@@ -3,8 +3,12 @@ export type { ImageFacts, ImageFormat, PreviewFacts, PyramidFacts, PyramidShape,
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
-export { dziDescriptor } from "./reading/dzi-descriptor.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";
+export { dziDescriptor } from "./views/dzi-descriptor.ts";
+export { iiifContentTypes, iiifImage } from "./views/iiif-image.ts";
+export { iiifInfo } from "./views/iiif-info.ts";
+export { type IiifAddress, type IiifRequest, IiifRequestError, parseIiif } from "./views/iiif-request.ts";
+export { tileJson, xyzMaxZoom, xyzTile } from "./views/xyz.ts";
 export { type PreviewOptions, writePreview } from "./write-preview.ts";
 export { type WriteOptions, writePyramid } from "./write-pyramid.ts";

@@ -1,8 +1,10 @@
 import { TilewrightError } from "@tilewright/core";
+import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
 export const Id = z.uuid();
 export const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
+export const TileIndex = z.string().regex(/^\d{1,9}$/);
 export const Level = z.string().regex(/^\d{1,2}$/);
 
 /** @throws TilewrightError OBJECT_NOT_FOUND: no address of ours looks like that. */
@@ -17,3 +19,6 @@ export function addressed(text: string, form: RegExp): Record<string, string | u
   if (!groups) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
   return groups;
 }
+
+/** Address of this server as the asker knows it, without a slash at its end. */
+export const baseAddress = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;

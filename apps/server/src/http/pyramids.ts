@@ -1,33 +1,21 @@
-import { type Ports, TilewrightError } from "@tilewright/core";
-import { dziDescriptor, thumbnail } from "@tilewright/pyramid";
+import type { Ports } from "@tilewright/core";
+import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { addressed, Id, Level, parsed, TileName } from "./addresses.ts";
+import { Id, parsed } from "./addresses.ts";
+import { registerDzi } from "./dzi.ts";
+import { registerIiif } from "./iiif.ts";
 import { unchanging } from "./unchanging.ts";
+import { registerXyz } from "./xyz.ts";
 
 const thumbnailSizePx = 512;
 
-/**
- * Deep-zoom views of the published pyramids. A job's pyramid never changes, so its answers may be cached for good;
- * the address by image follows the image's newest pyramid by a redirect.
- */
+/** Views of the published pyramids. A job's pyramid never changes, so its answers may be cached for good. */
 export async function registerPyramids(app: FastifyInstance, ports: Ports): Promise<void> {
   const pyramids = new OpenPyramids(ports.tilingJobs, ports.objects);
-
-  app.get<{ Params: { file: string } }>("/images/:file", async (request, reply) => {
-    const { imageId } = addressed(request.params.file, /^(?<imageId>[^.]+)\.dzi$/);
-    const found = await ports.images.find(parsed(Id, imageId));
-    if (!found?.job.metadataPath) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
-    return reply.header("cache-control", "no-cache").redirect(`/pyramids/${found.job.jobId}.dzi`, 302);
-  });
-
-  app.get<{ Params: { file: string } }>("/pyramids/:file", async (request, reply) => {
-    const { jobId } = addressed(request.params.file, /^(?<jobId>[^.]+)\.dzi$/);
-    const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
-    return unchanging(request, reply, `${manifest.pyramid.sha256}-dzi`, "application/xml", async () =>
-      dziDescriptor(pyramid),
-    );
-  });
+  registerDzi(app, ports, pyramids);
+  registerIiif(app, pyramids);
+  registerXyz(app, pyramids);
 
   app.get<{ Params: { jobId: string } }>("/pyramids/:jobId/manifest.json", async (request, reply) => {
     const { manifest } = await pyramids.get(parsed(Id, request.params.jobId));
@@ -43,20 +31,4 @@ export async function registerPyramids(app: FastifyInstance, ports: Ports): Prom
       thumbnail(pyramid, thumbnailSizePx),
     );
   });
-
-  app.get<{ Params: { folder: string; level: string; tile: string } }>(
-    "/pyramids/:folder/:level/:tile",
-    async (request, reply) => {
-      const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
-      const level = Number(parsed(Level, request.params.level));
-      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
-      const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
-      const etag = `${manifest.pyramid.sha256}-${level}-${column}-${row}`;
-      return unchanging(request, reply, etag, "image/jpeg", async () => {
-        const tile = await pyramid.readTile(level, column, row);
-        if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
-        return tile;
-      });
-    },
-  );
 }

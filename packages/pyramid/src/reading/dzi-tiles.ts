@@ -1,7 +1,7 @@
 import { dziLevelCount, dziSize, type Grid, gridOf } from "../geometry.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { blankPixels, cutOut, decodeJpeg, encodeJpeg, halve, type Pixels, paste } from "./pixels.ts";
+import { blankPixels, cutOut, decodeJpeg, encodeJpeg, halve, type Pixels, pasteOverlap } from "./pixels.ts";
 import type { PyramidIndex, StoredLevel } from "./pyramid-index.ts";
 import { readStoredTile } from "./stored-tile.ts";
 
@@ -84,7 +84,12 @@ export class DziTiles {
     });
     for (let y = 0; y * tileSizePx < whole.heightPx; y++) {
       for (let x = 0; x * tileSizePx < whole.widthPx; x++) {
-        paste(whole, await this.#tilePixels(halvings, 2 * column + x, 2 * row + y), x * tileSizePx, y * tileSizePx);
+        pasteOverlap(
+          whole,
+          await this.#tilePixels(halvings, 2 * column + x, 2 * row + y),
+          x * tileSizePx,
+          y * tileSizePx,
+        );
       }
     }
     return whole;

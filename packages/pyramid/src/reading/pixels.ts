@@ -27,12 +27,12 @@ export const blankPixels = (size: Size): Pixels => ({
   data: new Uint8Array(size.widthPx * size.heightPx * 3),
 });
 
-/** Copies all of `part` into `whole` at a position where it fits. */
-export function paste(whole: Pixels, part: Pixels, leftPx: number, topPx: number): void {
-  const rowBytes = part.widthPx * 3;
-  for (let y = 0; y < part.heightPx; y++) {
-    const row = part.data.subarray(y * rowBytes, (y + 1) * rowBytes);
-    whole.data.set(row, ((topPx + y) * whole.widthPx + leftPx) * 3);
+/** Copies what of `part` falls into `whole` when it is laid at a position, which may be negative. */
+export function pasteOverlap(whole: Pixels, part: Pixels, leftPx: number, topPx: number): void {
+  const [from, to] = [Math.max(0, -leftPx), Math.min(part.widthPx, whole.widthPx - leftPx)];
+  for (let y = Math.max(0, -topPx); y < Math.min(part.heightPx, whole.heightPx - topPx); y++) {
+    const row = part.data.subarray((y * part.widthPx + from) * 3, (y * part.widthPx + to) * 3);
+    whole.data.set(row, ((topPx + y) * whole.widthPx + leftPx + from) * 3);
   }
 }
 

@@ -1,6 +1,6 @@
-import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { blankPixels, decodeJpeg, loadSharp, paste } from "./pixels.ts";
+import { loadSharp } from "./pixels.ts";
+import { gridOfLevel, readRegion } from "./region.ts";
 
 const largestPx = 2_048;
 
@@ -16,14 +16,8 @@ export async function thumbnail(pyramid: Pyramid, maxSizePx: number): Promise<Ui
   }
   let level = 0;
   while (level < pyramid.levelCount - 1 && longestSide(pyramid, level) < maxSizePx) level += 1;
-  const grid = gridOf(dziSize(pyramid, pyramid.levelCount - 1 - level), pyramid.tileSizePx);
-  const whole = blankPixels({ widthPx: grid.widthPx, heightPx: grid.heightPx });
-  for (let row = 0; row < grid.rows; row++) {
-    for (let column = 0; column < grid.columns; column++) {
-      const tile = await pyramid.readTile(level, column, row);
-      if (tile) paste(whole, await decodeJpeg(tile), column * pyramid.tileSizePx, row * pyramid.tileSizePx);
-    }
-  }
+  const { widthPx, heightPx } = gridOfLevel(pyramid, level);
+  const whole = await readRegion(pyramid, level, { leftPx: 0, topPx: 0, widthPx, heightPx });
   const sharp = await loadSharp();
   return sharp(whole.data, { raw: { width: whole.widthPx, height: whole.heightPx, channels: 3 } })
     .resize({ width: maxSizePx, height: maxSizePx, fit: "inside", withoutEnlargement: true })
@@ -32,6 +26,6 @@ export async function thumbnail(pyramid: Pyramid, maxSizePx: number): Promise<Ui
 }
 
 function longestSide(pyramid: Pyramid, level: number): number {
-  const { widthPx, heightPx } = dziSize(pyramid, pyramid.levelCount - 1 - level);
+  const { widthPx, heightPx } = gridOfLevel(pyramid, level);
   return Math.max(widthPx, heightPx);
 }

@@ -1,0 +1,40 @@
+import { type Ports, TilewrightError } from "@tilewright/core";
+import { dziDescriptor } from "@tilewright/pyramid";
+import type { FastifyInstance } from "fastify";
+import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
+import { addressed, Id, Level, parsed, TileName } from "./addresses.ts";
+import { unchanging } from "./unchanging.ts";
+
+/** Deep Zoom: a descriptor, and tiles by level. By image, the address follows its newest pyramid. */
+export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPyramids): void {
+  app.get<{ Params: { file: string } }>("/images/:file", async (request, reply) => {
+    const { imageId } = addressed(request.params.file, /^(?<imageId>[^.]+)\.dzi$/);
+    const found = await ports.images.find(parsed(Id, imageId));
+    if (!found?.job.metadataPath) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
+    return reply.header("cache-control", "no-cache").redirect(`/pyramids/${found.job.jobId}.dzi`, 302);
+  });
+
+  app.get<{ Params: { file: string } }>("/pyramids/:file", async (request, reply) => {
+    const { jobId } = addressed(request.params.file, /^(?<jobId>[^.]+)\.dzi$/);
+    const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
+    return unchanging(request, reply, `${manifest.pyramid.sha256}-dzi`, "application/xml", async () =>
+      dziDescriptor(pyramid),
+    );
+  });
+
+  app.get<{ Params: { folder: string; level: string; tile: string } }>(
+    "/pyramids/:folder/:level/:tile",
+    async (request, reply) => {
+      const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
+      const level = Number(parsed(Level, request.params.level));
+      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
+      const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
+      const etag = `${manifest.pyramid.sha256}-${level}-${column}-${row}`;
+      return unchanging(request, reply, etag, "image/jpeg", async () => {
+        const tile = await pyramid.readTile(level, column, row);
+        if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
+        return tile;
+      });
+    },
+  );
+}

@@ -1,0 +1,62 @@
+import { TilewrightError } from "@tilewright/core";
+import {
+  type IiifAddress,
+  type IiifRequest,
+  IiifRequestError,
+  iiifContentTypes,
+  iiifImage,
+  iiifInfo,
+  type Pyramid,
+  parseIiif,
+} from "@tilewright/pyramid";
+import type { FastifyInstance } from "fastify";
+import pLimit from "p-limit";
+import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
+import { baseAddress, Id, parsed } from "./addresses.ts";
+import { unchanging } from "./unchanging.ts";
+
+/** Images that are made at the same time; each may hold some 70 MB of pixels. */
+const mostAtOnce = 2;
+const mostWaiting = 100;
+const jsonLd = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"';
+
+/** IIIF Image API 3.0, level 2: https://iiif.io/api/image/3.0/ */
+export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids): void {
+  const limit = pLimit(mostAtOnce);
+
+  app.get<{ Params: { jobId: string } }>("/iiif/:jobId", async (request, reply) =>
+    reply.redirect(`/iiif/${parsed(Id, request.params.jobId)}/info.json`, 303),
+  );
+
+  app.get<{ Params: { jobId: string } }>("/iiif/:jobId/info.json", async (request, reply) => {
+    const jobId = parsed(Id, request.params.jobId);
+    const { pyramid, manifest } = await pyramids.get(jobId);
+    const base = baseAddress(request);
+    // The answer names the address under which it was asked for, so it differs by host.
+    return unchanging(request, reply, `${manifest.pyramid.sha256}-iiif-${base}`, jsonLd, async () =>
+      JSON.stringify(iiifInfo(pyramid, `${base}/iiif/${jobId}`)),
+    );
+  });
+
+  app.get<{ Params: IiifAddress & { jobId: string } }>(
+    "/iiif/:jobId/:region/:size/:rotation/:file",
+    async (request, reply) => {
+      const { jobId, ...address } = request.params;
+      const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
+      const asked = understood(pyramid, address);
+      const etag = `${manifest.pyramid.sha256}-iiif-${Object.values(address).join("-").replaceAll(",", "_")}`;
+      return unchanging(request, reply, etag, iiifContentTypes[asked.format], () => {
+        if (limit.pendingCount >= mostWaiting) throw new TilewrightError("SERVER_BUSY");
+        return limit(() => iiifImage(pyramid, asked));
+      });
+    },
+  );
+}
+
+function understood(pyramid: Pyramid, address: IiifAddress): IiifRequest {
+  try {
+    return parseIiif(pyramid, address);
+  } catch (error) {
+    throw error instanceof IiifRequestError ? new TilewrightError("INVALID_INPUT", error.message) : error;
+  }
+}

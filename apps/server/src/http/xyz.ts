@@ -1,0 +1,34 @@
+import { TilewrightError } from "@tilewright/core";
+import { tileJson, xyzTile } from "@tilewright/pyramid";
+import type { FastifyInstance } from "fastify";
+import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
+import { addressed, baseAddress, Id, Level, parsed, TileIndex } from "./addresses.ts";
+import { unchanging } from "./unchanging.ts";
+
+/** Tiles for map viewers, with a TileJSON that says where they are. */
+export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void {
+  app.get<{ Params: { jobId: string } }>("/xyz/:jobId/tiles.json", async (request, reply) => {
+    const { jobId } = request.params;
+    const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
+    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/{z}/{x}/{y}.jpg`;
+    return unchanging(request, reply, `${manifest.pyramid.sha256}-xyz-${request.host}`, "application/json", async () =>
+      JSON.stringify(tileJson(pyramid, tileUrl)),
+    );
+  });
+
+  app.get<{ Params: { jobId: string; z: string; x: string; file: string } }>(
+    "/xyz/:jobId/:z/:x/:file",
+    async (request, reply) => {
+      const { y } = addressed(request.params.file, /^(?<y>\d+)\.jpe?g$/);
+      const zoom = Number(parsed(Level, request.params.z));
+      const [column, row] = [request.params.x, y].map((index) => Number(parsed(TileIndex, index)));
+      const { pyramid, manifest } = await pyramids.get(parsed(Id, request.params.jobId));
+      const etag = `${manifest.pyramid.sha256}-xyz-${zoom}-${column}-${row}`;
+      return unchanging(request, reply, etag, "image/jpeg", async () => {
+        const tile = await xyzTile(pyramid, zoom, column ?? 0, row ?? 0);
+        if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
+        return tile;
+      });
+    },
+  );
+}

@@ -1,0 +1,115 @@
+import type { Size } from "../geometry.ts";
+import type { Rectangle } from "../reading/region.ts";
+import { iiifLimits, isWithinLimits } from "./iiif-info.ts";
+
+export type IiifQuality = "default" | "color" | "gray" | "bitonal";
+
+/** What an address of the IIIF Image API asks for, in pixels. */
+export interface IiifRequest {
+  /** In the image at full size. */
+  readonly region: Rectangle;
+  /** Before it is turned. */
+  readonly size: Size;
+  readonly mirrored: boolean;
+  readonly rotationDegrees: 0 | 90 | 180 | 270;
+  readonly quality: IiifQuality;
+  readonly format: "jpg" | "png";
+}
+
+/** An address that the IIIF Image API does not allow, or that asks for more than this image or the limits give. */
+export class IiifRequestError extends Error {
+  override readonly name = "IiifRequestError";
+}
+
+export interface IiifAddress {
+  readonly region: string;
+  readonly size: string;
+  readonly rotation: string;
+  /** Such as `default.jpg`. */
+  readonly file: string;
+}
+
+/** @throws IiifRequestError with a sentence for the one who wrote the address. */
+export function parseIiif(image: Size, address: IiifAddress): IiifRequest {
+  const region = parseRegion(image, address.region);
+  const size = parseSize(region, address.size);
+  const turn = /^(!?)(0|90|180|270)$/.exec(address.rotation);
+  if (!turn) throw new IiifRequestError("The rotation must be 0, 90, 180 or 270, with ! before it to mirror.");
+  const file = /^(default|color|gray|bitonal)\.(jpg|png)$/.exec(address.file);
+  if (!file) throw new IiifRequestError("The last part must be default, color, gray or bitonal, and .jpg or .png.");
+  return {
+    region,
+    size,
+    mirrored: turn[1] === "!",
+    rotationDegrees: Number(turn[2]) as IiifRequest["rotationDegrees"],
+    quality: file[1] as IiifQuality,
+    format: file[2] as IiifRequest["format"],
+  };
+}
+
+const number = String.raw`(\d{1,10}(?:\.\d{1,10})?)`;
+const fourNumbers = new RegExp(`^(pct:)?${number},${number},${number},${number}$`);
+
+function parseRegion(image: Size, text: string): Rectangle {
+  if (text === "full") return { leftPx: 0, topPx: 0, widthPx: image.widthPx, heightPx: image.heightPx };
+  if (text === "square") {
+    const side = Math.min(image.widthPx, image.heightPx);
+    const [leftPx = 0, topPx = 0] = [image.widthPx, image.heightPx].map((length) => Math.floor((length - side) / 2));
+    return { leftPx, topPx, widthPx: side, heightPx: side };
+  }
+  const [, percent, ...texts] = fourNumbers.exec(text) ?? [];
+  const whole = percent
+    ? (image: number, value: number) => Math.round((image * value) / 100)
+    : (_: number, v: number) => v;
+  const [x = Number.NaN, y = Number.NaN, w = Number.NaN, h = Number.NaN] = texts.map(Number);
+  const [leftPx, topPx] = [whole(image.widthPx, x), whole(image.heightPx, y)];
+  const widthPx = Math.min(whole(image.widthPx, w), image.widthPx - leftPx);
+  const heightPx = Math.min(whole(image.heightPx, h), image.heightPx - topPx);
+  if (![leftPx, topPx, widthPx, heightPx].every(Number.isInteger)) {
+    throw new IiifRequestError("The region must be full, square, x,y,w,h in pixels, or pct:x,y,w,h.");
+  }
+  if (widthPx < 1 || heightPx < 1) throw new IiifRequestError("The region lies outside the image.");
+  return { leftPx, topPx, widthPx, heightPx };
+}
+
+function parseSize(region: Size, text: string): Size {
+  if (text === "max") return largestWithin(region, iiifLimits.maxWidth, iiifLimits.maxHeight, iiifLimits.maxArea);
+  const size = askedSize(region, text);
+  if (!size)
+    throw new IiifRequestError("The size must be max, w, or ,h or pct:n or w,h or !w,h without upscaling (^).");
+  if (size.widthPx < 1 || size.heightPx < 1) throw new IiifRequestError("The size is less than one pixel.");
+  if (size.widthPx > region.widthPx || size.heightPx > region.heightPx) {
+    throw new IiifRequestError("The size is larger than the region, and this server does not enlarge.");
+  }
+  if (!isWithinLimits(size)) {
+    const { maxWidth, maxHeight, maxArea } = iiifLimits;
+    throw new IiifRequestError(`The size is over the limit of ${maxWidth} x ${maxHeight} and ${maxArea} pixels.`);
+  }
+  return size;
+}
+
+function askedSize(region: Size, text: string): Size | null {
+  const percent = new RegExp(`^pct:${number}$`).exec(text)?.[1];
+  if (percent !== undefined) return scaled(region, Number(percent) / 100);
+  const pair = /^(!?)(\d{0,9}),(\d{0,9})$/.exec(text);
+  const [, confined, w, h] = pair ?? [];
+  if (confined) return w && h ? largestWithin(region, Number(w), Number(h), Number.POSITIVE_INFINITY) : null;
+  if (w && h) return { widthPx: Number(w), heightPx: Number(h) };
+  if (w)
+    return { widthPx: Number(w), heightPx: Math.max(1, Math.round((region.heightPx * Number(w)) / region.widthPx)) };
+  if (h)
+    return { widthPx: Math.max(1, Math.round((region.widthPx * Number(h)) / region.heightPx)), heightPx: Number(h) };
+  return null;
+}
+
+function largestWithin(region: Size, maxWidth: number, maxHeight: number, maxArea: number): Size {
+  const area = Math.sqrt(maxArea / (region.widthPx * region.heightPx));
+  const size = scaled(region, Math.min(1, maxWidth / region.widthPx, maxHeight / region.heightPx, area));
+  // Rounding up both sides may pass the area by less than a row.
+  return size.widthPx * size.heightPx > maxArea ? { ...size, heightPx: Math.floor(maxArea / size.widthPx) } : size;
+}
+
+const scaled = ({ widthPx, heightPx }: Size, scale: number): Size => ({
+  widthPx: Math.max(1, Math.round(widthPx * scale)),
+  heightPx: Math.max(1, Math.round(heightPx * scale)),
+});

@@ -1,0 +1,49 @@
+import { dziSize } from "../geometry.ts";
+import type { Pyramid } from "../reading/open-pyramid.ts";
+import { decodeJpeg, loadSharp } from "../reading/pixels.ts";
+
+type Shape = Pick<Pyramid, "widthPx" | "heightPx" | "tileSizePx">;
+
+/** Zoom level at which an XYZ tile shows the image's own pixels. At zoom 0, one tile holds the whole image. */
+export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Shape): number =>
+  Math.max(0, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)));
+
+/**
+ * A tile as map viewers ask for it, as a JPEG of full tile size: they draw every tile as a square, so beyond the image's
+ * edge it is white. The tile's column is `x`, its row `y`, counted from the top left.
+ *
+ * @returns null if there is no such tile.
+ * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
+ */
+export async function xyzTile(pyramid: Pyramid, zoom: number, x: number, y: number): Promise<Uint8Array | null> {
+  const halvings = xyzMaxZoom(pyramid) - zoom;
+  if (!Number.isInteger(zoom) || zoom < 0 || halvings < 0) return null;
+  const tile = await pyramid.readTile(pyramid.levelCount - 1 - halvings, x, y);
+  const level = dziSize(pyramid, halvings);
+  const right = Math.max(0, (x + 1) * pyramid.tileSizePx - level.widthPx);
+  const bottom = Math.max(0, (y + 1) * pyramid.tileSizePx - level.heightPx);
+  if (!tile || (right === 0 && bottom === 0)) return tile;
+  const { data, widthPx, heightPx } = await decodeJpeg(tile);
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
+    .extend({ right, bottom, background: "#ffffff" })
+    .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
+    .toBuffer();
+}
+
+/**
+ * A TileJSON 3.0 document for the tiles. The image lies flat: what map viewers take for the globe is the square of tiles
+ * at zoom 0, with the image in its upper left.
+ *
+ * @param tileUrl address of a tile, with `{z}`, `{x}` and `{y}` in it.
+ */
+export const tileJson = (pyramid: Shape, tileUrl: string): Record<string, unknown> => ({
+  tilejson: "3.0.0",
+  scheme: "xyz",
+  tiles: [tileUrl],
+  minzoom: 0,
+  maxzoom: xyzMaxZoom(pyramid),
+  tileSize: pyramid.tileSizePx,
+  width: pyramid.widthPx,
+  height: pyramid.heightPx,
+});

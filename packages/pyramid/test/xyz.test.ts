@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { openFileSource, openPyramid, tileJson, writePyramid, xyzMaxZoom, xyzTile } from "../src/index.ts";
+import { asSharp, decode, smoothImage } from "./smooth-image.ts";
+import { tempDir } from "./temp-dir.ts";
+
+const path = tempDir();
+
+it.each([
+  [1_003, 777, 2],
+  [256, 256, 0],
+  [1, 300, 1],
+])(
+  "the tiles of %i x %i pixels are squares at zoom 0 to %i, white beyond the image",
+  async (width, height, maxZoom) => {
+    await asSharp(smoothImage(width, height)).png().toFile(path("source.png"));
+    await writePyramid(path("source.png"), path("pyramid.tif"));
+    const file = await openFileSource(path("pyramid.tif"));
+    const pyramid = await openPyramid(file);
+    expect(xyzMaxZoom(pyramid)).toBe(maxZoom);
+    expect(tileJson(pyramid, "/{z}/{x}/{y}.jpg")).toMatchObject({ minzoom: 0, maxzoom: maxZoom, width, height });
+    for (let zoom = 0; zoom <= maxZoom; zoom += 1) {
+      const scale = 2 ** (maxZoom - zoom);
+      const [columns, rows] = [Math.ceil(width / scale / 256), Math.ceil(height / scale / 256)];
+      for (let x = 0; x < columns; x += 1) {
+        for (let y = 0; y < rows; y += 1) {
+          const tile = await decode((await xyzTile(pyramid, zoom, x, y)) ?? new Uint8Array());
+          expect([tile.width, tile.height]).toEqual([256, 256]);
+        }
+      }
+      expect(await xyzTile(pyramid, zoom, columns, 0)).toBeNull();
+    }
+    const corner = await decode((await xyzTile(pyramid, 0, 0, 0)) ?? new Uint8Array());
+    const [right, bottom] = [width, height].map((side) => Math.ceil(side / 2 ** maxZoom));
+    const isWhite = (x: number, y: number) =>
+      corner.data.subarray((y * 256 + x) * 3, (y * 256 + x) * 3 + 3).every((v) => v > 250);
+    expect(isWhite(0, 0)).toBe(false);
+    expect(isWhite((right ?? 0) - 1, (bottom ?? 0) - 1)).toBe(false);
+    if ((right ?? 0) < 250) expect(isWhite((right ?? 0) + 4, 0)).toBe(true);
+    if ((bottom ?? 0) < 250) expect(isWhite(0, (bottom ?? 0) + 4)).toBe(true);
+    expect(await xyzTile(pyramid, maxZoom + 1, 0, 0)).toBeNull();
+    await file.close();
+  },
+);
