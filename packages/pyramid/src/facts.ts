@@ -1,4 +1,7 @@
-export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif";
+export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | ForeignFormat;
+
+/** Read by the `vips` command of the system, where it is installed. */
+export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn";
 
 /** What the header of a source image says about it. */
 export interface ImageFacts {
@@ -19,6 +22,10 @@ export interface ImageFacts {
   readonly pageCount: number;
   /** Width of a pixel on the object, where the file is a microscope's and says so. */
   readonly micrometresPerPixel: number | null;
+  /** Magnification of the microscope's objective, such as 20 or 40, where the file says so. */
+  readonly objectivePower: number | null;
+  /** Pictures beside the slide, such as `label` and `macro`, as the system's slide reader names them. */
+  readonly associatedImages: readonly string[];
 }
 
 /** What can be read back from a pyramid object. */

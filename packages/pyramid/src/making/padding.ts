@@ -13,7 +13,11 @@ export interface Padding {
   readonly bytes: number;
 }
 
-export function choosePadding({ width, height, orientation = 1 }: Metadata): Padding {
+export function choosePadding({
+  width,
+  height,
+  orientation = 1,
+}: Pick<Metadata, "width" | "height" | "orientation">): Padding {
   // A turned image is held in memory already.
   if (orientation > 2) return { padded: true, bytes: 0 };
   const frameBytes = width * height * 3;

@@ -4,11 +4,12 @@ import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
+import { foreignMemoryBytes, foreignName, probeForeign } from "./foreign.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
-import { micrometresPerPixel, readTiffHints, type TiffHints } from "./tiff-hints.ts";
+import { isLeicaScn, micrometresPerPixel, objectivePower, readTiffHints, type TiffHints } from "./tiff-hints.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
@@ -22,6 +23,8 @@ const otherDepths: Record<string, string> = {
 export interface Probed {
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
+  /** Whether the system's `vips` has to turn the source into a TIFF first. */
+  readonly isForeign: boolean;
 }
 
 /**
@@ -30,19 +33,30 @@ export interface Probed {
  * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, OUT_OF_MEMORY.
  */
 export async function probe(path: string, tileSizePx: number, limits: PyramidLimits): Promise<Probed> {
-  const format = await sniffFormat(path);
+  const signature = await sniffFormat(path);
+  const hints = signature === "tiff" ? await readTiffHints(path) : null;
+  const format = hints?.isNdpi ? "ndpi" : hints && isLeicaScn(hints) ? "scn" : signature;
+  const foreign = foreignName(format, hints);
+  if (foreign) return admitForeign(await probeForeign(path, format, foreign), tileSizePx, limits);
+
   const metadata = await openImage(path)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
-  const hints = format === "tiff" ? await readTiffHints(path) : null;
   refuseUnknownPixels(metadata);
-  refuseTooManyPixels(metadata, limits.maxPixels);
+  refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, hints);
   const padding = choosePadding(metadata);
   const plan = planBlocks(image, tileSizePx, padding.padded);
   const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, hints?.tileHeightPx ?? undefined);
   refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
-  return { image, plan };
+  return { image, plan, isForeign: false };
+}
+
+function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): Probed {
+  refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
+  refuseTooMuchMemory(foreignMemoryBytes(image), "of its format", limits.memoryBytes);
+  const { padded } = choosePadding({ width: image.widthPx, height: image.heightPx });
+  return { image, plan: planBlocks(image, tileSizePx, padded), isForeign: true };
 }
 
 const toFacts = (format: ImageFormat, metadata: Metadata, hints: TiffHints | null): ImageFacts => ({
@@ -57,6 +71,8 @@ const toFacts = (format: ImageFormat, metadata: Metadata, hints: TiffHints | nul
   colourSpace: metadata.space,
   pageCount: metadata.pages ?? 1,
   micrometresPerPixel: hints && micrometresPerPixel(hints),
+  objectivePower: hints && objectivePower(hints),
+  associatedImages: [],
 });
 
 /** Signed, floating-point and many-channel samples need a choice of window that nobody has made: better no picture. */
@@ -76,9 +92,9 @@ function refuseUnknownPixels({ depth, space, channels, hasAlpha }: Metadata): vo
   }
 }
 
-function refuseTooManyPixels({ width, height }: Metadata, maxPixels: number): void {
-  if (width * height <= maxPixels) return;
-  const [pixels, limit] = [width * height, maxPixels].map((value) => value.toLocaleString("en"));
+function refuseTooManyPixels(count: number, maxPixels: number): void {
+  if (count <= maxPixels) return;
+  const [pixels, limit] = [count, maxPixels].map((value) => value.toLocaleString("en"));
   throw new PyramidError("TOO_MANY_PIXELS", `The image has ${pixels} pixels; the limit is ${limit}.`);
 }
 

@@ -9,7 +9,10 @@ const signatures: [ImageFormat, (head: string) => boolean][] = [
   ["webp", (head) => head.startsWith("RIFF") && head.startsWith("WEBP", 8)],
   ["gif", (head) => head.startsWith("GIF87a") || head.startsWith("GIF89a")],
   // The brands that an AVIF file may be read as follow the word `ftyp`; HEIC differs in them alone.
+  ["jp2", (head) => head.startsWith("jP  \r\n", 4) || head.startsWith("\xff\x4f\xff\x51")],
+  ["jxl", (head) => head.startsWith("JXL \r\n", 4) || head.startsWith("\xff\x0a")],
   ["avif", (head) => head.startsWith("ftyp", 4) && /avi[fs]/.test(head.slice(8))],
+  ["heic", (head) => head.startsWith("ftyp", 4) && /hei[cx]|hev[cx]|mif1/.test(head.slice(8))],
 ];
 
 /**
@@ -30,6 +33,6 @@ export async function sniffFormat(path: string): Promise<ImageFormat> {
   }
   throw new PyramidError(
     "UNSUPPORTED_FORMAT",
-    "The file is not an image in a supported format; supported are JPEG, PNG, TIFF, WebP, GIF and AVIF.",
+    "The file is not an image in a supported format; supported are JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI and SCN, and JPEG 2000, JPEG XL and HEIC.",
   );
 }

@@ -2,6 +2,7 @@ import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
+import { inReadableForm } from "../making/foreign.ts";
 import { makePreview } from "../making/make-preview.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
@@ -32,10 +33,14 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   }
   const { sourcePath, targetPath, settings, limits } = task;
   const probed = await probe(sourcePath, settings.tileSizePx, limits);
-  const { image, plan } = probed;
-  if (task.kind === "preview") return { preview: await makePreview(sourcePath, targetPath, image, settings) };
+  const { image, plan, isForeign } = probed;
+  if (task.kind === "preview")
+    return { preview: isForeign ? null : await makePreview(sourcePath, targetPath, image, settings) };
   tell({ kind: "image", image, tilesTotal: countTiles(plan.levels) });
-  const pyramid = await makePyramid(task, probed, (tilesDone) => tell({ kind: "progress", tilesDone }));
+  const readable = await inReadableForm(sourcePath, task.scratchPath, image, isForeign);
+  const pyramid = await makePyramid({ ...task, sourcePath: readable }, probed, (tilesDone) =>
+    tell({ kind: "progress", tilesDone }),
+  );
   return { image, pyramid, software: softwareVersions() };
 }
 

@@ -22,3 +22,9 @@ export function childEnvironment(scratchPath: string | null): NodeJS.ProcessEnv 
     ...(scratchPath === null ? {} : { TMPDIR: scratchPath }),
   };
 }
+
+/** For the system's `vips`: sharp's own libvips leaves its home in the environment, where that finds no modules. */
+export function systemVipsEnvironment(): NodeJS.ProcessEnv {
+  const { VIPSHOME: _, ...rest } = process.env;
+  return rest;
+}

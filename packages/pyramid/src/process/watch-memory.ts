@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 const sampleMs = 100;
 
 /**
- * Calls `onExceeded` once when the private memory of process `pid` passes `limitBytes`. Pages of files that it maps don't
+ * Calls `onExceeded` once when the private memory of process `pid` and its children passes `limitBytes`. Pages of files that it maps don't
  * count. Between two samples it may grow further. Without a Linux `/proc`, nothing is watched.
  *
  * @returns stops watching.
@@ -11,7 +11,11 @@ const sampleMs = 100;
 export function watchMemory(pid: number, limitBytes: number, onExceeded: () => void): () => void {
   const stop = (): void => clearInterval(timer);
   const sample = async (): Promise<void> => {
-    const bytes = privateBytes(await readFile(`/proc/${pid}/status`, "utf8"));
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8").catch(() => "");
+    const pids = [pid, ...children.split(" ").filter(Boolean)];
+    const statuses = await Promise.all(pids.map((each) => readFile(`/proc/${each}/status`, "utf8").catch(() => "")));
+    if (statuses[0] === "") return stop();
+    const bytes = statuses.reduce((sum, status) => sum + privateBytes(status), 0);
     if (bytes <= limitBytes) return;
     stop();
     onExceeded();
