@@ -1,0 +1,66 @@
+// npm run bench:service -- [--side 16384] [--rounds 5] [--source FILE]
+// The whole worker against the bare pyramid, in turn, and what a tile costs from disk and over HTTP.
+import { openAsBlob } from "node:fs";
+import { parseArgs } from "node:util";
+import { Product } from "@tilewright/e2e/product";
+import { openFileSource, openPyramid } from "@tilewright/pyramid";
+import { interleave, median } from "./interleave.ts";
+import { load } from "./load.ts";
+import { cpuMsOf } from "./measured-run.ts";
+import { makeSource } from "./sources.ts";
+import { pyramidOf } from "./stored-pyramid.ts";
+import { tileFromDisk } from "./tile-from-disk.ts";
+
+const { values } = parseArgs({
+  options: {
+    side: { type: "string", default: "16384" },
+    rounds: { type: "string", default: "5" },
+    source: { type: "string" },
+  },
+});
+const sourcePath = await makeSource(Number(values.side), "jpeg", values.source ?? null);
+const product = await Product.start();
+try {
+  const bareMs: number[] = [];
+  const wholeMs: number[] = [];
+  let jobId = "";
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    bareMs.push((await interleave(["pyramid"], sourcePath, 1)).pyramid.wallMs);
+    const uploaded = await product.client.uploadImage(await openAsBlob(sourcePath), { fileName: "bench.jpg" });
+    ({ jobId } = uploaded);
+    const { startedAt, finishedAt } = await product.client.waitUntilReady(uploaded.imageId);
+    wholeMs.push(Date.parse(finishedAt ?? "") - Date.parse(startedAt ?? ""));
+  }
+  const [bare, whole] = [median(bareMs), median(wholeMs)];
+  console.log(`\nclaim to COMPLETED ${seconds(whole)}, bare pyramid ${seconds(bare)}: ${(whole / bare).toFixed(2)}`);
+
+  const stored = await pyramidOf(product.dataDirectory, jobId);
+  console.log(`a tile from disk: ${(await tileFromDisk(stored)).toFixed(0)} µs of CPU`);
+  const addresses = await innerTiles(stored, jobId);
+  await load(addresses, 1);
+  const pid = product.pid ?? 0;
+  const times = Math.ceil(20_000 / addresses.length);
+  const before = await cpuMsOf(pid);
+  await load(addresses, times);
+  const spentMs = (await cpuMsOf(pid)) - before;
+  console.log(`over HTTP: ${((addresses.length * times * 1_000) / spentMs).toFixed(0)} tiles per second and core`);
+} finally {
+  await product.stop();
+}
+
+async function innerTiles(path: string, jobId: string): Promise<string[]> {
+  const source = await openFileSource(path);
+  const pyramid = await openPyramid(source);
+  await source.close();
+  const columns = Math.floor(pyramid.widthPx / pyramid.tileSizePx);
+  const rows = Math.floor(pyramid.heightPx / pyramid.tileSizePx);
+  const level = pyramid.levelCount - 1;
+  return Array.from({ length: Math.min(2_000, columns * rows) }, (_, i) => {
+    const [column, row] = [(i * 7) % columns, Math.floor(i / columns) % rows];
+    return `${product.address}/pyramids/${jobId}_files/${level}/${column}_${row}.jpg`;
+  });
+}
+
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
+}
