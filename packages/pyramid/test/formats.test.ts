@@ -63,7 +63,7 @@ const foreignKinds: [format: string, kind: string, extension: string, options: r
   ["TIFF", "Zstandard tiles", "zstd.tif", ["tiffsave", "--compression", "zstd", "--tile"]],
 ];
 
-const rows: string[] = [];
+const rows: string[][] = [["format", "kind", "channels", "bits", "decoder"]];
 
 async function tiled(file: string): Promise<{ image: ImageFacts; pixels: Raw }> {
   const { image } = await writePyramid(file, path("out.tif"), { settings: { tileSizePx: 512, quality: 95 } });
@@ -79,7 +79,7 @@ const shown = async (file: string): Promise<Raw> =>
   decode(await sharp(file).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb").png().toBuffer());
 
 function record(format: string, kind: string, image: ImageFacts, decoder: string): void {
-  rows.push(`| ${[format, kind, image.channels, image.bitDepth, decoder].join(" | ")} |`);
+  rows.push([format, kind, String(image.channels), String(image.bitDepth), decoder]);
 }
 
 describe("a real file of each kind is tiled as it is shown:", () => {
@@ -113,15 +113,29 @@ it("what this machine reads goes beyond what is built in where the system's vips
   expect(formats.includes("jp2")).toBe(hasVips);
 });
 
-const document = (table: readonly string[]): string => `# What goes in
+/** Columns of equal width, as Markdown is formatted here. */
+function table(rows: readonly string[][]): string {
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const line = (cells: readonly string[], fill: string) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0, fill)).join(" | ")} |`;
+  const [head = [], ...rest] = rows;
+  return [
+    line(head, " "),
+    line(
+      head.map(() => ""),
+      "-",
+    ),
+    ...rest.map((row) => line(row, " ")),
+  ].join("\n");
+}
+
+const document = (rows: readonly string[][]): string => `# What goes in
 
 Made by \`packages/pyramid/test/formats.test.ts\`, which tiles a real file of each kind and compares what comes out with
 what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied, white shines through where the image
 is transparent, grey and CMYK are converted, 16 bits become 8.
 
-| format | kind | channels | bits | decoder |
-| --- | --- | --- | --- | --- |
-${table.join("\n")}
+${table(rows)}
 
 SVS and OME-TIFF are TIFFs: their first picture is tiled, and resolution and objective are read from their description.
 Hamamatsu's NDPI and Leica's SCN are told apart from other TIFFs and go to the slide reader of the system's \`vips\`; no
