@@ -31,7 +31,6 @@ describe("before work begins:", () => {
     ["drawing.svg", "UNSUPPORTED_FORMAT", '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'],
     ["paper.pdf", "UNSUPPORTED_FORMAT", "%PDF-1.7\n"],
     ["bitmap.bmp", "UNSUPPORTED_FORMAT", Buffer.from("BM\x46\0\0\0\0\0\0\0\x36\0\0\0", "latin1")],
-    ["photo.heic", "UNSUPPORTED_FORMAT", Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1")],
     ["header.jpg", "CORRUPT_IMAGE", Buffer.from("\xff\xd8\xff\xe0\0\x10JFIF", "latin1")],
     ["header.png", "CORRUPT_IMAGE", Buffer.from("\x89PNG\r\n\x1a\n", "latin1")],
     ["header.tif", "CORRUPT_IMAGE", Buffer.from("II*\0\x08\0\0\0", "latin1")],
@@ -40,6 +39,17 @@ describe("before work begins:", () => {
     await writeFile(path(name), content);
     expect((await refusal(name)).code).toBe(code);
     await expect(inspectImage(path(name))).rejects.toMatchObject({ code });
+  });
+
+  it("a format that takes the system's decoder, by name and with what brings it, where there is none", async () => {
+    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
+    const searched = process.env["PATH"];
+    process.env["PATH"] = path(".");
+    const error = await refusal("photo.heic").finally(() => {
+      process.env["PATH"] = searched;
+    });
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/HEIC.*libvips-tools/);
   });
 
   it("an unsupported format is told what is supported", async () => {
