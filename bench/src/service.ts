@@ -38,11 +38,10 @@ try {
   console.log(`a tile from disk: ${(await tileFromDisk(stored)).toFixed(0)} µs of CPU`);
   const addresses = await innerTiles(stored, jobId);
   await load(addresses, 1);
-  const pid = product.pid ?? 0;
   const times = Math.ceil(20_000 / addresses.length);
-  const before = await cpuMsOf(pid);
+  const before = await cpuMsOf(product.pid);
   await load(addresses, times);
-  const spentMs = (await cpuMsOf(pid)) - before;
+  const spentMs = (await cpuMsOf(product.pid)) - before;
   console.log(`over HTTP: ${((addresses.length * times * 1_000) / spentMs).toFixed(0)} tiles per second and core`);
 } finally {
   await product.stop();

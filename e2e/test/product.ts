@@ -61,11 +61,6 @@ export class Product {
     await ready;
   }
 
-  /** The server's process, while it runs. */
-  get pid(): number | null {
-    return this.#running()?.pid ?? null;
-  }
-
   /** SIGKILL to server, workers and decoders: nothing of it gets to say good-bye. */
   async kill(): Promise<void> {
     const child = this.#running();
