@@ -71,6 +71,22 @@ test("a tile has a strong ETag, is kept for good, and is not sent twice", async 
   expect((await get(`/pyramids/${jobId}_files/10/0_0.jpg`)).headers.get("etag")).not.toBe(etag);
 });
 
+test("a part of a tile can be asked for", async () => {
+  const path = `/pyramids/${jobId}_files/10/1_1.jpg`;
+  const whole = await get(path);
+  const bytes = Buffer.from(await whole.arrayBuffer());
+  expect(whole.headers.get("accept-ranges")).toBe("bytes");
+  const part = await get(path, { headers: { range: "bytes=10-19" } });
+  expect(part.status).toBe(206);
+  expect(part.headers.get("content-range")).toBe(`bytes 10-19/${bytes.length}`);
+  expect(Buffer.from(await part.arrayBuffer())).toEqual(bytes.subarray(10, 20));
+  const end = await get(path, { headers: { range: "bytes=-5", "if-range": whole.headers.get("etag") ?? "" } });
+  expect(Buffer.from(await end.arrayBuffer())).toEqual(bytes.subarray(-5));
+  expect((await get(path, { headers: { range: "bytes=-5", "if-range": '"another"' } })).status).toBe(200);
+  const beyond = await get(path, { headers: { range: `bytes=${bytes.length}-` } });
+  expect([beyond.status, beyond.headers.get("content-range")]).toEqual([416, `bytes */${bytes.length}`]);
+});
+
 test("the same tiles are an IIIF image of level 2", async () => {
   const base = `${product.address}/iiif/${jobId}`;
   const landing = await get(`/iiif/${jobId}`);
