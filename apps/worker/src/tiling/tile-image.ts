@@ -1,5 +1,11 @@
 import { join } from "node:path";
-import { type MarkTilingCompleteInput, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
+import {
+  type MarkTilingCompleteInput,
+  manifestKey,
+  type ObjectInfo,
+  type PyramidManifest,
+  pyramidKey,
+} from "@tilewright/core";
 import { defaultSettings, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
@@ -44,7 +50,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   report({ stage: "PUBLISHING", ...tiles });
   signal.throwIfAborted();
   const { sha256, ...facts } = written.pyramid;
-  await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal);
+  requireWhole(await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal), facts.sizeBytes);
   timer.ended("publishing");
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",
@@ -61,9 +67,20 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   };
   signal.throwIfAborted();
   const metadataPath = manifestKey(assignment.outputPrefix);
-  const published = await objects.putNew(metadataPath, Buffer.from(JSON.stringify(manifest, null, 2)));
+  const manifestText = Buffer.from(JSON.stringify(manifest, null, 2));
+  const published = await objects.putNew(metadataPath, manifestText);
   if (!published) throw new AttemptFailure("INTERNAL", "Another process has published under this attempt's name.");
+  requireWhole(published, manifestText.length);
   return { metadataPath, pyramid: facts };
+}
+
+/** A store that says yes and keeps a part of it must not lead to a COMPLETED job. */
+function requireWhole(stored: ObjectInfo, sizeBytes: number): void {
+  if (stored.sizeBytes === sizeBytes) return;
+  throw new AttemptFailure(
+    "STORAGE_UNAVAILABLE",
+    `The object store kept only ${stored.sizeBytes} of ${sizeBytes} bytes.`,
+  );
 }
 
 /** Milliseconds that each stage took. */

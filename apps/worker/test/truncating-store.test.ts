@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type ObjectInfo, type ObjectStore, TilewrightError, type TilingAssignment } from "@tilewright/core";
+import { DiskObjectStore } from "@tilewright/storage";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { tileImage } from "../src/tiling/tile-image.ts";
+
+const picture = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+let scratch: string;
+let store: DiskObjectStore;
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), "tilewright-truncating-"));
+  store = await DiskObjectStore.open({ directory: scratch, signingSecret: "nothing is signed here" });
+  await store.put("images/a/source", picture);
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+const half = (info: ObjectInfo | null) => info && { ...info, sizeBytes: Math.floor(info.sizeBytes / 2) };
+
+test.each(["putFile", "putNew"] as const)(
+  "a store whose %s keeps a half is reported as unavailable",
+  async (method) => {
+    const objects = new Proxy<ObjectStore>(store, {
+      get: (_, name: keyof ObjectStore) =>
+        name === method
+          ? async (key: string, body: never) => half(await store[method](key, body))
+          : store[name].bind(store),
+    });
+    const assignment = {
+      sourceKey: "images/a/source",
+      sourceSizeBytes: picture.length,
+      outputPrefix: `images/a/${method}/`,
+    };
+    const attempt = tileImage({
+      assignment: assignment as TilingAssignment,
+      objects,
+      scratch,
+      limits: { maxPixels: 100, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
+      signal: new AbortController().signal,
+      report: () => {},
+      showPreview: async () => {
+        throw new TilewrightError("STALE_ATTEMPT");
+      },
+    });
+    await expect(attempt).rejects.toMatchObject({
+      code: "STORAGE_UNAVAILABLE",
+      message: expect.stringMatching(/kept only/),
+    });
+  },
+);
