@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { access, readdir } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type WriteOptions, writePyramid } from "../src/index.ts";
 import { watchMemory } from "../src/process/watch-memory.ts";
 import { writeEndlessTiff } from "./endless-tiff.ts";
@@ -42,6 +43,16 @@ describe.runIf(process.platform === "linux")("the decoder's process", () => {
     expect(await end).toEqual(new Error("enough"));
     expect(isRunning(pid)).toBe(false);
     expect(await filesLeft()).toEqual([]);
+  });
+
+  it("yields to the processes that answer and keep leases", async () => {
+    const controller = new AbortController();
+    const { pid, end } = await start({ signal: controller.signal });
+    const threads = (await readdir(`/proc/${pid}/task`)).map(Number);
+    expect(threads.length).toBeGreaterThan(4);
+    await vi.waitFor(() => expect(threads.map(getPriority)).toEqual(threads.map(() => getPriority() + 5)));
+    controller.abort();
+    await end;
   });
 
   it("is not even started if the signal was aborted before", async () => {

@@ -4,6 +4,7 @@ import { PyramidError } from "../errors.ts";
 import { childEnvironment } from "./env.ts";
 import { type Answer, isNews, type News, type Outcomes, type Task } from "./messages.ts";
 import { watchMemory } from "./watch-memory.ts";
+import { yieldToOthers } from "./yield-to-others.ts";
 
 const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
 const longestStderr = 4_096;
@@ -36,6 +37,8 @@ export async function runChild<T extends Task>(
   const fail = (reason: unknown): void => outcome.reject(reason);
 
   child.on("message", (message: News | Answer) => {
+    // Its start is short, and until then it would not notice that its parent is gone.
+    if (message.kind === "image" && child.pid) void yieldToOthers(child.pid);
     if (isNews(message)) attempt(() => onNews?.(message), fail);
     else if (message.kind === "refused") fail(refusal(message));
     else outcome.resolve(message.outcome as Outcomes[T["kind"]]);
