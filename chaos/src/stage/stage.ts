@@ -1,0 +1,166 @@
+import { rmSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { UploadOptions } from "@tilewright/client";
+import { applyMigrations, connectDatabase, type Database } from "@tilewright/db";
+import { Api } from "./api.ts";
+import { freePort } from "./free-port.ts";
+import { type Acknowledged, Ledger } from "./ledger.ts";
+import { type Picture, read } from "./pictures.ts";
+import { Postgres } from "./postgres.ts";
+import { type Claim, Watcher } from "./watcher.ts";
+import { Worker, type WorkerOptions } from "./worker.ts";
+
+export interface StageOptions {
+  readonly apis: number;
+  /** Further workers can be added while it runs. */
+  readonly workers: number;
+  /** Settings of the servers, beside the defaults of the product. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Somebody was interrupted in the middle of an attempt. */
+export interface Interruption extends Claim {
+  readonly atMs: number;
+}
+
+const secrets = { WORKER_TOKEN: "the worker token of the kill test", SIGNING_SECRET: "the secret of the kill test" };
+
+/** Of stages that are open: a run that is ended early leaves none behind. */
+const directories = new Set<string>();
+process.once("exit", () => {
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** The product in real processes on loopback, with a directory of its own, and what it has acknowledged. */
+export class Stage {
+  readonly directory: string;
+  readonly postgres: Postgres;
+  readonly database: Database;
+  readonly watcher: Watcher;
+  readonly apis: Api[] = [];
+  readonly workers: Worker[] = [];
+  readonly ledger = new Ledger();
+  readonly interruptions: Interruption[] = [];
+  /** Measured by the fault itself, where no attempt was interrupted. */
+  readonly recoveryMs: number[] = [];
+  readonly violations: string[] = [];
+  /** Asked for, and so the number at which a fault stops. */
+  readonly #times: number;
+  readonly #deadlineMs: number;
+  injected = 0;
+  staleWrites = 0;
+
+  private constructor(directory: string, postgres: Postgres, database: Database, times: number, budgetMs: number) {
+    this.#times = times;
+    this.#deadlineMs = performance.now() + budgetMs;
+    this.directory = directory;
+    this.postgres = postgres;
+    this.database = database;
+    this.watcher = new Watcher(database.prisma);
+  }
+
+  /** @param budgetMs no new faults after this, even if fewer than `times` have happened. */
+  static async open(options: StageOptions, times: number, budgetMs: number): Promise<Stage> {
+    const directory = await mkdtemp(join(tmpdir(), "tilewright-chaos-"));
+    directories.add(directory);
+    const postgres = await Postgres.start(join(directory, "postgres"));
+    await applyMigrations(postgres.url);
+    // Its connections are lost whenever the database crashes.
+    const database = await connectDatabase(postgres.url, { bossRole: "client", queues: [], onError: () => {} });
+    const stage = new Stage(directory, postgres, database, times, budgetMs);
+    await stage.#startApis(options);
+    for (let index = 0; index < options.workers; index += 1) stage.addWorker();
+    return stage;
+  }
+
+  /** Enough faults have happened, or it has taken long enough. */
+  get hasEnough(): boolean {
+    return this.injected >= this.#times || performance.now() > this.#deadlineMs;
+  }
+
+  get storageUrl(): string {
+    return pathToFileURL(join(this.directory, "storage")).href;
+  }
+
+  api(index: number): Api {
+    const api = this.apis[index % this.apis.length];
+    if (!api) throw new Error("The stage has no server.");
+    return api;
+  }
+
+  /** Starts one more worker; workers spread over the servers. */
+  addWorker({ environment = {}, ...options }: Partial<WorkerOptions> = {}): Worker {
+    const index = this.workers.length;
+    const worker = new Worker(`worker-${index + 1}`, {
+      ...options,
+      environment: {
+        SERVER_URL: this.api(index).address,
+        WORKER_TOKEN: secrets.WORKER_TOKEN,
+        STORAGE_URL: this.storageUrl,
+        LOG_FILE: join(this.directory, "logs", `worker-${index + 1}.log`),
+        ...environment,
+      },
+    });
+    worker.start();
+    this.workers.push(worker);
+    return worker;
+  }
+
+  workerOf({ workerId }: Claim): Worker {
+    const worker = this.workers.find(({ id }) => id === workerId);
+    if (!worker) throw new Error(`Nobody knows the worker ${workerId}.`);
+    return worker;
+  }
+
+  /** Uploads a picture as a client does, and remembers the answer. */
+  async submit(picture: Picture, { api = this.api(0), end = "COMPLETED", ...upload }: Submission = {}) {
+    const { imageId, jobId } = await api.client.uploadImage(await read(picture), { fileName: picture.name, ...upload });
+    const entry: Acknowledged = { imageId, jobId, picture, end, atMs: Date.now() };
+    this.ledger.add(entry);
+    return entry;
+  }
+
+  /** Keeps `count` jobs active until `isDone`. */
+  async keepBusy(picture: Picture, count: number, isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
+      if (this.watcher.activeCount < count) await this.submit(picture);
+      await this.watcher.until(() => isDone() || this.watcher.activeCount < count, 60_000);
+    }
+  }
+
+  interrupted(claim: Claim): void {
+    this.interruptions.push({ ...claim, atMs: Date.now() });
+  }
+
+  async close(): Promise<void> {
+    this.watcher.stop();
+    await Promise.all([...this.workers, ...this.apis].map((program) => program.kill()));
+    await this.database.close();
+    await this.postgres.stop();
+    await rm(this.directory, { recursive: true, force: true, maxRetries: 5 });
+    directories.delete(this.directory);
+  }
+
+  async #startApis({ apis, settings = {} }: StageOptions): Promise<void> {
+    for (let index = 0; index < apis; index += 1) {
+      const environment = {
+        ...secrets,
+        DATABASE_URL: this.postgres.url,
+        STORAGE_URL: this.storageUrl,
+        DATA_DIRECTORY: join(this.directory, `server-${index + 1}`),
+        ...settings,
+      };
+      this.apis.push(new Api(await freePort(), environment));
+    }
+    await Promise.all(this.apis.map((api) => api.start()));
+  }
+}
+
+interface Submission extends UploadOptions {
+  /** Its parts and its completion go to this one. */
+  readonly api?: Api;
+  readonly end?: Acknowledged["end"];
+}
