@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
 export const Id = z.uuid();
-export const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
+const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
 export const TileIndex = z.string().regex(/^\d{1,9}$/);
 export const Level = z.string().regex(/^\d{1,2}$/);
 
@@ -18,6 +18,12 @@ export function addressed(text: string, form: RegExp): Record<string, string | u
   const groups = form.exec(text)?.groups;
   if (!groups) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
   return groups;
+}
+
+/** The tile that the last two parts of a Deep Zoom address name. @throws TilewrightError OBJECT_NOT_FOUND */
+export function tileAt(params: { level: string; tile: string }): { level: number; column: number; row: number } {
+  const [column = 0, row = 0] = parsed(TileName, params.tile).split(/[_.]/).map(Number);
+  return { level: Number(parsed(Level, params.level)), column, row };
 }
 
 /** Address of this server as the asker knows it, without a slash at its end. */

@@ -2,7 +2,7 @@ import { type Ports, TilewrightError } from "@tilewright/core";
 import { dziDescriptor } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { addressed, Id, Level, parsed, TileName } from "./addresses.ts";
+import { addressed, Id, parsed, tileAt } from "./addresses.ts";
 import { unchanging } from "./unchanging.ts";
 
 /** Deep Zoom: a descriptor, and tiles by level. By image, the address follows its newest pyramid. */
@@ -26,8 +26,7 @@ export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPy
     "/pyramids/:folder/:level/:tile",
     async (request, reply) => {
       const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
-      const level = Number(parsed(Level, request.params.level));
-      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
+      const { level, column, row } = tileAt(request.params);
       const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
       const etag = `${manifest.pyramid.sha256}-${level}-${column}-${row}`;
       return unchanging(request, reply, etag, "image/jpeg", async () => {

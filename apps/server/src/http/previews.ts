@@ -3,7 +3,7 @@ import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { OpenPreviews } from "../pyramids/open-previews.ts";
-import { Id, Level, parsed, TileName } from "./addresses.ts";
+import { Id, parsed, tileAt } from "./addresses.ts";
 import { unchanging } from "./unchanging.ts";
 
 const Attempt = z.string().regex(/^\d{1,9}$/);
@@ -11,8 +11,8 @@ const Attempt = z.string().regex(/^\d{1,9}$/);
 const thumbnailSizePx = 512;
 
 /**
- * Tiles of what an attempt has published before its pyramid, at the levels and places that they will have there. An
- * attempt's preview never changes.
+ * Deep Zoom tiles of the small pyramid that an attempt has published before the full one. An attempt's preview never
+ * changes.
  */
 export async function registerPreviews(app: FastifyInstance, ports: Ports): Promise<void> {
   const previews = new OpenPreviews(ports.tilingJobs, ports.objects);
@@ -33,8 +33,7 @@ export async function registerPreviews(app: FastifyInstance, ports: Ports): Prom
     async (request, reply) => {
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));
-      const level = Number(parsed(Level, request.params.level));
-      const [column = 0, row = 0] = parsed(TileName, request.params.tile).split(/[_.]/).map(Number);
+      const { level, column, row } = tileAt(request.params);
       const preview = await previews.get(jobId, attempt);
       return unchanging(request, reply, `${jobId}-${attempt}-${level}-${column}-${row}`, "image/jpeg", async () => {
         const tile = await preview.readTile(level, column, row);

@@ -13,7 +13,7 @@ export function replaceImage(
   onFailed: () => void,
 ): () => void {
   let isGivenUp = false;
-  const [shown] = [viewer.world.getItemAt(0)];
+  const shown = viewer.world.getItemAt(0);
   viewer.addTiledImage({
     tileSource,
     success: (event) => {

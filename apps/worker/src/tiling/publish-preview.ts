@@ -15,8 +15,9 @@ export async function publishPreview(attempt: Attempt, sourcePath: string, signa
   try {
     const preview = await writePreview(sourcePath, path, { settings: defaultSettings, limits, signal });
     if (!preview) return;
-    const { sizeBytes } = await objects.putFile(previewKey(assignment.outputPrefix), path, signal);
-    await showPreview({ ...preview, sizeBytes });
+    await objects.putFile(previewKey(assignment.outputPrefix), path, signal);
+    // The server shows it only if the store has all of it.
+    await showPreview(preview);
   } catch {
     // See above.
   }
