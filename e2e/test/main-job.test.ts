@@ -1,9 +1,9 @@
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser, Page } from "playwright-core";
-import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePicture, type Picture } from "./picture.ts";
 import { Product } from "./product.ts";
+import { expectPixels, openAt } from "./viewer-pixels.ts";
 
 let product: Product;
 let browser: Browser;
@@ -41,65 +41,10 @@ test.each([
   [16, 7_781, 4_267],
 ])("at zoom %d around %d, %d the screen shows the source's pixels", async (zoom, x, y) => {
   const { pathname } = new URL(page.url());
-  await page.goto(`${product.address}${pathname}?x=${x}&y=${y}&zoom=${zoom}`);
-  await page.locator("[data-viewer-state=open][data-fully-loaded=true]").waitFor({ timeout: 60_000 });
-  await expectPixels(zoom, x, y);
+  await openAt(page, `${product.address}${pathname}`, { zoom, x, y });
+  await expectPixels(page, picture, { zoom, x, y });
 });
 
 test("nothing was complained about on the way", () => {
   expect(complaints).toEqual([]);
 });
-
-const cutPx = 96;
-
-/** Compares the middle of the viewer with the same place of the source, and with that place shifted by a pixel. */
-async function expectPixels(zoom: number, x: number, y: number): Promise<void> {
-  const viewer = page.locator("[data-viewer-state=open]");
-  const seen = sharp(await viewer.screenshot({ animations: "disabled" }));
-  const { width, height } = await seen.metadata();
-  // Then the middle lies between pixels, and zoomed pixels lie on the screen's.
-  expect([width % 2, height % 2]).toEqual([0, 0]);
-  const middle = { left: Math.floor(width / 2) - cutPx / 2, top: Math.floor(height / 2) - cutPx / 2 };
-  const shown = await seen
-    .extract({ ...middle, width: cutPx, height: cutPx })
-    .removeAlpha()
-    .raw()
-    .toBuffer();
-  const shiftPx = zoom > 1 ? 1 : 3 / zoom;
-  const away = await Promise.all(
-    [0, 1, -1].map(async (step) => difference(shown, await sourceAt(zoom, x + step * shiftPx, y))),
-  );
-  expect(away[0]).toBeLessThan(6);
-  expect(away[0]).toBeLessThan(Math.min(...away.slice(1)) / 2);
-}
-
-/** What the screen should show there: the source around a point, scaled to `cutPx` by averaging or repeating pixels. */
-async function sourceAt(zoom: number, x: number, y: number): Promise<Buffer> {
-  const side = Math.round(cutPx / zoom);
-  const left = Math.round(x - side / 2);
-  const top = Math.round(y - side / 2);
-  const source = sharp(picture.path, { limitInputPixels: false }).extract({ left, top, width: side, height: side });
-  const pixels = await source.raw().toBuffer();
-  return Buffer.from(
-    Array.from({ length: cutPx * cutPx * 3 }, (_, index) => {
-      const channel = index % 3;
-      const column = Math.floor(index / 3) % cutPx;
-      const row = Math.floor(index / 3 / cutPx);
-      return meanOf(pixels, side, channel, Math.floor(column / zoom), Math.floor(row / zoom), Math.max(1, 1 / zoom));
-    }),
-  );
-}
-
-/** Mean of one channel over a square of the given size. */
-function meanOf(pixels: Buffer, width: number, channel: number, left: number, top: number, size: number): number {
-  let sum = 0;
-  for (let y = top; y < top + size; y += 1) {
-    for (let x = left; x < left + size; x += 1) sum += pixels[(y * width + x) * 3 + channel] ?? 0;
-  }
-  return sum / size ** 2;
-}
-
-/** Mean difference per sample, 0 to 255. */
-function difference(a: Buffer, b: Buffer): number {
-  return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
-}

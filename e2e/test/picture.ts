@@ -29,7 +29,7 @@ export async function makePicture(widthPx: number, heightPx: number, format: "jp
   const side = 384;
   const tissue = sharp(tissueForms(side), { raw: { width: side, height: side, channels: 3 }, limitInputPixels: false })
     .resize(widthPx, heightPx, { fit: "fill", kernel: "cubic" })
-    .composite([{ input: await cells(512), tile: true }]);
+    .composite([{ input: await cells(512, widthPx, heightPx), tile: true }]);
   if (format === "jpg") await tissue.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }).toFile(draft);
   else if (format === "tif") await tissue.tiff({ compression: "deflate" }).toFile(draft);
   else await tissue.png({ compressionLevel: 3 }).toFile(draft);
@@ -76,8 +76,11 @@ function smoothNoise(side: number, cellsAcross: number): Float64Array {
   });
 }
 
-/** Nuclei and fibres on a transparent square: neighbours differ, so a shift by one pixel shows. */
-function cells(side: number): Promise<Buffer> {
+/**
+ * Nuclei and fibres on a transparent square, or as much of it as the picture has room for: neighbours differ, so a shift
+ * by one pixel shows.
+ */
+function cells(side: number, widthPx: number, heightPx: number): Promise<Buffer> {
   const random = generator(7);
   const place = () => Math.round(random() * side);
   const nuclei = Array.from({ length: 170 }, () => {
@@ -101,7 +104,8 @@ function cells(side: number): Promise<Buffer> {
     </defs>
     ${wrapped.join("")}
   </svg>`;
-  return sharp(Buffer.from(drawing)).png().toBuffer();
+  const room = { left: 0, top: 0, width: Math.min(side, widthPx), height: Math.min(side, heightPx) };
+  return sharp(Buffer.from(drawing)).extract(room).png().toBuffer();
 }
 
 /** Uniform in [0, 1), the same for the same seed. */
