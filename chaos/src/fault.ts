@@ -5,9 +5,9 @@ import type { Stage, StageOptions } from "./stage/stage.ts";
 export interface Fault {
   /** What a reader of the table understands. */
   readonly title: string;
-  /** How often it happens in the full run, and in the short form (0: not there). */
-  readonly times: { readonly full: number; readonly short: number };
+  /** How often it happens in the full run. */
+  readonly times: number;
   readonly stage: StageOptions;
-  /** Does its harm `times` times while jobs run; `stage` judges afterwards what became of all of them. */
+  /** Does its harm `times` times while jobs run, and leaves none to be done; what became of the jobs is judged later. */
   inject(stage: Stage, times: number, random: Random): Promise<void>;
 }

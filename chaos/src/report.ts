@@ -40,16 +40,19 @@ export function merge(before: Outcome | undefined, after: Outcome): Outcome {
 const header = `| fault | injected | jobs | lost | stuck | wrong end | stale writes | bytes differ | invariants broken | recovery p50 / p95 / max |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |`;
 
-export const tableOf = (results: Results): string =>
-  [header, ...namesOf(results).flatMap((name) => rowOf(name, results[name]) ?? [])].join("\n");
+export const tableOf = (rows: readonly string[]): string => [header, ...rows].join("\n");
 
-const namesOf = (results: Results) => (Object.keys(faults) as FaultName[]).filter((name) => results[name]);
+/** In the order of the faults. */
+const entriesOf = (results: Results): { title: string; outcome: Outcome }[] =>
+  (Object.keys(faults) as FaultName[]).flatMap((name) => {
+    const outcome = results[name];
+    return outcome ? [{ title: faults[name].title, outcome }] : [];
+  });
 
-function rowOf(name: FaultName, outcome: Outcome | undefined): string | null {
-  if (!outcome) return null;
+export function rowOf(title: string, outcome: Outcome): string {
   const { injected, jobs, lost, stuck, wrongEnds, staleWrites, differing, violations, recoveryMs } = outcome;
   const counts = [injected, jobs, lost, stuck, wrongEnds.length, staleWrites, differing, violations.length];
-  return `| ${faults[name].title} | ${counts.join(" | ")} | ${recoveryOf(recoveryMs)} |`;
+  return `| ${title} | ${counts.join(" | ")} | ${recoveryOf(recoveryMs)} |`;
 }
 
 function recoveryOf(recoveryMs: readonly number[]): string {
@@ -64,16 +67,15 @@ function recoveryOf(recoveryMs: readonly number[]): string {
 export async function writeReport(results: Results): Promise<void> {
   const text = await readFile(reportPath, "utf8").catch(() => "");
   const [before = "", , after = ""] = text.split(/<!-- table: begin -->|<!-- table: end -->/);
-  const found = namesOf(results).flatMap((name) =>
-    kindsOf(results[name]).map((kind) => `- ${faults[name].title}: ${kind}`),
-  );
+  const entries = entriesOf(results);
+  const found = entries.flatMap(({ title, outcome }) => kindsOf(outcome).map((kind) => `- ${title}: ${kind}`));
   const verdict = found.length === 0 ? "Nothing that must not be was found." : found.join("\n");
-  const table = `<!-- table: begin -->\n\n${tableOf(results)}\n\n${verdict}\n\n<!-- table: end -->`;
+  const table = `<!-- table: begin -->\n\n${tableOf(entries.map(({ title, outcome }) => rowOf(title, outcome)))}\n\n${verdict}\n\n<!-- table: end -->`;
   await writeFile(reportPath, `${before}${table}${after}`);
 }
 
 /** What was found, without saying of whom, and how often. */
-function kindsOf(outcome: Outcome | undefined): string[] {
-  const kinds = Map.groupBy(outcome ? breaches(outcome) : [], (each) => each.replaceAll(/[0-9a-f-]{36}|\d{3,}/g, "…"));
+function kindsOf(outcome: Outcome): string[] {
+  const kinds = Map.groupBy(breaches(outcome), (each) => each.replaceAll(/[0-9a-f-]{36}|\d{3,}/g, "…"));
   return [...kinds].map(([kind, { length }]) => (length === 1 ? kind : `${kind} (${length} times)`));
 }

@@ -19,7 +19,7 @@ const latestKillMs = 80;
  */
 export const apiKill: Fault = {
   title: "API killed (SIGKILL) around the commit of an upload",
-  times: { full: 500, short: 4 },
+  times: 500,
   stage: { apis: 4, workers: 4 },
   async inject(stage, _times, random) {
     const small = await picture("small");

@@ -12,7 +12,7 @@ const workers = 10;
 /** The line between a worker and the server goes dead for 20 s, while both live; each worker has a line of its own. */
 export const blackHole: Fault = {
   title: "line between worker and API dead for 20 s",
-  times: { full: 20, short: 0 },
+  times: 20,
   stage: { apis: 1, workers: 0 },
   async inject(stage, _times, random) {
     const lines = new Map<Worker, TcpProxy>();

@@ -9,7 +9,7 @@ const inFlight = 8;
 /** Uploads, claims, heartbeats and completions are all under way when the database goes, and again when it is back. */
 export const databaseCrash: Fault = {
   title: "PostgreSQL crashed (immediate shutdown) and back, during 50 jobs",
-  times: { full: 20, short: 1 },
+  times: 20,
   stage: { apis: 2, workers: 4 },
   async inject(stage, times, random) {
     const isDone = () => stage.hasEnough;

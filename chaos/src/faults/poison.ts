@@ -24,7 +24,7 @@ const mostAttempts = 3;
 /** Images that are the end of whoever reads them, among healthy ones. */
 export const poison: Fault = {
   title: "poison image: decoder fails, hangs, crashes or runs out of memory",
-  times: { full: 24, short: 0 },
+  times: 24,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times) {
     const environment = { TIMEOUT_MS: "8000", MEMORY_BYTES: String(60 * 2 ** 20) };

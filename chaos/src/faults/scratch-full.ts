@@ -10,7 +10,7 @@ const workers = 2;
 /** Jobs that don't fit fail with what is to be done; those that fit, before and after, are not disturbed. */
 export const scratchFull: Fault = {
   title: "scratch disk full (tmpfs of 512 KiB)",
-  times: { full: 12, short: 0 },
+  times: 12,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times) {
     const scratch = join(stage.directory, "small-disk");

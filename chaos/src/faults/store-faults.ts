@@ -7,7 +7,7 @@ const preload = [new URL("../preload/faulty-store.ts", import.meta.url).href];
 /** The store misbehaves for three seconds of every ten, for each worker at times of its own. */
 const storeFault = (kind: "refusing" | "slow" | "truncating"): Fault => ({
   title: `object store ${kind}, for 3 s of every 10`,
-  times: { full: 20, short: 0 },
+  times: 20,
   stage: { apis: 1, workers: 0, settings: { MAX_ATTEMPTS: "8" } },
   async inject(stage, times) {
     const environment = {

@@ -4,7 +4,7 @@ import { openStutteringProxy } from "../stage/stuttering-proxy.ts";
 
 export const stutter: Fault = {
   title: "completions sent three times at once, heartbeats again and out of order",
-  times: { full: 40, short: 2 },
+  times: 40,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times, random) {
     const counts = { completions: 0, lateBeats: 0 };

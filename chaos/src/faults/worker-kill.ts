@@ -15,15 +15,16 @@ const mostDeaths = 2;
 
 export const workerKill: Fault = {
   title: "worker killed (SIGKILL) at random progress",
-  times: { full: 200, short: 2 },
+  times: 200,
   stage: { apis: 1, workers: 8 },
   async inject(stage, _times, random) {
     const kills: Promise<void>[] = [];
-    stage.watcher.onClaim((claim) => {
+    const stopLooking = stage.watcher.onClaim((claim) => {
       if (!stage.hasEnough && claim.attempt <= mostDeaths)
         kills.push(killLater(stage, claim, random.between(0, 4_000)));
     });
     await stage.keepBusy(await picture("medium"), 5, () => stage.hasEnough);
+    stopLooking();
     await Promise.all(kills);
   },
 };

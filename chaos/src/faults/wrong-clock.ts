@@ -9,7 +9,7 @@ const preload = [new URL("../preload/wrong-clock.ts", import.meta.url).href];
 /** Half of the workers live in the future, half in the past; every fourth job loses its worker on top. */
 export const wrongClock: Fault = {
   title: "worker clock wrong by 10 minutes, forward or back (and every fourth killed)",
-  times: { full: 40, short: 0 },
+  times: 40,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times, random) {
     for (const shiftMs of [wrongByMs, -wrongByMs, wrongByMs, -wrongByMs]) {

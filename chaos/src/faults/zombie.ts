@@ -13,12 +13,12 @@ const mostFreezes = 2;
 /** A worker stops in the middle of a job, and wakes when another has it. */
 export const zombie: Fault = {
   title: "worker frozen (SIGSTOP) past its lease, woken once another had its job",
-  times: { full: 100, short: 1 },
+  times: 100,
   stage: { apis: 1, workers: 12 },
   async inject(stage, times, random) {
     const freezes: Promise<void>[] = [];
     let begun = 0;
-    stage.watcher.onClaim((claim) => {
+    const stopLooking = stage.watcher.onClaim((claim) => {
       if (begun >= times || claim.attempt > mostFreezes) return;
       begun += 1;
       freezes.push(
@@ -28,6 +28,7 @@ export const zombie: Fault = {
       );
     });
     await stage.keepBusy(await picture("medium"), 6, () => stage.hasEnough);
+    stopLooking();
     await Promise.all(freezes);
   },
 };

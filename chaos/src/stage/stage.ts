@@ -47,38 +47,41 @@ export class Stage {
   /** Measured by the fault itself, where no attempt was interrupted. */
   readonly recoveryMs: number[] = [];
   readonly violations: string[] = [];
-  /** Asked for, and so the number at which a fault stops. */
-  readonly #times: number;
-  readonly #deadlineMs: number;
+  /** The number of faults at which the one under way stops, and when it does so anyway. */
+  #enough = 0;
+  #deadlineMs = 0;
   injected = 0;
   staleWrites = 0;
 
-  private constructor(directory: string, postgres: Postgres, database: Database, times: number, budgetMs: number) {
-    this.#times = times;
-    this.#deadlineMs = performance.now() + budgetMs;
+  private constructor(directory: string, postgres: Postgres, database: Database) {
     this.directory = directory;
     this.postgres = postgres;
     this.database = database;
     this.watcher = new Watcher(database.prisma);
   }
 
-  /** @param budgetMs no new faults after this, even if fewer than `times` have happened. */
-  static async open(options: StageOptions, times: number, budgetMs: number): Promise<Stage> {
+  static async open(options: StageOptions): Promise<Stage> {
     const directory = await mkdtemp(join(tmpdir(), "tilewright-chaos-"));
     directories.add(directory);
     const postgres = await Postgres.start(join(directory, "postgres"));
     await applyMigrations(postgres.url);
     // Its connections are lost whenever the database crashes.
     const database = await connectDatabase(postgres.url, { bossRole: "client", queues: [], onError: () => {} });
-    const stage = new Stage(directory, postgres, database, times, budgetMs);
+    const stage = new Stage(directory, postgres, database);
     await stage.#startApis(options);
     for (let index = 0; index < options.workers; index += 1) stage.addWorker();
     return stage;
   }
 
+  /** @param budgetMs no new faults after this, even if fewer than `times` have happened. */
+  aimAt(times: number, budgetMs: number): void {
+    this.#enough = this.injected + times;
+    this.#deadlineMs = performance.now() + budgetMs;
+  }
+
   /** Enough faults have happened, or it has taken long enough. */
   get hasEnough(): boolean {
-    return this.injected >= this.#times || performance.now() > this.#deadlineMs;
+    return this.injected >= this.#enough || performance.now() > this.#deadlineMs;
   }
 
   get storageUrl(): string {

@@ -36,9 +36,10 @@ export class Watcher {
     return this.#active.size;
   }
 
-  /** Called once for every attempt. */
-  onClaim(listener: (claim: Claim) => void): void {
+  /** Calls back once for every attempt, until the function that it answers is called. */
+  onClaim(listener: (claim: Claim) => void): () => void {
     this.#claimListeners.add(listener);
+    return () => void this.#claimListeners.delete(listener);
   }
 
   /** Whether the attempt was at work when last looked. */
