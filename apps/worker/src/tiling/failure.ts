@@ -23,8 +23,19 @@ export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE") {
     return new AttemptFailure("STORAGE_UNAVAILABLE", failureKinds.STORAGE_UNAVAILABLE.sentence);
   }
-  if (error instanceof Error && "code" in error && (error.code === "ENOSPC" || error.code === "EDQUOT")) {
-    return new AttemptFailure("SCRATCH_FULL", failureKinds.SCRATCH_FULL.sentence);
-  }
-  return new AttemptFailure("INTERNAL", failureKinds.INTERNAL.sentence);
+  const known = systemCodes[systemCodeOf(error)] ?? "INTERNAL";
+  return new AttemptFailure(known, failureKinds[known].sentence);
 }
+
+/** What the operating system says of a disk, be it full or ill or gone with the network that it hangs on. */
+const systemCodes: Readonly<Record<string, "SCRATCH_FULL" | "STORAGE_UNAVAILABLE">> = {
+  ENOSPC: "SCRATCH_FULL",
+  EDQUOT: "SCRATCH_FULL",
+  EIO: "STORAGE_UNAVAILABLE",
+  EROFS: "STORAGE_UNAVAILABLE",
+  ESTALE: "STORAGE_UNAVAILABLE",
+  ENODEV: "STORAGE_UNAVAILABLE",
+  ENXIO: "STORAGE_UNAVAILABLE",
+};
+
+const systemCodeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");

@@ -1,0 +1,21 @@
+import { TilewrightError } from "@tilewright/core";
+import { PyramidError } from "@tilewright/pyramid";
+import { expect, test } from "vitest";
+import { failureOf } from "../src/tiling/failure.ts";
+
+const systemError = (code: string) => Object.assign(new Error(`${code}: something about /a/path`), { code });
+
+test.each([
+  [systemError("ENOSPC"), "SCRATCH_FULL"],
+  [systemError("EIO"), "STORAGE_UNAVAILABLE"],
+  [systemError("ESTALE"), "STORAGE_UNAVAILABLE"],
+  [new TilewrightError("STORAGE_UNAVAILABLE"), "STORAGE_UNAVAILABLE"],
+  [new PyramidError("CORRUPT_IMAGE", "The image ends too early."), "CORRUPT_IMAGE"],
+  [systemError("EMFILE"), "INTERNAL"],
+  ["no error at all", "INTERNAL"],
+])("%s ends an attempt as %s, in a sentence without paths", (error, code) => {
+  const failure = failureOf(error);
+  expect(failure.code).toBe(code);
+  expect(failure.message).toMatch(/\.$/);
+  expect(failure.message).not.toContain("/");
+});
