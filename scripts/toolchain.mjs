@@ -19,6 +19,8 @@ const environment = {
   TURBO_TELEMETRY_DISABLED: "1",
   DO_NOT_TRACK: "1",
   CHECKPOINT_DISABLE: "1",
+  // Compiled once, every further process starts in half the time.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, "node_modules", ".tilewright", "compiled"),
   // npm hands its own settings to what it runs, and another npm would warn about those it does not know.
   ...Object.fromEntries(
     Object.keys(process.env)

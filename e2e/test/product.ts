@@ -40,9 +40,9 @@ export class Product {
 
   /** Starts the process anew, on the same data, once the earlier one is gone. */
   async restart(): Promise<void> {
-    const { PATH = "", HOME = "" } = process.env;
+    const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
     const child = spawn(process.execPath, [program], {
-      env: { PATH, HOME, ...this.#settings },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...this.#settings },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A process group of its own, so that a kill reaches the workers and decoders too.
       detached: true,

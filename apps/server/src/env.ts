@@ -48,15 +48,15 @@ const Env = z
   });
 
 export type Env = z.infer<typeof Env> & {
-  /** What finds the store's credentials; workers beside this server get it too. */
-  readonly storageEnvironment: Readonly<Record<string, string>>;
+  /** Workers beside this server get it too: what finds the store's credentials, and where Node keeps compiled code. */
+  readonly passedOn: Readonly<Record<string, string>>;
 };
 
-const ofStorage = /^(AWS_\w+|HOME|NODE_EXTRA_CA_CERTS)$/;
-const storageEnvironment = (known: NodeJS.ProcessEnv): Record<string, string> =>
+const isPassedOn = /^(AWS_\w+|HOME|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/;
+const passedOn = (known: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(known).filter(
-      (entry): entry is [string, string] => ofStorage.test(entry[0]) && entry[1] !== undefined,
+      (entry): entry is [string, string] => isPassedOn.test(entry[0]) && entry[1] !== undefined,
     ),
   );
 
@@ -64,6 +64,6 @@ const storageEnvironment = (known: NodeJS.ProcessEnv): Record<string, string> =>
 export function readEnv(source: NodeJS.ProcessEnv = process.env): Env {
   const known = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const parsed = Env.safeParse(known);
-  if (parsed.success) return { ...parsed.data, storageEnvironment: storageEnvironment(known) };
+  if (parsed.success) return { ...parsed.data, passedOn: passedOn(known) };
   throw new Error(`The environment has settings that can't be used:\n${z.prettifyError(parsed.error)}`);
 }

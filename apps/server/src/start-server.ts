@@ -122,7 +122,7 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   SERVER_URL: address,
   WORKER_TOKEN: workerToken,
   STORAGE_URL: env.STORAGE_URL,
-  ...env.storageEnvironment,
+  ...env.passedOn,
   // A disk store has a place for scratch of its own, from which publishing is a rename.
   ...(!env.STORAGE_URL.startsWith("file:") && { SCRATCH_DIRECTORY: join(env.DATA_DIRECTORY, "scratch") }),
   ...(env.MAX_PIXELS && { MAX_PIXELS: String(env.MAX_PIXELS) }),

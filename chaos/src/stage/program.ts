@@ -1,11 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-/** Halves the processor time of a start, of which there are hundreds. */
-const compileCache = join(tmpdir(), "tilewright-compile-cache");
 
 /** A process of ours. It ends with this one, however this one ends. */
 export class Program {
@@ -27,11 +22,11 @@ export class Program {
     running.add(this);
   }
 
-  /** @param command a program and its arguments; it inherits nothing but `environment`, PATH and HOME. */
+  /** @param command a program and its arguments; of this one's environment it inherits only what it cannot do without. */
   static start([program = "", ...args]: readonly string[], environment: Readonly<Record<string, string>>): Program {
-    const { PATH = "", HOME = "" } = process.env;
+    const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
     const child = spawn(program, args, {
-      env: { PATH, HOME, NODE_COMPILE_CACHE: compileCache, ...environment },
+      env: { PATH, HOME, NODE_COMPILE_CACHE, ...environment },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child.on("error", () => {});
