@@ -5,6 +5,8 @@ import type { Logger } from "pino";
 
 export interface LocalWorkerOptions {
   readonly count: number;
+  /** Begins the workers' names; unique among the servers that share a store, and the same at the next start. */
+  readonly name: string;
   /** Everything a worker is told; it inherits nothing of this process's own environment beyond it. */
   readonly environment: Readonly<Record<string, string>>;
   readonly logger: Logger;
@@ -17,11 +19,11 @@ const restartAfterMs = 1_000;
  * Runs worker processes beside the server and starts anew those that die. A worker ends by itself when this process
  * does, however that happens.
  */
-export function startLocalWorkers({ count, environment, logger }: LocalWorkerOptions): { stop(): Promise<void> } {
+export function startLocalWorkers({ count, name, environment, logger }: LocalWorkerOptions): { stop(): Promise<void> } {
   const workers = new Map<number, ChildProcess>();
   let stopped = false;
   const start = (index: number) => {
-    const env = { ...environment, WORKER_ID: `local-${index}` };
+    const env = { ...environment, WORKER_ID: `${name}-${index}` };
     const child = fork(workerProgram, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
     workers.set(index, child);
     child.on("error", (error) => logger.error({ err: error, index }, "a worker could not be started"));

@@ -1,3 +1,4 @@
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { Ports } from "@tilewright/core";
 import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "@tilewright/db";
@@ -88,6 +89,7 @@ export async function startServer({
     stops.push(() => maintenance.stop());
     const workers = startLocalWorkers({
       count: env.WORKERS,
+      name: `${hostname()}-${new URL(address).port}`,
       environment: workerEnvironment(env, address, workerToken),
       logger,
     });

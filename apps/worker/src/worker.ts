@@ -1,5 +1,4 @@
 import { mkdir, rm } from "node:fs/promises";
-import { join } from "node:path";
 import { refusalOf, type TilewrightClient } from "@tilewright/client";
 import type { ObjectStore, TilingAssignment } from "@tilewright/core";
 import type { PyramidLimits } from "@tilewright/pyramid";
@@ -7,6 +6,7 @@ import pRetry from "p-retry";
 import type { Logger } from "pino";
 import { type Attempt, handlers } from "./handlers.ts";
 import { Lease } from "./lease.ts";
+import { clearScratch, scratchOf } from "./scratch.ts";
 import { failureOf } from "./tiling/failure.ts";
 
 export interface WorkerOptions {
@@ -21,7 +21,10 @@ export interface WorkerOptions {
 
 /** Claims and works on one job after the other until `stop` aborts; the job under way is handed back then. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
-  await rm(options.scratchDirectory, { recursive: true, force: true });
+  // Twice the time that an attempt may take: whoever has written nothing for so long is dead.
+  await clearScratch(options.scratchDirectory, 2 * options.limits.timeoutMs).catch((error: unknown) =>
+    options.logger.warn({ err: error }, "could not clear the scratch folder"),
+  );
   while (!stop.aborted) {
     const assignment = await claim(options, stop);
     if (assignment) await work(options, assignment, stop);
@@ -52,7 +55,7 @@ async function work(options: WorkerOptions, assignment: TilingAssignment, stop: 
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);
-  const scratch = join(options.scratchDirectory, `${jobId}-${attempt}`);
+  const scratch = scratchOf(options.scratchDirectory, jobId, attempt);
   let isToldComplete = false;
   logger.info({ imageId: assignment.imageId }, "claimed");
   try {
