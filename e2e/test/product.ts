@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createTilewrightClient, type TilewrightClient } from "@tilewright/client";
+import { freePort } from "./free-port.ts";
 
 const program = fileURLToPath(import.meta.resolve("@tilewright/server"));
 
@@ -89,15 +89,4 @@ export class Product {
     const child = this.#process;
     return child && child.exitCode === null && child.signalCode === null ? child : null;
   }
-}
-
-function freePort(): Promise<number> {
-  const probe = createServer();
-  return new Promise((resolve, reject) => {
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -22,8 +22,8 @@ export interface WorkerOptions {
 /** Claims and works on one job after the other until `stop` aborts; the job under way is handed back then. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
   // Twice the time that an attempt may take: whoever has written nothing for so long is dead.
-  await clearScratch(options.scratchDirectory, 2 * options.limits.timeoutMs).catch((error: unknown) =>
-    options.logger.warn({ err: error }, "could not clear the scratch folder"),
+  await clearScratch(options.scratchDirectory, 2 * (options.limits.timeoutMs ?? Number.POSITIVE_INFINITY)).catch(
+    (error: unknown) => options.logger.warn({ err: error }, "could not clear the scratch folder"),
   );
   while (!stop.aborted) {
     const assignment = await claim(options, stop);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "@tilewright/db";
-import { freePort } from "./free-port.ts";
+import { freePort } from "@tilewright/e2e/free-port";
 
 /** The embedded PostgreSQL, which can crash and come back on the same port. */
 export class Postgres {
