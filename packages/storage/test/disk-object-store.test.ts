@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { access, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
@@ -33,6 +33,19 @@ test("a file is moved in, and the last object takes its folders with it", async 
   await expect(access(draft)).rejects.toThrow();
   await store.deleteMany(["images/moved/tilings/1/pyramid.tif"]);
   expect(await readdir(join(directory, "objects/images"))).not.toContain("moved");
+});
+
+test("drafts that a killed process left go after a day, and younger ones stay", async () => {
+  const [old, young] = ["old", "young"].map((name) => join(directory, "drafts", `${name}.draft`)) as [string, string];
+  for (const path of [old, young]) await writeFile(path, "half an object");
+  const twoDaysAgo = new Date(Date.now() - 2 * 24 * 60 * 60 * 1_000);
+  await utimes(old, twoDaysAgo, twoDaysAgo);
+  await DiskObjectStore.open(options());
+  await expect(access(old)).rejects.toThrow();
+  await access(young);
+  await store.put("images/drafted/manifest.json", Buffer.from("{}"));
+  expect(await readdir(join(directory, "drafts"))).toEqual(["young.draft"]);
+  expect(await readdir(join(directory, "objects/images/drafted"))).toEqual(["manifest.json"]);
 });
 
 describe("multipart uploads on a disk", () => {

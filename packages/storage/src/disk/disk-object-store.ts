@@ -16,7 +16,7 @@ import {
 import { holds } from "../held-bytes.ts";
 import { segmentsOf } from "../object-key.ts";
 import { DiskMultipart } from "./disk-multipart.ts";
-import { isDraft, linkDurably, moveDurably, writeDurably } from "./durable-file.ts";
+import { draftIn, linkDurably, moveDurably, removeDrafts, writeDurably } from "./durable-file.ts";
 import { OpenFiles } from "./open-files.ts";
 import { signGrant, verifyGrant } from "./signing.ts";
 
@@ -28,9 +28,15 @@ export interface DiskStoreOptions {
   readonly partAddressLifetimeMs?: number;
 }
 
-/** An ObjectStore in a directory: objects below `objects/`, open uploads below `uploads/`, scratch below `scratch/`. */
+const draftsLiveMs = 24 * 60 * 60 * 1_000;
+
+/**
+ * An ObjectStore in a directory: objects below `objects/`, those in the making below `drafts/`, open uploads below
+ * `uploads/`, scratch below `scratch/`.
+ */
 export class DiskObjectStore implements ObjectStore {
   readonly #objects: string;
+  readonly #drafts: string;
   readonly #multipart: DiskMultipart;
   readonly #openFiles = new OpenFiles();
   readonly #signingSecret: string;
@@ -38,14 +44,17 @@ export class DiskObjectStore implements ObjectStore {
 
   private constructor({ directory, signingSecret, partAddressLifetimeMs = 15 * 60_000 }: DiskStoreOptions) {
     this.#objects = join(directory, "objects");
+    this.#drafts = join(directory, "drafts");
     this.#multipart = new DiskMultipart(join(directory, "uploads"));
     this.#signingSecret = signingSecret;
     this.#lifetimeMs = partAddressLifetimeMs;
   }
 
   static async open(options: DiskStoreOptions): Promise<DiskObjectStore> {
-    await mkdir(join(options.directory, "objects"), { recursive: true });
-    await mkdir(join(options.directory, "uploads"), { recursive: true });
+    for (const folder of ["objects", "drafts", "uploads"]) {
+      await mkdir(join(options.directory, folder), { recursive: true });
+    }
+    await removeDrafts(join(options.directory, "drafts"), draftsLiveMs);
     return new DiskObjectStore(options);
   }
 
@@ -78,14 +87,15 @@ export class DiskObjectStore implements ObjectStore {
 
   async put(key: string, body: Uint8Array): Promise<ObjectInfo> {
     const path = this.localPath(key);
-    await writeDurably(path, (handle) => handle.writeFile(body));
+    await writeDurably(path, (handle) => handle.writeFile(body), { draft: draftIn(this.#drafts) });
     this.#openFiles.forget(path);
     return this.#require(key);
   }
 
   async putNew(key: string, body: Uint8Array): Promise<ObjectInfo | null> {
     try {
-      await writeDurably(this.localPath(key), (handle) => handle.writeFile(body), linkDurably);
+      const draft = draftIn(this.#drafts);
+      await writeDurably(this.localPath(key), (handle) => handle.writeFile(body), { draft, place: linkDurably });
     } catch (error) {
       if (!hasCode(error, "EEXIST")) throw error;
       if (!(await holds(this, key, body))) return null;
@@ -101,12 +111,7 @@ export class DiskObjectStore implements ObjectStore {
       await moveDurably(path, target);
     } catch (error) {
       if (!isCrossDevice(error)) throw error;
-      const draft = `${target}.draft`;
-      await copyFile(path, draft);
-      await syncFile(draft);
-      if (signal?.aborted) await rm(draft);
-      signal?.throwIfAborted();
-      await moveDurably(draft, target);
+      await this.#copyFile(path, target, signal);
       await rm(path);
     }
     this.#openFiles.forget(target);
@@ -117,7 +122,7 @@ export class DiskObjectStore implements ObjectStore {
     const folder = join(this.#objects, prefix.slice(0, prefix.lastIndexOf("/") + 1));
     for await (const path of filesBelow(folder)) {
       const key = relative(this.#objects, path).split(sep).join("/");
-      const info = key.startsWith(prefix) && !isDraft(key) ? await this.head(key) : null;
+      const info = key.startsWith(prefix) ? await this.head(key) : null;
       if (info) yield info;
     }
   }
@@ -188,6 +193,19 @@ export class DiskObjectStore implements ObjectStore {
     const info = await this.head(key);
     if (!info) throw new TilewrightError("OBJECT_NOT_FOUND");
     return info;
+  }
+
+  async #copyFile(path: string, target: string, signal?: AbortSignal): Promise<void> {
+    const draft = draftIn(this.#drafts);
+    try {
+      await copyFile(path, draft);
+      await syncFile(draft);
+      signal?.throwIfAborted();
+      await moveDurably(draft, target);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
   }
 
   async #pruneEmptyFolders(folder: string): Promise<void> {

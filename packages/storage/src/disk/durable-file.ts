@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, link, mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { type FileHandle, link, mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 
 /** Makes a rename or a new entry in `directory` survive a power cut. */
 export async function syncDirectory(directory: string): Promise<void> {
@@ -12,14 +12,16 @@ export async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Writes a file that is either there in full or not at all: beside its place first, then put into it by `place`. */
+/** A name for a file in the making. */
+export const draftIn = (directory: string): string => join(directory, `${randomUUID()}.draft`);
+
+/** Writes a file that is either there in full or not at all: as `draft` first, then put into its place by `place`. */
 export async function writeDurably(
   path: string,
   fill: (handle: FileHandle) => Promise<void>,
-  place = moveDurably,
+  { draft = draftIn(dirname(path)), place = moveDurably } = {},
 ): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
-  const draft = `${path}.${randomUUID()}.draft`;
   try {
     const handle = await open(draft, "wx");
     try {
@@ -48,4 +50,12 @@ export async function linkDurably(from: string, to: string): Promise<void> {
   await syncDirectory(dirname(to));
 }
 
-export const isDraft = (name: string): boolean => name.endsWith(".draft");
+/** Removes the drafts that nobody has written to for so long: who made them was killed. */
+export async function removeDrafts(directory: string, untouchedMs: number): Promise<void> {
+  const beforeMs = Date.now() - untouchedMs;
+  for (const path of (await readdir(directory)).map((name) => join(directory, name))) {
+    // Gone in between: somebody has just put it into its place.
+    const draft = await stat(path).catch(() => null);
+    if (draft && draft.mtimeMs < beforeMs) await rm(path, { force: true });
+  }
+}
