@@ -20,6 +20,8 @@ const kinds = [
 type Kind = (typeof kinds)[number];
 
 const mostAttempts = 3;
+/** Two workers that claim within this time do so at once. */
+const atOnceMs = 250;
 
 /** Images that are the end of whoever reads them, among healthy ones. */
 export const poison: Fault = {
@@ -68,11 +70,26 @@ async function pictureOf(stage: Stage, { name }: Kind): Promise<Picture> {
   return { name, path };
 }
 
-/** A poison image ends after three attempts at most, and a healthy one beside it after one. */
+/**
+ * A poison image ends after three attempts at most, and a healthy one beside it after one; nor does a healthy one wait
+ * for another try of an image that failed only after it had come.
+ */
 async function expectCalm({ database, violations, workers }: Stage, poisoned: Map<string, Kind>): Promise<void> {
-  for (const { id, attempt, status } of await database.prisma.tilingJob.findMany()) {
+  const jobs = await database.prisma.tilingJob.findMany({ include: { events: { orderBy: { id: "asc" } } } });
+  const healthy = jobs.filter(({ id }) => !poisoned.has(id));
+  for (const { id, attempt, status, events } of jobs) {
     const allowed = poisoned.has(id) ? mostAttempts : 1;
     if (attempt > allowed) violations.push(`Job ${id} took ${attempt} attempts to be ${status}.`);
+    for (const [failed, tried] of pairsOf(events)) {
+      if (failed.to !== "PENDING" || tried.to !== "IN_PROGRESS" || failed.from === null) continue;
+      const delayed = healthy.filter(
+        ({ createdAt, startedAt }) =>
+          createdAt < failed.at && startedAt && startedAt.getTime() > tried.at.getTime() + atOnceMs,
+      );
+      if (delayed.length > 0) violations.push(`${delayed.length} healthy jobs waited for another try of job ${id}.`);
+    }
   }
   if (workers.some(({ isUp }) => !isUp)) violations.push("A poison image ended a worker.");
 }
+
+const pairsOf = <T>(all: readonly T[]): [T, T][] => all.slice(1).map((next, index) => [all[index] as T, next]);
