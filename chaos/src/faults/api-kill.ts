@@ -6,8 +6,6 @@ import { type Picture, picture } from "../stage/pictures.ts";
 import type { Stage } from "../stage/stage.ts";
 
 const uploadersPerApi = 3;
-/** A client tries for about a minute each time. */
-const mostRounds = 10;
 /** With more in line, uploaders wait: the queue is not what is tested here. */
 const mostActive = 40;
 /** A completion takes some ten milliseconds; the kill falls before, into or after its commit. */
@@ -34,32 +32,15 @@ export const apiKill: Fault = {
 
 async function uploadAgainAndAgain(stage: Stage, victim: Victim, picture: Picture, isDone: () => boolean) {
   while (!isDone()) {
-    await uploadAtAnyCost(stage, victim, picture);
+    await stage.submitAtAnyCost(picture, {
+      api: victim.api,
+      // The last part has arrived: the completion is sent next.
+      onProgress: ({ sentBytes, totalBytes }) => sentBytes === totalBytes && victim.killSoon(),
+    });
     victim.acknowledged();
     await stage.watcher.until(() => isDone() || stage.watcher.activeCount < mostActive, 60_000);
   }
   await victim.whole;
-}
-
-/** A client gives up after a while; whoever sits before it resumes the same upload. */
-async function uploadAtAnyCost(stage: Stage, victim: Victim, picture: Picture): Promise<void> {
-  let uploadId: string | undefined;
-  for (let round = 1; ; round += 1) {
-    try {
-      await stage.submit(picture, {
-        api: victim.api,
-        uploadId,
-        onOpen: (upload) => {
-          uploadId = upload.uploadId;
-        },
-        // The last part has arrived: the completion is sent next.
-        onProgress: ({ sentBytes, totalBytes }) => sentBytes === totalBytes && victim.killSoon(),
-      });
-      return;
-    } catch (error) {
-      if (round === mostRounds) throw error;
-    }
-  }
 }
 
 class Victim {

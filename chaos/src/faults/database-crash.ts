@@ -16,7 +16,7 @@ export const databaseCrash: Fault = {
     const medium = await picture("medium");
     const uploads = Array.from({ length: inFlight }, async (_, index) => {
       while (!isDone() || stage.ledger.entries.length < Math.min(jobs, times * inFlight)) {
-        await stage.submit(medium, { api: stage.api(index) });
+        await stage.submitAtAnyCost(medium, { api: stage.api(index) });
         await stage.watcher.until(() => stage.watcher.activeCount < inFlight || isDone(), 60_000);
       }
     });

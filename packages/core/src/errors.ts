@@ -25,6 +25,7 @@ export const errorSentences = {
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
   PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
   SERVER_BUSY: "The server has as much to do as it can take. Try again in a moment.",
+  DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
   STORE_OF_OTHER_DATABASE:
     "The object store belongs to another database, so nothing in it is swept. Use the store and the database of one " +

@@ -6,23 +6,24 @@ import { PrismaTurns } from "./maintenance/turns.ts";
 import { PrismaOwnership } from "./storage/ownership.ts";
 import { TilingDispatch, tilingQueue } from "./tiling/dispatch.ts";
 import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
+import { tellingAbsence } from "./unavailable.ts";
 import { PrismaUploads } from "./upload/uploads.ts";
 
 /** The queues of all domains: one line each. */
 export const queues = [tilingQueue];
 
-/** The ports that a database stands behind. */
+/** The ports that a database stands behind; all their calls may fail as DATABASE_UNAVAILABLE. */
 export function createRepositories({
   prisma,
   boss,
 }: Database): Pick<Ports, "images" | "uploads" | "tilingJobs" | "ownership" | "turns" | "newId"> {
   const dispatch = new TilingDispatch(boss);
   return {
-    images: new PrismaImages(prisma, dispatch),
-    uploads: new PrismaUploads(prisma, dispatch),
-    tilingJobs: new PrismaTilingJobs(prisma, dispatch),
-    ownership: new PrismaOwnership(prisma),
-    turns: new PrismaTurns(prisma),
+    images: tellingAbsence(new PrismaImages(prisma, dispatch)),
+    uploads: tellingAbsence(new PrismaUploads(prisma, dispatch)),
+    tilingJobs: tellingAbsence(new PrismaTilingJobs(prisma, dispatch)),
+    ownership: tellingAbsence(new PrismaOwnership(prisma)),
+    turns: tellingAbsence(new PrismaTurns(prisma)),
     newId,
   };
 }

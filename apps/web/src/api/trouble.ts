@@ -20,6 +20,7 @@ export function troubleOf(error: unknown): Trouble {
   const refusal = refusalOf(error);
   if (refusal) return { kind: "REFUSED", sentence: refusal.message };
   const fault = error instanceof Error && "data" in error ? (error.data as ServerFault | null)?.tilewright : undefined;
+  if (fault?.code === "DATABASE_UNAVAILABLE") return { kind: "AT_FAULT", sentence: (error as Error).message };
   if (fault) {
     const trace = fault.requestId === null ? "" : ` Its log has the details under request ${fault.requestId}.`;
     return { kind: "AT_FAULT", sentence: `Something went wrong inside the server.${trace}` };
