@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { abortAbandonedUploads, type ObjectStore, type Ports, planParts, sourceKey } from "@tilewright/core";
 import { createRepositories } from "@tilewright/db";
 import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
-import { DiskObjectStore, S3ObjectStore } from "@tilewright/storage";
+import { DiskObjectStore } from "@tilewright/storage";
+import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 

@@ -1,4 +1,4 @@
-import { claimTiling, type Ports } from "@tilewright/core";
+import { claimTiling, handBackTiling, type Ports } from "@tilewright/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestPorts, submit, type TestPorts } from "./test-ports.ts";
 
@@ -12,8 +12,8 @@ test("a job whose worker is gone before the claim is answered waits for the next
   const { jobId } = await submit(own);
   const { tilingJobs } = own.ports;
   const gone = new AbortController();
-  const claim: Ports["tilingJobs"]["claim"] = async (workerId, leaseMs) => {
-    const claimed = await tilingJobs.claim(workerId, leaseMs);
+  const claim: Ports["tilingJobs"]["claim"] = async (input) => {
+    const claimed = await tilingJobs.claim(input);
     gone.abort();
     return claimed;
   };
@@ -27,4 +27,17 @@ test("a job whose worker is gone before the claim is answered waits for the next
   expect(await tilingJobs.find({ jobId })).toMatchObject({ status: "PENDING", attempt: 1, maxAttempts: 4 });
   const next = await claimTiling(own.ports, { workerId: "next", waitMs: 0 }, new AbortController().signal);
   expect(next.assignment).toMatchObject({ jobId, attempt: 2 });
+});
+
+test("a claim whose answer was lost is answered with the same attempt, for as long as that goes on", async () => {
+  const [first, second] = [await submit(own), await submit(own)];
+  const claimId = own.ports.newId();
+  const ask = (id: string) =>
+    claimTiling(own.ports, { workerId: "worker", claimId: id, waitMs: 0 }, new AbortController().signal);
+  const lost = await ask(claimId);
+  expect(lost.assignment).toMatchObject({ jobId: first.jobId, attempt: 1 });
+  expect(await ask(claimId)).toEqual(lost);
+  expect((await ask(own.ports.newId())).assignment).toMatchObject({ jobId: second.jobId });
+  await handBackTiling(own.ports, { jobId: first.jobId, attempt: 1 });
+  expect((await ask(claimId)).assignment).toMatchObject({ jobId: first.jobId, attempt: 2 });
 });

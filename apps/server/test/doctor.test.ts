@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { S3ObjectStore } from "@tilewright/storage";
+import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket, storageUrlOf, type TestBucket } from "@tilewright/storage/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 

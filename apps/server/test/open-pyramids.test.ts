@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { attemptPrefix, manifestKey, type ObjectStore, pyramidKey, type TilingJobs } from "@tilewright/core";
 import { defaultSettings, openFileSource, openPyramid, type Pyramid, writePyramid } from "@tilewright/pyramid";
-import { S3ObjectStore } from "@tilewright/storage";
+import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";

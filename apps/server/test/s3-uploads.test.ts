@@ -1,4 +1,4 @@
-import { S3ObjectStore } from "@tilewright/storage";
+import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket, FaultyLine, storageUrlOf } from "@tilewright/storage/testing";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { claim, putPart, refusedWith, startTestServer, type TestServer } from "./test-server.ts";

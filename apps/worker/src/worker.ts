@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { refusalOf, type TilewrightClient } from "@tilewright/client";
 import type { ObjectStore, TilingAssignment } from "@tilewright/core";
@@ -33,7 +34,9 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
 
 /** Waits for a job for as long as it takes, whether or not the server can be reached. */
 async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSignal): Promise<TilingAssignment | null> {
-  const ask = () => client.tiling.claim.mutate({ workerId }, { signal: stop });
+  // The same at every try: the server may have handed out a job whose name never arrived.
+  const claimId = randomUUID();
+  const ask = () => client.tiling.claim.mutate({ workerId, claimId }, { signal: stop });
   const policy = {
     retries: Number.POSITIVE_INFINITY,
     minTimeout: 500,

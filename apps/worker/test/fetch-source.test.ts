@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { S3ObjectStore } from "@tilewright/storage";
+import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket, FaultyLine, storageUrlOf } from "@tilewright/storage/testing";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { fetchSource } from "../src/tiling/fetch-source.ts";

@@ -10,7 +10,7 @@ afterEach(() => own.drop());
 
 const cancel = ({ jobId }: TilingJob) =>
   own.tilingJobs.fail({ jobId, cause: "CANCELLED", code: "CANCELLED", reason: "Cancelled by a person." });
-const claimed = async () => (await own.tilingJobs.claim("worker", 10_000))?.job ?? null;
+const claimed = async () => (await own.tilingJobs.claim({ workerId: "worker", leaseMs: 10_000 }))?.job ?? null;
 const released = ({ jobId }: TilingJob, attempt: number) =>
   own.tilingJobs.release({ jobId, attempt, cause: "RELEASED", reason: "A test.", delayMs: 0 });
 

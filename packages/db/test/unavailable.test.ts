@@ -34,7 +34,7 @@ test.each(["SIGQUIT", "SIGKILL"] as const)(
       () => uploads.create(upload(newId)),
       () => images.list({ limit: 10 }),
       () => tilingJobs.find({ jobId: newId() }),
-      () => tilingJobs.claim("a worker", 10_000),
+      () => tilingJobs.claim({ workerId: "a worker", leaseMs: 10_000 }),
       () => turns.take("a duty", 1),
     ];
     const failures: unknown[] = [];

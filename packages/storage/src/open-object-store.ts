@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { DiskObjectStore } from "./disk/disk-object-store.ts";
-import { S3ObjectStore } from "./s3/s3-object-store.ts";
+import type { S3ObjectStore } from "./s3/s3-object-store.ts";
 
 /**
  * Opens the store that an address names: `file:///srv/tilewright` is a directory on this machine or one that is
@@ -15,6 +15,10 @@ export async function openObjectStore(
 ): Promise<DiskObjectStore | S3ObjectStore> {
   const url = new URL(storageUrl);
   if (url.protocol === "file:") return DiskObjectStore.open({ directory: fileURLToPath(url), signingSecret });
-  if (url.protocol === "s3:") return S3ObjectStore.open({ url });
+  if (url.protocol === "s3:") {
+    // Amazon's library is large: who has no bucket starts without it.
+    const s3 = await import("./s3/s3-object-store.ts");
+    return s3.S3ObjectStore.open({ url });
+  }
   throw new Error(`STORAGE_URL must begin with file:// or s3:// but begins with ${url.protocol}//.`);
 }

@@ -1,6 +1,7 @@
 import { createTestBucket, FaultyLine, storageUrlOf, type TestBucket } from "@tilewright/storage/testing";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { openObjectStore, S3ObjectStore } from "../src/index.ts";
+import { openObjectStore } from "../src/index.ts";
+import { S3ObjectStore } from "../src/s3/s3-object-store.ts";
 import { content, describeObjectStore, pattern } from "./object-store-contract.ts";
 
 const MiB = 2 ** 20;

@@ -48,6 +48,8 @@ export type TransitionCause = (typeof transitionCauses)[number];
 export interface TransitionDetail {
   readonly cause: TransitionCause;
   readonly workerId?: string | undefined;
+  /** With which a worker asked for the job. */
+  readonly claimId?: string | undefined;
   readonly failureCode?: TilingFailureCode | undefined;
   readonly reason?: string | undefined;
 }

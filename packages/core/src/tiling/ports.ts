@@ -31,8 +31,15 @@ export interface TilingJobs {
 
   /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job or is gone. */
   resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null>;
-  /** Hands the longest waiting job to a worker for `leaseMs`; `null` when there is none to be had at this moment. */
-  claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null>;
+  /**
+   * Hands the longest waiting job to a worker for `leaseMs`; `null` when there is none to be had at this moment. While
+   * the attempt that a `claimId` has got goes on, the same id gets it again.
+   */
+  claim(claim: {
+    readonly workerId: string;
+    readonly claimId?: string | undefined;
+    readonly leaseMs: number;
+  }): Promise<ClaimedTiling | null>;
   /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
   waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
   /** Extends the lease and moves progress forward, never back; false when the attempt does not hold the job. */

@@ -75,6 +75,8 @@ export const TilingHistory = z.object({ events: z.array(TilingEvent) });
 
 export const ClaimTilingInput = z.strictObject({
   workerId: z.string().min(1).max(200),
+  /** Made up by the worker for each job that it asks for: when an answer was lost, the same id gets the same job. */
+  claimId: z.uuid().optional(),
   /** How long the call may wait for work, in milliseconds. */
   waitMs: z.int().min(0).max(30_000).default(20_000),
 });

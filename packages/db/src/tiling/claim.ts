@@ -1,7 +1,10 @@
-import type { ClaimedTiling } from "@tilewright/core";
+import type { ClaimedTiling, TilingJob, TilingJobs } from "@tilewright/core";
 import type { Transaction } from "../transaction.ts";
 import type { TilingDispatch } from "./dispatch.ts";
+import { toTilingJob } from "./job-row.ts";
 import { transition } from "./transition.ts";
+
+type Claim = Parameters<TilingJobs["claim"]>[0];
 
 /** Undoes a claim: the job that is next is being cancelled or deleted at this very moment. */
 export class JobIsHeldError extends Error {
@@ -19,8 +22,7 @@ export class JobIsHeldError extends Error {
 export async function claimNext(
   tx: Transaction,
   dispatch: TilingDispatch,
-  workerId: string,
-  leaseMs: number,
+  { workerId, claimId, leaseMs }: Claim,
 ): Promise<ClaimedTiling | null> {
   for (;;) {
     const jobId = await dispatch.takeNext(tx);
@@ -29,7 +31,7 @@ export async function claimNext(
     const job = await transition(tx, {
       jobId,
       to: "IN_PROGRESS",
-      detail: { cause: "CLAIMED", workerId },
+      detail: { cause: "CLAIMED", workerId, claimId },
       set: (now) => ({
         attempt: { increment: 1 },
         stage: "DOWNLOADING",
@@ -41,9 +43,26 @@ export async function claimNext(
       }),
     });
     if (!job) throw new Error(`The tiling job ${jobId} changed although it was locked.`);
-    const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
-    return { job, sourceKey: image.sourceKey, sourceSizeBytes: Number(image.sizeBytes) };
+    return withSource(tx, job);
   }
+}
+
+/** The attempt that the same claim has got before, with a lease from now on: its answer was lost on the way. */
+export async function claimAgain(tx: Transaction, { claimId, leaseMs }: Claim): Promise<ClaimedTiling | null> {
+  if (claimId === undefined) return null;
+  const [held] = await tx.$queryRaw<{ id: string }[]>`
+    UPDATE tiling_jobs AS job SET lease_expires_at = now() + ${leaseMs} * interval '1 millisecond'
+    FROM tiling_job_events AS event
+    WHERE job.status = 'IN_PROGRESS' AND event.job_id = job.id AND event.attempt = job.attempt
+      AND event."to" = 'IN_PROGRESS' AND event.detail ->> 'claimId' = ${claimId}
+    RETURNING job.id`;
+  if (!held) return null;
+  return withSource(tx, toTilingJob(await tx.tilingJob.findUniqueOrThrow({ where: { id: held.id } })));
+}
+
+async function withSource(tx: Transaction, job: TilingJob): Promise<ClaimedTiling> {
+  const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
+  return { job, sourceKey: image.sourceKey, sourceSizeBytes: Number(image.sizeBytes) };
 }
 
 /** False when there is no such PENDING job. @throws JobIsHeldError */

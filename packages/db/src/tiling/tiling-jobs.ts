@@ -2,7 +2,7 @@ import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage } fr
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
-import { claimNext, JobIsHeldError } from "./claim.ts";
+import { claimAgain, claimNext, JobIsHeldError } from "./claim.ts";
 import type { TilingDispatch } from "./dispatch.ts";
 import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
@@ -52,9 +52,12 @@ export class PrismaTilingJobs implements TilingJobs {
     }
   }
 
-  async claim(workerId: string, leaseMs: number): Promise<ClaimedTiling | null> {
+  async claim(claim: Parameters<TilingJobs["claim"]>[0]): Promise<ClaimedTiling | null> {
     try {
-      return await inTransaction(this.#prisma, (tx) => claimNext(tx, this.#dispatch, workerId, leaseMs));
+      return await inTransaction(
+        this.#prisma,
+        async (tx) => (await claimAgain(tx, claim)) ?? claimNext(tx, this.#dispatch, claim),
+      );
     } catch (error) {
       if (error instanceof JobIsHeldError) return null;
       throw error;

@@ -21,7 +21,8 @@ import { isTerminal } from "../status.ts";
 import { toTilingStatus } from "./get-status.ts";
 
 /**
- * Hands the longest waiting job to a worker, or null when none came up within `waitMs`.
+ * Hands the longest waiting job to a worker, or null when none came up within `waitMs`. Asking again after a lost answer
+ * costs neither time nor an attempt.
  *
  * @param signal ends the wait when the worker is gone, so that no job is handed to nobody.
  */
@@ -30,9 +31,10 @@ export async function claimTiling(
   input: z.infer<typeof ClaimTilingInput>,
   signal: AbortSignal,
 ): Promise<z.infer<typeof ClaimTilingOutput>> {
+  const { workerId, claimId } = input;
   const deadline = ports.now().getTime() + input.waitMs;
   while (!signal.aborted) {
-    const claimed = await ports.tilingJobs.claim(input.workerId, ports.settings.leaseMs);
+    const claimed = await ports.tilingJobs.claim({ workerId, claimId, leaseMs: ports.settings.leaseMs });
     if (claimed && signal.aborted) await takeBack(ports, claimed);
     else if (claimed) return { assignment: toAssignment(ports, claimed) };
     const leftMs = deadline - ports.now().getTime();
