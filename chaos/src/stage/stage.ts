@@ -7,6 +7,7 @@ import type { UploadOptions } from "@tilewright/client";
 import { applyMigrations, connectDatabase, type Database } from "@tilewright/db";
 import { freePort } from "@tilewright/e2e/free-port";
 import { Api } from "./api.ts";
+import { Balancer } from "./balancer.ts";
 import { type Acknowledged, Ledger } from "./ledger.ts";
 import { type Picture, read } from "./pictures.ts";
 import { Postgres } from "./postgres.ts";
@@ -50,6 +51,8 @@ export class Stage {
   /** Measured by the fault itself, where no attempt was interrupted. */
   readonly recoveryMs: number[] = [];
   readonly violations: string[] = [];
+  /** Where workers find the servers. */
+  #balancer: Balancer | undefined;
   /** The number of faults at which the one under way stops, and when it does so anyway. */
   #enough = 0;
   #deadlineMs = 0;
@@ -97,13 +100,13 @@ export class Stage {
     return api;
   }
 
-  /** Starts one more worker; workers spread over the servers. */
+  /** Starts one more worker, which finds whatever server is there. */
   addWorker({ environment = {}, ...options }: Partial<WorkerOptions> = {}): Worker {
     const index = this.workers.length;
     const worker = new Worker(`worker-${index + 1}`, {
       ...options,
       environment: {
-        SERVER_URL: this.api(index).address,
+        SERVER_URL: this.#balancer?.address ?? this.api(0).address,
         WORKER_TOKEN: secrets.WORKER_TOKEN,
         STORAGE_URL: this.storageUrl,
         LOG_FILE: join(this.directory, "logs", `worker-${index + 1}.log`),
@@ -158,6 +161,7 @@ export class Stage {
 
   async close(): Promise<void> {
     this.watcher.stop();
+    this.#balancer?.close();
     await Promise.all([...this.workers, ...this.apis].map((program) => program.kill()));
     await this.database.close();
     await this.postgres.stop();
@@ -177,6 +181,7 @@ export class Stage {
       this.apis.push(new Api(await freePort(), environment));
     }
     await Promise.all(this.apis.map((api) => api.start()));
+    this.#balancer = await Balancer.open(this.apis.map(({ address }) => Number(new URL(address).port)));
   }
 }
 
