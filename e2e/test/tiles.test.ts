@@ -61,6 +61,8 @@ test("a tile has a strong ETag, is kept for good, and is not sent twice", async 
   const etag = first.headers.get("etag") ?? "";
   expect(etag).toMatch(/^"[^"]+"$/);
   expect(first.headers.get("cache-control")).toContain("immutable");
+  expect(first.headers.get("x-content-type-options")).toBe("nosniff");
+  expect(first.headers.get("content-security-policy")).toBeNull();
   const again = await get(path, { headers: { "if-none-match": etag } });
   expect(again.status).toBe(304);
   expect((await again.arrayBuffer()).byteLength).toBe(0);

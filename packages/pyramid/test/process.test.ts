@@ -50,7 +50,8 @@ describe.runIf(process.platform === "linux")("the decoder's process", () => {
     const { pid, end } = await start({ signal: controller.signal });
     const threads = (await readdir(`/proc/${pid}/task`)).map(Number);
     expect(threads.length).toBeGreaterThan(4);
-    await vi.waitFor(() => expect(threads.map(getPriority)).toEqual(threads.map(() => getPriority() + 5)));
+    const yielded = Math.min(getPriority() + 5, 19);
+    await vi.waitFor(() => expect(threads.map(getPriority)).toEqual(threads.map(() => yielded)));
     controller.abort();
     await end;
   });
@@ -124,7 +125,8 @@ describe.runIf(process.platform === "linux")("the decoder's process", () => {
     expect(names).toEqual(expect.arrayContaining(["PATH", "TMPDIR"]));
     expect(
       names.filter(
-        (name) => !/^(PATH|TMPDIR|LC_ALL|NODE_CHANNEL_.*|NODE_COMPILE_CACHE|VIPS_.*|MALLOC_.*)$/.test(name ?? ""),
+        (name) =>
+          !/^(PATH|TMPDIR|LC_ALL|NODE_CHANNEL_.*|NODE_COMPILE_CACHE|VIPS_.*|MALLOC_.*|GLIBC_TUNABLES)$/.test(name ?? ""),
       ),
     ).toEqual([]);
   });

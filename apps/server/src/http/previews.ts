@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { OpenPreviews } from "../pyramids/open-previews.ts";
 import { Id, parsed, tileAt } from "./addresses.ts";
-import { unchanging } from "./unchanging.ts";
+import { pictures, unchanging } from "./unchanging.ts";
 
 const Attempt = z.string().regex(/^\d{1,9}$/);
 
@@ -30,6 +30,7 @@ export async function registerPreviews(app: FastifyInstance, ports: Ports): Prom
 
   app.get<{ Params: { jobId: string; attempt: string; level: string; tile: string } }>(
     "/previews/:jobId/:attempt/:level/:tile",
+    pictures,
     async (request, reply) => {
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));

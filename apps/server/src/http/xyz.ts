@@ -3,7 +3,7 @@ import { tileJson, xyzTile } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { addressed, baseAddress, Id, Level, parsed, TileIndex } from "./addresses.ts";
-import { unchanging } from "./unchanging.ts";
+import { pictures, unchanging } from "./unchanging.ts";
 
 /** Tiles for map viewers, with a TileJSON that says where they are. */
 export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void {
@@ -18,6 +18,7 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void 
 
   app.get<{ Params: { jobId: string; z: string; x: string; file: string } }>(
     "/xyz/:jobId/:z/:x/:file",
+    pictures,
     async (request, reply) => {
       const { y } = addressed(request.params.file, /^(?<y>\d+)\.jpe?g$/);
       const zoom = Number(parsed(Level, request.params.z));

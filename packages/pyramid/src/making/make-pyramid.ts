@@ -42,9 +42,8 @@ export async function makePyramid(
     // A block may have small levels that the whole has not. Their tiles are left behind and not counted.
     const blockTiles = countTiles(levelsOf(block, settings.tileSizePx, plan.padded, levels.length));
     const before = tilesDone;
-    await tailTiles(blockPath, writeBlock(making.sourcePath, image, block, plan.padded, blockPath, settings), (tiles) =>
-      onProgress(before + Math.min(tiles, blockTiles)),
-    );
+    const writing = writeBlock(making.sourcePath, image, block, plan.padded, blockPath, settings);
+    await tailTiles(blockPath, settings, writing, (tiles) => onProgress(before + Math.min(tiles, blockTiles)));
     const index = await readIndexOf(blockPath);
     gatherTiles(index, block, isWhole ? 0 : await append(blockPath, targetPath), levels);
     tilesDone += blockTiles;

@@ -1,5 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { systemCode } from "../errors.ts";
+import type { PyramidSettings } from "../limits.ts";
 import { JpegStreamCounter } from "./jpeg-stream-counter.ts";
 
 const pollMs = 250;
@@ -8,8 +9,13 @@ const pollMs = 250;
  * Counts the tiles in the file at `path` while `work` writes it: sharp reports no progress, but its file grows by whole
  * tiles. `onCount` is called at most four times a second, with a count that only grows.
  */
-export async function tailTiles<T>(path: string, work: Promise<T>, onCount: (tiles: number) => void): Promise<T> {
-  const counter = new JpegStreamCounter();
+export async function tailTiles<T>(
+  path: string,
+  settings: PyramidSettings,
+  work: Promise<T>,
+  onCount: (tiles: number) => void,
+): Promise<T> {
+  const counter = new JpegStreamCounter(settings);
   const buffer = Buffer.alloc(256 * 1024);
   let file: FileHandle | undefined;
   let position = 0;
@@ -26,7 +32,8 @@ export async function tailTiles<T>(path: string, work: Promise<T>, onCount: (til
       buffer.copyWithin(0, done, end);
       kept = end - done;
     }
-    onCount(counter.count);
+    // The last one may have only begun.
+    onCount(Math.max(0, counter.count - 1));
   };
   const timer = setInterval(() => {
     // Progress is a courtesy: failing to read it must not fail the work.

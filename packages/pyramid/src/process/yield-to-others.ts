@@ -1,8 +1,8 @@
 import { readdir } from "node:fs/promises";
-import { setPriority } from "node:os";
+import { constants, getPriority, setPriority } from "node:os";
 
-/** A third of the processor time of a process of normal priority, where both want it. */
-const niceness = 5;
+/** A third of the processor time of this process, where both want it. */
+const yieldedNiceness = 5;
 
 /**
  * On a machine that is too busy, those who answer and keep leases go first, and process `pid` after them. To Linux,
@@ -10,6 +10,7 @@ const niceness = 5;
  */
 export async function yieldToOthers(pid: number): Promise<void> {
   const threads = await readdir(`/proc/${pid}/task`).catch(() => [String(pid)]);
+  const niceness = Math.min(getPriority() + yieldedNiceness, constants.priority.PRIORITY_LOW);
   for (const thread of threads) {
     try {
       setPriority(Number(thread), niceness);

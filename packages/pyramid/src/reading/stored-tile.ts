@@ -15,9 +15,5 @@ export async function readStoredTile(
   const stream = await readExactly(source, level.offsets[tile] ?? -1, level.lengths[tile] ?? 0);
   if (stream[0] !== 0xff || stream[1] !== 0xd8) throw invalidPyramid("a tile is not a JPEG");
   // Start marker and tables, without the tables' end marker; then the tile, without its start marker.
-  const tables = level.jpegTables.subarray(0, -markerBytes);
-  const jpeg = new Uint8Array(tables.length + stream.length - markerBytes);
-  jpeg.set(tables);
-  jpeg.set(stream.subarray(markerBytes), tables.length);
-  return jpeg;
+  return Buffer.concat([level.jpegTables.subarray(0, -markerBytes), stream.subarray(markerBytes)]);
 }
