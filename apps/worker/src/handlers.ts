@@ -1,5 +1,5 @@
 import type { JobDomain, ObjectStore, PreviewFacts, TilingAssignment } from "@tilewright/core";
-import type { PyramidLimits } from "@tilewright/pyramid";
+import type { PyramidLimits, ReadyDecoders } from "@tilewright/pyramid";
 import type { Progress } from "./lease.ts";
 import { type TiledImage, tileImage } from "./tiling/tile-image.ts";
 
@@ -10,6 +10,7 @@ export interface Attempt {
   /** An empty directory of its own, removed afterwards. */
   readonly scratch: string;
   readonly limits: PyramidLimits;
+  readonly decoders: ReadyDecoders;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
   /** Tells the server of a preview that has been published. */

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { refusalOf, type TilewrightClient } from "@tilewright/client";
 import type { ObjectStore, TilingAssignment } from "@tilewright/core";
-import type { PyramidLimits } from "@tilewright/pyramid";
+import { type PyramidLimits, ReadyDecoders } from "@tilewright/pyramid";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
 import { type Attempt, handlers } from "./handlers.ts";
@@ -20,15 +20,24 @@ export interface WorkerOptions {
   readonly logger: Logger;
 }
 
+/** The pyramid's and its preview's. */
+const decodersAtOnce = 2;
+
 /** Claims and works on one job after the other until `stop` aborts; the job under way is handed back then. */
 export async function runWorker(options: WorkerOptions, stop: AbortSignal): Promise<void> {
   // Twice the time that an attempt may take: whoever has written nothing for so long is dead.
   await clearScratch(options.scratchDirectory, 2 * (options.limits.timeoutMs ?? Number.POSITIVE_INFINITY)).catch(
     (error: unknown) => options.logger.warn({ err: error }, "could not clear the scratch folder"),
   );
-  while (!stop.aborted) {
-    const assignment = await claim(options, stop);
-    if (assignment) await work(options, assignment, stop);
+  const decoders = new ReadyDecoders(decodersAtOnce);
+  try {
+    while (!stop.aborted) {
+      decoders.fill();
+      const assignment = await claim(options, stop);
+      if (assignment) await work(options, decoders, assignment, stop);
+    }
+  } finally {
+    await decoders.close();
   }
 }
 
@@ -53,7 +62,12 @@ async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSig
   }
 }
 
-async function work(options: WorkerOptions, assignment: TilingAssignment, stop: AbortSignal): Promise<void> {
+async function work(
+  options: WorkerOptions,
+  decoders: ReadyDecoders,
+  assignment: TilingAssignment,
+  stop: AbortSignal,
+): Promise<void> {
   const { client, objects, limits } = options;
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
@@ -67,7 +81,16 @@ async function work(options: WorkerOptions, assignment: TilingAssignment, stop: 
     const report: Attempt["report"] = (progress) => lease.report(progress);
     const showPreview: Attempt["showPreview"] = (preview) =>
       client.tiling.showPreview.mutate({ jobId, attempt, preview }, { signal });
-    const tiled = await handlers.tiling({ assignment, objects, scratch, limits, signal, report, showPreview });
+    const tiled = await handlers.tiling({
+      assignment,
+      objects,
+      scratch,
+      limits,
+      decoders,
+      signal,
+      report,
+      showPreview,
+    });
     await lease.fallSilent();
     isToldComplete = true;
     await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));

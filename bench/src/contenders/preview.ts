@@ -1,6 +1,4 @@
-import { enableCompileCache } from "node:module";
+import { writePreview } from "@tilewright/pyramid";
 
-enableCompileCache();
-const { writePreview } = await import("@tilewright/pyramid");
 const [source = "", target = ""] = process.argv.slice(2);
 await writePreview(source, target);

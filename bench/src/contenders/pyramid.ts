@@ -1,6 +1,4 @@
-import { enableCompileCache } from "node:module";
+import { writePyramid } from "@tilewright/pyramid";
 
-enableCompileCache();
-const { writePyramid } = await import("@tilewright/pyramid");
 const [source = "", target = ""] = process.argv.slice(2);
 await writePyramid(source, target);

@@ -1,6 +1,7 @@
 import type { PreviewFacts } from "./facts.ts";
 import { intoFile } from "./into-file.ts";
 import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
+import type { ReadyDecoders } from "./process/ready-decoders.ts";
 import { runChild } from "./process/run-child.ts";
 
 export interface PreviewOptions {
@@ -8,6 +9,8 @@ export interface PreviewOptions {
   readonly limits?: Partial<PyramidLimits> | undefined;
   /** Aborting it kills the process that does the work. */
   readonly signal?: AbortSignal | undefined;
+  /** Where to take the process from; without it, one is started. */
+  readonly decoders?: ReadyDecoders | undefined;
 }
 
 /**
@@ -26,6 +29,6 @@ export async function writePreview(
   const limits = completeLimits(options.limits);
   return intoFile(targetPath, options.signal, async (scratchPath) => {
     const task = { kind: "preview", sourcePath, targetPath, scratchPath, settings, limits } as const;
-    return (await runChild(task, { signal: options.signal })).preview;
+    return (await runChild(task, { signal: options.signal, decoders: options.decoders })).preview;
   });
 }

@@ -2,6 +2,7 @@ import type { ImageFacts, Written } from "./facts.ts";
 import { intoFile } from "./into-file.ts";
 import { completeLimits, completeSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 import type { News } from "./process/messages.ts";
+import type { ReadyDecoders } from "./process/ready-decoders.ts";
 import { runChild } from "./process/run-child.ts";
 
 export interface WriteOptions {
@@ -9,6 +10,8 @@ export interface WriteOptions {
   readonly limits?: Partial<PyramidLimits> | undefined;
   /** Aborting it kills the process that does the work. */
   readonly signal?: AbortSignal | undefined;
+  /** Where to take the process from; without it, one is started. */
+  readonly decoders?: ReadyDecoders | undefined;
   /** The header has been read and accepted; work on the pixels begins. */
   readonly onImage?: ((image: ImageFacts, tilesTotal: number) => void) | undefined;
   /** At most four times a second, and once with `tilesDone` equal to `tilesTotal`. Never goes back. */
@@ -35,7 +38,7 @@ export async function writePyramid(
   const limits = completeLimits(options.limits);
   return intoFile(targetPath, options.signal, (scratchPath) => {
     const task = { kind: "write", sourcePath, targetPath, scratchPath, settings, limits } as const;
-    return runChild(task, { signal: options.signal, onNews: reporter(options) });
+    return runChild(task, { signal: options.signal, decoders: options.decoders, onNews: reporter(options) });
   });
 }
 

@@ -5,7 +5,7 @@ import { getPriority } from "node:os";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { type WriteOptions, writePyramid } from "../src/index.ts";
+import { ReadyDecoders, type WriteOptions, writePyramid } from "../src/index.ts";
 import { watchMemory } from "../src/process/watch-memory.ts";
 import { writeEndlessTiff } from "./endless-tiff.ts";
 import { decoderOf, decodersOf, environmentOf, isRunning, untilGone } from "./processes.ts";
@@ -54,6 +54,37 @@ describe.runIf(process.platform === "linux")("the decoder's process", () => {
     await vi.waitFor(() => expect(threads.map(getPriority)).toEqual(threads.map(() => yielded)));
     controller.abort();
     await end;
+  });
+
+  it("is ready before its task, is used once, and ends with those that were not needed", async () => {
+    const decoders = new ReadyDecoders(2);
+    decoders.fill();
+    const waiting = decodersOf(process.pid);
+    expect(waiting.length).toBe(2);
+    const controller = new AbortController();
+    const { end } = await start({ signal: controller.signal, decoders });
+    expect(decodersOf(process.pid)).toEqual(waiting);
+    // Where libvips spools what it has not yet put together.
+    expect(await readdir(path("target.tif.scratch"))).not.toEqual([]);
+    controller.abort();
+    await end;
+    expect(decodersOf(process.pid)).toEqual(waiting.slice(1));
+    decoders.fill();
+    expect(decodersOf(process.pid).length).toBe(2);
+    await decoders.close();
+    expect(decodersOf(process.pid)).toEqual([]);
+  });
+
+  it("that dies while it waits is replaced", async () => {
+    const decoders = new ReadyDecoders(1);
+    decoders.fill();
+    const [first = 0] = decodersOf(process.pid);
+    process.kill(first, "SIGKILL");
+    await vi.waitFor(() => {
+      decoders.fill();
+      expect(decodersOf(process.pid)).toEqual([expect.not.toBeOneOf([first])]);
+    });
+    await decoders.close();
   });
 
   it("is not even started if the signal was aborted before", async () => {
@@ -122,11 +153,11 @@ describe.runIf(process.platform === "linux")("the decoder's process", () => {
     const names = environmentOf(pid).map((entry) => entry.split("=")[0]);
     controller.abort();
     await end;
-    expect(names).toEqual(expect.arrayContaining(["PATH", "TMPDIR"]));
+    expect(names).toEqual(expect.arrayContaining(["PATH", "LC_ALL"]));
     expect(
       names.filter(
         (name) =>
-          !/^(PATH|TMPDIR|LC_ALL|NODE_CHANNEL_.*|NODE_COMPILE_CACHE|VIPS_.*|MALLOC_.*|GLIBC_TUNABLES)$/.test(name ?? ""),
+          !/^(PATH|LC_ALL|NODE_CHANNEL_.*|NODE_COMPILE_CACHE|VIPS_.*|MALLOC_.*|GLIBC_TUNABLES)$/.test(name ?? ""),
       ),
     ).toEqual([]);
   });

@@ -22,23 +22,28 @@ describe.each(sizes)("an image of %i x %i pixels", (width, height) => {
     [80, 256],
     [90, 512],
     [95, 256],
-  ] as const)("is counted exactly at quality %i in tiles of %i px, however the file arrives", async (quality, tileSizePx) => {
-    const name = `${width}x${height}-${quality}`;
-    await asSharp(smoothImage(width, height))
-      .png()
-      .toFile(path(`${name}.png`));
-    const { pyramid } = await writePyramid(path(`${name}.png`), path(`${name}.tif`), { settings: { quality, tileSizePx } });
-    expect((await stat(path(`${name}.tif`))).size).toBe(pyramid.sizeBytes);
-    const bytes = await readFile(path(`${name}.tif`));
-    for (const chunkBytes of [1, 7, 4_096, bytes.length]) {
-      const counter = new JpegStreamCounter({ tileSizePx, quality });
-      let done = 0;
-      for (let end = chunkBytes; end < bytes.length + chunkBytes; end += chunkBytes) {
-        done += counter.push(bytes.subarray(done, end));
+  ] as const)(
+    "is counted exactly at quality %i in tiles of %i px, however the file arrives",
+    async (quality, tileSizePx) => {
+      const name = `${width}x${height}-${quality}`;
+      await asSharp(smoothImage(width, height))
+        .png()
+        .toFile(path(`${name}.png`));
+      const { pyramid } = await writePyramid(path(`${name}.png`), path(`${name}.tif`), {
+        settings: { quality, tileSizePx },
+      });
+      expect((await stat(path(`${name}.tif`))).size).toBe(pyramid.sizeBytes);
+      const bytes = await readFile(path(`${name}.tif`));
+      for (const chunkBytes of [1, 7, 4_096, bytes.length]) {
+        const counter = new JpegStreamCounter({ tileSizePx, quality });
+        let done = 0;
+        for (let end = chunkBytes; end < bytes.length + chunkBytes; end += chunkBytes) {
+          done += counter.push(bytes.subarray(done, end));
+        }
+        expect(counter.count).toBe(pyramid.tileCount);
       }
-      expect(counter.count).toBe(pyramid.tileCount);
-    }
-  });
+    },
+  );
 });
 
 it("is reported while the work goes on, never goes back, and ends at the total announced", async () => {

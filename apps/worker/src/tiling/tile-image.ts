@@ -21,7 +21,7 @@ export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid
  * @throws AttemptFailure, PyramidError, or the signal's reason.
  */
 export async function tileImage(attempt: Attempt): Promise<TiledImage> {
-  const { assignment, objects, scratch, limits, signal, report } = attempt;
+  const { assignment, objects, scratch, limits, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
@@ -37,6 +37,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     settings: defaultSettings,
     limits,
     signal,
+    decoders,
     onProgress: (tilesDone, tilesTotal) => {
       tiles = { tilesDone, tilesTotal };
       report({ stage: "TILING", ...tiles });

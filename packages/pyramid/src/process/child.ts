@@ -8,6 +8,7 @@ import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import { softwareVersions } from "../making/software-versions.ts";
+import { spoolTo } from "./env.ts";
 import type { Answer, News, Outcomes, Task } from "./messages.ts";
 
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
@@ -32,6 +33,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image };
   }
   const { sourcePath, targetPath, settings, limits } = task;
+  spoolTo(task.scratchPath);
   const probed = await probe(sourcePath, settings.tileSizePx, limits);
   const { image, plan, isForeign } = probed;
   if (task.kind === "preview")

@@ -7,9 +7,9 @@ const passedOn = /^(PATH|VIPS_.*|MALLOC_.*|GLIBC_TUNABLES)$/;
 
 /**
  * The child decodes files from strangers: it gets nothing of the parent's environment but what tunes libvips and the
- * allocator. `TMPDIR` is where libvips spools a pyramid's lower levels.
+ * allocator.
  */
-export function childEnvironment(scratchPath: string | null): NodeJS.ProcessEnv {
+export function childEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => passedOn.test(name));
   return {
     // One heap for all threads, in large pages where the kernel has them: an eighth less CPU, see ADR 42. Left to
@@ -21,8 +21,12 @@ export function childEnvironment(scratchPath: string | null): NodeJS.ProcessEnv 
     ...Object.fromEntries(kept),
     LC_ALL: "C",
     NODE_COMPILE_CACHE: compileCachePath,
-    ...(scratchPath === null ? {} : { TMPDIR: scratchPath }),
   };
+}
+
+/** Sets where libvips spools a pyramid's lower levels; it asks whenever it makes a file. For the child alone. */
+export function spoolTo(scratchPath: string): void {
+  process.env["TMPDIR"] = scratchPath;
 }
 
 /** For the system's `vips`: sharp's own libvips leaves its home in the environment, where that finds no modules. */

@@ -1,16 +1,13 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { PyramidError } from "../errors.ts";
-import { childEnvironment } from "./env.ts";
+import { type End, endDecoder, startDecoder } from "./decoder.ts";
 import { type Answer, isNews, type News, type Outcomes, type Task } from "./messages.ts";
+import type { ReadyDecoders } from "./ready-decoders.ts";
 import { watchMemory } from "./watch-memory.ts";
 import { yieldToOthers } from "./yield-to-others.ts";
 
-const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
-const longestStderr = 4_096;
-
 export interface ChildOptions {
   readonly signal?: AbortSignal | undefined;
+  readonly decoders?: ReadyDecoders | undefined;
   /** An exception that it throws ends the child, and the promise rejects with it. */
   readonly onNews?: (news: News) => void;
 }
@@ -23,16 +20,12 @@ export interface ChildOptions {
  */
 export async function runChild<T extends Task>(
   task: T,
-  { signal, onNews }: ChildOptions,
+  { signal, decoders, onNews }: ChildOptions,
 ): Promise<Outcomes[T["kind"]]> {
   signal?.throwIfAborted();
   const { limits } = task;
-  const child = fork(childPath, {
-    execArgv: [],
-    env: childEnvironment("scratchPath" in task ? task.scratchPath : null),
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  const ended = whenEnded(child);
+  const decoder = decoders?.take() ?? startDecoder();
+  const { process: child, ended } = decoder;
   const outcome = Promise.withResolvers<Outcomes[T["kind"]]>();
   const fail = (reason: unknown): void => outcome.reject(reason);
 
@@ -56,28 +49,8 @@ export async function runChild<T extends Task>(
     unwatch();
     clearTimeout(timer);
     signal?.removeEventListener("abort", onAbort);
-    // Even after its answer: it has nothing left to do, and this is quicker than letting libvips tidy up.
-    child.kill("SIGKILL");
-    await ended.catch(() => {});
+    await endDecoder(decoder);
   }
-}
-
-interface End {
-  readonly killedBy: NodeJS.Signals | null;
-  readonly stderr: string;
-}
-
-function whenEnded(child: ChildProcess): Promise<End> {
-  let stderr = "";
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-longestStderr);
-  });
-  return new Promise((resolve, reject) => {
-    child.once("error", (cause) => {
-      if (child.pid === undefined) reject(new PyramidError("INTERNAL", "No process could be started.", { cause }));
-    });
-    child.once("close", (_code, killedBy) => resolve({ killedBy, stderr }));
-  });
 }
 
 function attempt(call: () => void, onError: (reason: unknown) => void): void {
