@@ -1,5 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { getPriority } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { TilingFailureCode } from "@tilewright/core";
 import type { Fault } from "../fault.ts";
 import { type Picture, picture } from "../stage/pictures.ts";
@@ -47,15 +49,23 @@ export const poison: Fault = {
   },
 };
 
-/** Sends the decoder its signal as soon as it is there. */
+/** Sends its signal to every decoder that works on the image; others wait beside it for the next one. */
 async function hit(stage: Stage, claim: Claim, kind: Kind | undefined): Promise<void> {
   const [name] = kind?.signals ?? [];
   if (!name) return;
   const worker = stage.workerOf(claim);
   while (stage.watcher.holds(claim)) {
-    const [decoder] = await worker.decoders();
-    if (decoder) return signal(decoder, name);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    for (const pid of await worker.decoders()) if (isAtWork(pid)) signal(pid, name);
+    await delay(5);
+  }
+}
+
+/** It has read the header, and made way for the others since. */
+function isAtWork(pid: number): boolean {
+  try {
+    return getPriority(pid) > getPriority();
+  } catch {
+    return false;
   }
 }
 
