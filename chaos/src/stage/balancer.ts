@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
-import { pipeline } from "node:stream";
 
 /** One address for several servers, as an operator puts before them: a connection goes to the next one that is there. */
 export class Balancer {
@@ -21,11 +20,10 @@ export class Balancer {
       sockets.add(near);
       near.on("error", () => {}).on("close", () => sockets.delete(near));
       turn += 1;
-      void connectFirst(ports.map((_, index) => ports[(turn + index) % ports.length] ?? 0)).then((far) => {
-        if (!far) return near.destroy();
-        pipeline(near, far, () => {});
-        return pipeline(far, near, () => {});
-      });
+      void join(
+        near,
+        ports.map((_, index) => ports[(turn + index) % ports.length] ?? 0),
+      );
     });
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -37,6 +35,18 @@ export class Balancer {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
   }
+}
+
+async function join(near: Socket, ports: readonly number[]): Promise<void> {
+  const far = await connectFirst(ports);
+  if (!far || near.destroyed) {
+    far?.destroy();
+    near.destroy();
+    return;
+  }
+  near.pipe(far).pipe(near);
+  near.on("close", () => far.destroy());
+  far.on("close", () => near.destroy());
 }
 
 async function connectFirst(ports: readonly number[]): Promise<Socket | null> {
