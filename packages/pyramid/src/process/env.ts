@@ -24,7 +24,7 @@ export function childEnvironment(): NodeJS.ProcessEnv {
   };
 }
 
-/** Sets where libvips spools a pyramid's lower levels; it asks whenever it makes a file. For the child alone. */
+/** Sets where libvips and the system's `vips` put files of their own, should they need any. For the child alone. */
 export function spoolTo(scratchPath: string): void {
   process.env["TMPDIR"] = scratchPath;
 }
