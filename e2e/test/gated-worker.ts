@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { getPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTilewrightClient, type TilewrightClient } from "@tilewright/client";
@@ -99,9 +99,19 @@ function bound(target: object, name: string | symbol): unknown {
   return typeof value === "function" ? value.bind(target) : value;
 }
 
-/** Processes that this one has started and that still run. */
-export async function childProcesses(): Promise<number[]> {
+/** Decoders of this process that have read a header: they have made way for others since. Further ones wait for a task. */
+export async function decodersAtWork(): Promise<number[]> {
   const threads = await readdir("/proc/self/task");
   const lists = await Promise.all(threads.map((id) => readFile(`/proc/self/task/${id}/children`, "utf8")));
-  return lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
+  const pids = lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
+  return pids.filter(hasMadeWay);
+}
+
+function hasMadeWay(pid: number): boolean {
+  try {
+    return getPriority(pid) > getPriority();
+  } catch {
+    // Gone in between.
+    return false;
+  }
 }
