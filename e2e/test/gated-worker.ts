@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTilewrightClient, type TilewrightClient } from "@tilewright/client";
 import type { ObjectStore } from "@tilewright/core";
+import { defaultSettings } from "@tilewright/pyramid";
 import { openObjectStore } from "@tilewright/storage";
 import { runWorker } from "@tilewright/worker/run";
 import pino from "pino";
@@ -58,6 +59,7 @@ export async function startGatedWorker(product: Product, interference: Interfere
       objects: gated(store, interference),
       workerId: "gated",
       scratchDirectory,
+      settings: defaultSettings,
       limits: { maxPixels: 40_000_000_000, memoryBytes: 512 * 2 ** 20, timeoutMs: 600_000 },
       logger: pino({ level: "silent" }),
     },

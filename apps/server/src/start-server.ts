@@ -120,6 +120,8 @@ async function startOwnDatabase(
   return postgres.url;
 }
 
+const workerSettings = ["MAX_PIXELS", "MEMORY_BYTES", "TILE_SIZE_PX", "JPEG_QUALITY"] as const;
+
 const workerEnvironment = (env: Env, address: string, workerToken: string): Record<string, string> => ({
   SERVER_URL: address,
   WORKER_TOKEN: workerToken,
@@ -127,8 +129,7 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   ...env.passedOn,
   // A disk store has a place for scratch of its own, from which publishing is a rename.
   ...(!env.STORAGE_URL.startsWith("file:") && { SCRATCH_DIRECTORY: join(env.DATA_DIRECTORY, "scratch") }),
-  ...(env.MAX_PIXELS && { MAX_PIXELS: String(env.MAX_PIXELS) }),
-  ...(env.MEMORY_BYTES && { MEMORY_BYTES: String(env.MEMORY_BYTES) }),
+  ...Object.fromEntries(workerSettings.filter((name) => env[name]).map((name) => [name, String(env[name])])),
   LOG_LEVEL: env.LOG_LEVEL,
   LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
 });

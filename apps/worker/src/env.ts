@@ -19,6 +19,14 @@ const Env = z
     MAX_PIXELS: positive.default(40_000_000_000),
     /** What the decoding process may use, in bytes. */
     MEMORY_BYTES: positive.default(512 * 2 ** 20),
+    /** Of the pyramids made from now on; those that are there stay as they are. */
+    TILE_SIZE_PX: z
+      .enum(["256", "512"])
+      .transform(Number)
+      .pipe(z.literal([256, 512]))
+      .default(256),
+    /** Of their tiles, 1 to 100. From 90 on, colours are stored at full resolution too. */
+    JPEG_QUALITY: positive.max(100).default(80),
     TIMEOUT_MS: positive.default(12 * 60 * 60 * 1_000),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
     /** Standard output by default. */

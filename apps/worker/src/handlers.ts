@@ -1,5 +1,5 @@
 import type { JobDomain, ObjectStore, PreviewFacts, TilingAssignment } from "@tilewright/core";
-import type { PyramidLimits, ReadyDecoders } from "@tilewright/pyramid";
+import type { PyramidLimits, PyramidSettings, ReadyDecoders } from "@tilewright/pyramid";
 import type { Progress } from "./lease.ts";
 import { type TiledImage, tileImage } from "./tiling/tile-image.ts";
 
@@ -9,6 +9,7 @@ export interface Attempt {
   readonly objects: ObjectStore;
   /** An empty directory of its own, removed afterwards. */
   readonly scratch: string;
+  readonly settings: PyramidSettings;
   readonly limits: PyramidLimits;
   readonly decoders: ReadyDecoders;
   readonly signal: AbortSignal;

@@ -16,10 +16,11 @@ try {
   process.once("disconnect", end);
   const client = createTilewrightClient({ baseUrl: env.SERVER_URL, workerToken: env.WORKER_TOKEN });
   const limits = { maxPixels: env.MAX_PIXELS, memoryBytes: env.MEMORY_BYTES, timeoutMs: env.TIMEOUT_MS };
+  const settings = { tileSizePx: env.TILE_SIZE_PX, quality: env.JPEG_QUALITY };
   const objects = await openObjectStore(env.STORAGE_URL, env.WORKER_TOKEN);
   logger.info({ server: env.SERVER_URL }, "ready");
   const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory } = env;
-  await runWorker({ client, objects, workerId, scratchDirectory, limits, logger }, stop.signal);
+  await runWorker({ client, objects, workerId, scratchDirectory, settings, limits, logger }, stop.signal);
   process.exit(0);
 } catch (error) {
   process.stderr.write(`The worker could not go on: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { refusalOf, type TilewrightClient } from "@tilewright/client";
 import type { ObjectStore, TilingAssignment } from "@tilewright/core";
-import { type PyramidLimits, ReadyDecoders } from "@tilewright/pyramid";
+import { type PyramidLimits, type PyramidSettings, ReadyDecoders } from "@tilewright/pyramid";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
 import { type Attempt, handlers } from "./handlers.ts";
@@ -16,6 +16,7 @@ export interface WorkerOptions {
   readonly workerId: string;
   /** This worker's own: what an earlier life left in it is removed. */
   readonly scratchDirectory: string;
+  readonly settings: PyramidSettings;
   readonly limits: PyramidLimits;
   readonly logger: Logger;
 }
@@ -68,7 +69,7 @@ async function work(
   assignment: TilingAssignment,
   stop: AbortSignal,
 ): Promise<void> {
-  const { client, objects, limits } = options;
+  const { client, objects, settings, limits } = options;
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);
@@ -85,6 +86,7 @@ async function work(
       assignment,
       objects,
       scratch,
+      settings,
       limits,
       decoders,
       signal,

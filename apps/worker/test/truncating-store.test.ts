@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type ObjectInfo, type ObjectStore, TilewrightError, type TilingAssignment } from "@tilewright/core";
-import { ReadyDecoders } from "@tilewright/pyramid";
+import { defaultSettings, ReadyDecoders } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tileImage } from "../src/tiling/tile-image.ts";
@@ -40,6 +40,7 @@ test.each(["putFile", "putNew"] as const)(
       assignment: assignment as TilingAssignment,
       objects,
       scratch,
+      settings: defaultSettings,
       limits: { maxPixels: 100, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
       decoders: new ReadyDecoders(0),
       signal: new AbortController().signal,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { previewKey } from "@tilewright/core";
-import { defaultSettings, writePreview } from "@tilewright/pyramid";
+import { writePreview } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 
 /**
@@ -10,10 +10,10 @@ import type { Attempt } from "../handlers.ts";
  * @param signal aborts as soon as the pyramid is there or has failed.
  */
 export async function publishPreview(attempt: Attempt, sourcePath: string, signal: AbortSignal): Promise<void> {
-  const { assignment, objects, scratch, limits, decoders, showPreview } = attempt;
+  const { assignment, objects, scratch, settings, limits, decoders, showPreview } = attempt;
   const path = join(scratch, "preview.tif");
   try {
-    const preview = await writePreview(sourcePath, path, { settings: defaultSettings, limits, signal, decoders });
+    const preview = await writePreview(sourcePath, path, { settings, limits, signal, decoders });
     if (!preview) return;
     await objects.putFile(previewKey(assignment.outputPrefix), path, signal);
     // The server shows it only if the store has all of it.

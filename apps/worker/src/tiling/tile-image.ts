@@ -6,7 +6,7 @@ import {
   type PyramidManifest,
   pyramidKey,
 } from "@tilewright/core";
-import { defaultSettings, writePyramid } from "@tilewright/pyramid";
+import { writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
@@ -21,7 +21,7 @@ export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid
  * @throws AttemptFailure, PyramidError, or the signal's reason.
  */
 export async function tileImage(attempt: Attempt): Promise<TiledImage> {
-  const { assignment, objects, scratch, limits, decoders, signal, report } = attempt;
+  const { assignment, objects, scratch, settings, limits, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
@@ -34,7 +34,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   const pyramidEnded = new AbortController();
   const previewing = publishPreview(attempt, sourcePath, AbortSignal.any([signal, pyramidEnded.signal]));
   const written = await writePyramid(sourcePath, pyramidPath, {
-    settings: defaultSettings,
+    settings,
     limits,
     signal,
     decoders,
@@ -61,7 +61,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     datasetName: assignment.datasetName,
     source: { sizeBytes: assignment.sourceSizeBytes, ...written.image },
     pyramid: { file: pyramidKey(""), sha256, ...facts },
-    settings: defaultSettings,
+    settings,
     timingsMs: timer.stages,
     software: written.software,
     createdAt: new Date().toISOString(),
