@@ -50,7 +50,12 @@ async function complete() {
     attempt,
     datasetName: "slide.tif",
     source: { sizeBytes: 1, format: "tiff" },
-    pyramid: { file: "pyramid.tif", sha256: createHash("sha256").update(bytes).digest("hex"), ...facts },
+    pyramid: {
+      reusedTileCount: 0,
+      file: "pyramid.tif",
+      sha256: createHash("sha256").update(bytes).digest("hex"),
+      ...facts,
+    },
     settings: { tileSizePx: 256, quality: 80 },
     timingsMs: {},
     software: {},

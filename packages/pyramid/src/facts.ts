@@ -24,7 +24,7 @@ export interface ImageFacts {
   readonly micrometresPerPixel: number | null;
   /** Magnification of the microscope's objective, such as 20 or 40, where the file says so. */
   readonly objectivePower: number | null;
-  /** Pictures beside the slide, such as `label` and `macro`, as the system's slide reader names them. */
+  /** Pictures beside the slide: `label`, `macro`, `thumbnail`, and others where the system's slide reader finds them. */
   readonly associatedImages: readonly string[];
 }
 
@@ -62,6 +62,8 @@ export interface PreviewFacts {
 export interface Written {
   readonly image: ImageFacts;
   readonly pyramid: PyramidFacts;
+  /** Tiles that are the source's own, byte for byte; 0 unless the source was a pyramid that could be taken over. */
+  readonly reusedTileCount: number;
   /** Versions of what made the pixels, by name. */
   readonly software: Readonly<Record<string, string>>;
 }

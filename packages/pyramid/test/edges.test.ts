@@ -26,7 +26,7 @@ it("repeats the last column and row where the stored levels of a large image wer
     [511, 384],
     [255, 192],
   ]);
-  await makePyramid({ ...making, settings }, { image, plan, isForeign: false }, () => {});
+  await makePyramid({ ...making, settings }, { image, plan, isForeign: false, pages: [] }, () => {});
 
   const file = await openFileSource(making.targetPath);
   const pyramid = await openPyramid(file);

@@ -60,7 +60,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     attempt: assignment.attempt,
     datasetName: assignment.datasetName,
     source: { sizeBytes: assignment.sourceSizeBytes, ...written.image },
-    pyramid: { file: pyramidKey(""), sha256, ...facts },
+    pyramid: { file: pyramidKey(""), sha256, reusedTileCount: written.reusedTileCount, ...facts },
     settings,
     timingsMs: timer.stages,
     software: written.software,

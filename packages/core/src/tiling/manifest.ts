@@ -15,6 +15,8 @@ export const PyramidManifest = z.object({
     file: z.string(),
     /** Lower-case hexadecimal digest of that object. */
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Tiles taken over from the source as they were. */
+    reusedTileCount: z.int().min(0).default(0),
     ...PyramidFacts.shape,
   }),
   settings: z.object({ tileSizePx: z.int().min(1), quality: z.int().min(1).max(100) }),

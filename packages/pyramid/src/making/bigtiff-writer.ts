@@ -1,14 +1,16 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { tag } from "../reading/bigtiff-directory.ts";
 import type { StoredLevel } from "../reading/pyramid-index.ts";
+import { tag } from "../reading/tiff-directory.ts";
 
-const subfileTypeTag = 254;
-const bitsPerSampleTag = 258;
-const planarConfigurationTag = 284;
 const chromaSubsamplingTag = 530;
 
 const type = { short: 3, long: 4, undefined: 7, long8: 16 } as const;
 const entryBytes = 20;
+
+/** A level whose tiles were made elsewhere may have its colours at another resolution than a half in both directions. */
+export interface WrittenLevel extends StoredLevel {
+  readonly chroma?: readonly [across: number, down: number];
+}
 
 /** The first bytes of a BigTIFF; the position of its first directory is filled in by `writeDirectories`. */
 export function bigTiffHeader(): Uint8Array {
@@ -22,7 +24,7 @@ export function bigTiffHeader(): Uint8Array {
 export async function writeDirectories(
   path: string,
   tileSizePx: number,
-  levels: readonly StoredLevel[],
+  levels: readonly WrittenLevel[],
 ): Promise<void> {
   const file = await open(path, "r+");
   try {
@@ -40,17 +42,17 @@ export async function writeDirectories(
 }
 
 /** Values that don't fit into the directory's entries come first, the directory after them. */
-function layOut(level: StoredLevel, halvings: number, tileSizePx: number, start: number) {
-  const chroma = level.photometric === 6 ? [field(chromaSubsamplingTag, type.short, [2, 2])] : [];
+function layOut(level: WrittenLevel, halvings: number, tileSizePx: number, start: number) {
+  const chroma = level.photometric === 6 ? [field(chromaSubsamplingTag, type.short, level.chroma ?? [2, 2])] : [];
   const fields = [
-    field(subfileTypeTag, type.long, [halvings > 0 ? 1 : 0]),
+    field(tag.subfileType, type.long, [halvings > 0 ? 1 : 0]),
     field(tag.width, type.long, [level.widthPx]),
     field(tag.height, type.long, [level.heightPx]),
-    field(bitsPerSampleTag, type.short, [8, 8, 8]),
+    field(tag.bitsPerSample, type.short, [8, 8, 8]),
     field(tag.compression, type.short, [7]),
     field(tag.photometric, type.short, [level.photometric]),
     field(tag.samplesPerPixel, type.short, [3]),
-    field(planarConfigurationTag, type.short, [1]),
+    field(tag.planarConfiguration, type.short, [1]),
     field(tag.tileWidth, type.short, [tileSizePx]),
     field(tag.tileHeight, type.short, [tileSizePx]),
     field(tag.tileOffsets, type.long8, level.offsets),

@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import { type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
-import type { TiffHints } from "./tiff-hints.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
 const foreignFormats: Partial<Record<ImageFormat, string>> = {
@@ -18,10 +17,10 @@ const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
 const wholeFrameBytes: Partial<Record<ImageFormat, number>> = { heic: 17, jxl: 17, jp2: 12 };
 
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
-export function foreignName(format: ImageFormat, hints: TiffHints | null): string | null {
+export function foreignName(format: ImageFormat, compression: number | undefined): string | null {
   const name = foreignFormats[format];
   if (name) return name;
-  return hints && foreignCompressions.includes(hints.compression) ? "a TIFF of this compression" : null;
+  return compression !== undefined && foreignCompressions.includes(compression) ? "a TIFF of this compression" : null;
 }
 
 /** @throws PyramidError as vipsHeader; UNSUPPORTED_FORMAT other samples than unsigned integers of 8 or 16 bits. */

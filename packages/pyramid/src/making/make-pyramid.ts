@@ -2,11 +2,12 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { PyramidFacts } from "../facts.ts";
+import type { ImageFacts, PyramidFacts } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import { bigTiffHeader, writeDirectories } from "./bigtiff-writer.ts";
-import { levelsOf } from "./blocks.ts";
+import type { StoredLevel } from "../reading/pyramid-index.ts";
+import { bigTiffHeader, type WrittenLevel, writeDirectories } from "./bigtiff-writer.ts";
+import { type Block, type BlockPlan, levelsOf } from "./blocks.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "./gather-tiles.ts";
 import type { Probed } from "./probe.ts";
 import { seal } from "./seal.ts";
@@ -32,23 +33,54 @@ export async function makePyramid(
   { image, plan }: Probed,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { targetPath, scratchPath, settings } = making;
-  const levels = emptyLevels(plan);
+  const { sourcePath, targetPath, settings } = making;
   const isWhole = plan.blocks.length === 1;
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
+  const write: BlockWriter = (block, path) => writeBlock(sourcePath, image, block, plan.padded, path, settings);
+  const levels = await makeLevels(making, plan, isWhole, write, onProgress);
+  return complete(targetPath, image, settings.tileSizePx, levels, onProgress);
+}
+
+/** Writes a block of the plan as a pyramidal TIFF of its own. */
+export type BlockWriter = (block: Block, path: string) => Promise<void>;
+
+/**
+ * Makes the levels of a plan, block by block, each written as a TIFF of its own and then appended to the target.
+ *
+ * @param isWhole the only block becomes the target itself.
+ */
+export async function makeLevels(
+  { targetPath, scratchPath, settings }: Making,
+  plan: BlockPlan,
+  isWhole: boolean,
+  write: BlockWriter,
+  onProgress: (tilesDone: number) => void,
+): Promise<StoredLevel[]> {
+  const levels = emptyLevels(plan);
   let tilesDone = 0;
   for (const [i, block] of plan.blocks.entries()) {
     const blockPath = isWhole ? targetPath : join(scratchPath, `block-${i}.tif`);
     // A block may have small levels that the whole has not. Their tiles are left behind and not counted.
     const blockTiles = countTiles(levelsOf(block, settings.tileSizePx, plan.padded, levels.length));
     const before = tilesDone;
-    const writing = writeBlock(making.sourcePath, image, block, plan.padded, blockPath, settings);
+    const writing = write(block, blockPath);
     await tailTiles(blockPath, settings, writing, (tiles) => onProgress(before + Math.min(tiles, blockTiles)));
     const index = await readIndexOf(blockPath);
     gatherTiles(index, block, isWhole ? 0 : await append(blockPath, targetPath), levels);
     tilesDone += blockTiles;
   }
-  await writeDirectories(targetPath, settings.tileSizePx, levels);
+  return levels;
+}
+
+/** Makes a pyramid of a file that holds all tiles, and puts it on the disk for good. */
+export async function complete(
+  targetPath: string,
+  image: ImageFacts,
+  tileSizePx: number,
+  levels: readonly WrittenLevel[],
+  onProgress: (tilesDone: number) => void,
+): Promise<PyramidFacts> {
+  await writeDirectories(targetPath, tileSizePx, levels);
   // Nothing is called finished that cannot be read back.
   const { levels: readBack } = await readIndexOf(targetPath);
   onProgress(countTiles(readBack));
@@ -56,7 +88,7 @@ export async function makePyramid(
     widthPx: image.widthPx,
     heightPx: image.heightPx,
     levelCount: dziLevelCount(image),
-    tileSizePx: settings.tileSizePx,
+    tileSizePx,
     tileCount: countTiles(readBack),
     ...(await seal(targetPath)),
   };

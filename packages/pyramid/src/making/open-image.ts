@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from "sharp";
+import type { PagePlace } from "../source-tiff/pages.ts";
 
 /** Settles for the whole process that no other decoder sees a file, whatever the file pretends to be. */
 export function allowOnlySupportedDecoders(): void {
@@ -16,5 +17,13 @@ export function allowOnlySupportedDecoders(): void {
  * `failOn` is `warning`: libjpeg reports damaged data as a warning and paints grey, and a picture that silently lost a
  * part is worse than none. The pixel limit is off because ours stands in front.
  */
-export const openImage = (path: string, page = 0): Sharp =>
-  sharp(path, { failOn: "warning", limitInputPixels: false, sequentialRead: true, ...(page > 0 && { page }) });
+export const openImage = (path: string, { page, subifd }: PagePlace = firstPage): Sharp =>
+  sharp(path, {
+    failOn: "warning",
+    limitInputPixels: false,
+    sequentialRead: true,
+    ...(page > 0 && { page }),
+    ...(subifd !== null && { tiff: { subifd } }),
+  });
+
+const firstPage: PagePlace = { page: 0, subifd: null };

@@ -1,5 +1,5 @@
-import type { Metadata } from "sharp";
 import type { Size } from "../geometry.ts";
+import type { PagePlace, TiffPage } from "../source-tiff/pages.ts";
 import { openImage } from "./open-image.ts";
 
 /** No side of a preview is longer. */
@@ -8,26 +8,28 @@ const longestSidePx = 2_048;
 const smallImagePixels = 24_000_000;
 /** A page whose shape differs by more than this from the image's shows something else, such as a label. */
 const shapeTolerance = 0.01;
-const mostPages = 32;
 
 export interface PreviewPlan extends Size {
-  /** Page of the source that the preview is scaled from: 0, or a smaller copy of the image within the file. */
-  readonly page: number;
+  /** Picture of the source that the preview is scaled from: the first, or a smaller copy of it within the file. */
+  readonly place: PagePlace;
 }
 
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
-export async function planPreview(path: string, image: Size): Promise<PreviewPlan | null> {
+export async function planPreview(path: string, image: Size, pages: readonly TiffPage[]): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
   const metadata = await openImage(path).metadata();
   // libjpeg decodes a quarter or an eighth of the size at a fraction of the cost, unless the file is progressive.
   if (metadata.format === "jpeg" && !metadata.isProgressive) {
     const longest = Math.max(image.widthPx, image.heightPx);
-    return { ...previewSize(image, Math.floor(longest / (longest < 4 * longestSidePx ? 4 : 8))), page: 0 };
+    return {
+      ...previewSize(image, Math.floor(longest / (longest < 4 * longestSidePx ? 4 : 8))),
+      place: { page: 0, subifd: null },
+    };
   }
   const isUprightTiff = metadata.format === "tiff" && (metadata.orientation ?? 1) === 1;
   const size = previewSize(image, longestSidePx);
-  const page = isUprightTiff ? await smallerPage(path, metadata, size) : null;
-  return page === null ? null : { ...size, page };
+  const place = isUprightTiff ? smallerPage(pages, size) : null;
+  return place && { ...size, place };
 }
 
 /**
@@ -49,17 +51,12 @@ function previewSize({ widthPx, heightPx }: Size, largestPx: number): Size {
     : { widthPx: best.other, heightPx: best.side };
 }
 
-/** The smallest page of a pyramidal TIFF that is no smaller than `size`. */
-async function smallerPage(path: string, { width, height, pages = 1 }: Metadata, size: Size): Promise<number | null> {
-  let best: { page: number; width: number } | null = null;
-  for (let page = 1; page < Math.min(pages, mostPages); page += 1) {
-    const found = await openImage(path, page)
-      .metadata()
-      .catch(() => null);
-    if (!found || found.width < size.widthPx || found.width > width / 2) continue;
-    const shape = found.width / found.height / (width / height);
-    if (Math.abs(shape - 1) > shapeTolerance || (best && best.width <= found.width)) continue;
-    best = { page, width: found.width };
-  }
-  return best?.page ?? null;
+/** The smallest picture of a pyramidal TIFF that is no smaller than `size`. */
+function smallerPage([full, ...others]: readonly TiffPage[], size: Size): PagePlace | null {
+  if (!full) return null;
+  const fitting = others.filter(({ widthPx, heightPx }) => {
+    const shape = widthPx / heightPx / (full.widthPx / full.heightPx);
+    return widthPx >= size.widthPx && widthPx <= full.widthPx / 2 && Math.abs(shape - 1) <= shapeTolerance;
+  });
+  return fitting.toSorted((a, b) => a.widthPx - b.widthPx)[0]?.place ?? null;
 }

@@ -2,6 +2,8 @@ import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { readPages, type TiffPage } from "../source-tiff/pages.ts";
+import { associatedImages, isLeicaScn, micrometresPerPixel, objectivePower } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
 import { foreignMemoryBytes, foreignName, probeForeign } from "./foreign.ts";
@@ -9,7 +11,6 @@ import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
-import { isLeicaScn, micrometresPerPixel, objectivePower, readTiffHints, type TiffHints } from "./tiff-hints.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
@@ -25,6 +26,8 @@ export interface Probed {
   readonly plan: BlockPlan;
   /** Whether the system's `vips` has to turn the source into a TIFF first. */
   readonly isForeign: boolean;
+  /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
+  readonly pages: readonly TiffPage[];
 }
 
 /**
@@ -34,9 +37,10 @@ export interface Probed {
  */
 export async function probe(path: string, tileSizePx: number, limits: PyramidLimits): Promise<Probed> {
   const signature = await sniffFormat(path);
-  const hints = signature === "tiff" ? await readTiffHints(path) : null;
-  const format = hints?.isNdpi ? "ndpi" : hints && isLeicaScn(hints) ? "scn" : signature;
-  const foreign = foreignName(format, hints);
+  const pages = signature === "tiff" ? await readPages(path) : [];
+  const [first] = pages;
+  const format = first?.isHamamatsu ? "ndpi" : first && isLeicaScn(first) ? "scn" : signature;
+  const foreign = foreignName(format, first?.compression);
   if (foreign) return admitForeign(await probeForeign(path, format, foreign), tileSizePx, limits);
 
   const metadata = await openImage(path)
@@ -44,22 +48,22 @@ export async function probe(path: string, tileSizePx: number, limits: PyramidLim
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
-  const image = toFacts(format, metadata, hints);
+  const image = toFacts(format, metadata, pages);
   const padding = choosePadding(metadata);
   const plan = planBlocks(image, tileSizePx, padding.padded);
-  const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, hints?.tileHeightPx ?? undefined);
+  const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, first?.tile?.heightPx);
   refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
-  return { image, plan, isForeign: false };
+  return { image, plan, isForeign: false, pages };
 }
 
 function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): Probed {
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
   refuseTooMuchMemory(foreignMemoryBytes(image), "of its format", limits.memoryBytes);
   const { padded } = choosePadding({ width: image.widthPx, height: image.heightPx });
-  return { image, plan: planBlocks(image, tileSizePx, padded), isForeign: true };
+  return { image, plan: planBlocks(image, tileSizePx, padded), isForeign: true, pages: [] };
 }
 
-const toFacts = (format: ImageFormat, metadata: Metadata, hints: TiffHints | null): ImageFacts => ({
+const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPage[]): ImageFacts => ({
   format,
   widthPx: metadata.autoOrient.width,
   heightPx: metadata.autoOrient.height,
@@ -70,9 +74,9 @@ const toFacts = (format: ImageFormat, metadata: Metadata, hints: TiffHints | nul
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,
   pageCount: metadata.pages ?? 1,
-  micrometresPerPixel: hints && micrometresPerPixel(hints),
-  objectivePower: hints && objectivePower(hints),
-  associatedImages: [],
+  micrometresPerPixel: micrometresPerPixel(pages[0]?.description ?? ""),
+  objectivePower: objectivePower(pages[0]?.description ?? ""),
+  associatedImages: associatedImages(pages),
 });
 
 /** Signed, floating-point and many-channel samples need a choice of window that nobody has made: better no picture. */

@@ -8,6 +8,8 @@ import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import { softwareVersions } from "../making/software-versions.ts";
+import { makeFromTiles } from "../reusing/make-from-tiles.ts";
+import { countReused, planReuse } from "../reusing/plan-reuse.ts";
 import { spoolTo } from "./env.ts";
 import type { Answer, News, Outcomes, Task } from "./messages.ts";
 
@@ -37,13 +39,17 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const probed = await probe(sourcePath, settings.tileSizePx, limits);
   const { image, plan, isForeign } = probed;
   if (task.kind === "preview")
-    return { preview: isForeign ? null : await makePreview(sourcePath, targetPath, image, settings) };
-  tell({ kind: "image", image, tilesTotal: countTiles(plan.levels) });
+    return { preview: isForeign ? null : await makePreview(sourcePath, targetPath, probed, settings) };
+  const reuse = await planReuse(sourcePath, probed.pages);
+  tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
+  const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
+  if (reuse) {
+    const pyramid = await makeFromTiles(task, image, reuse, onProgress);
+    return { image, pyramid, reusedTileCount: countReused(reuse), software: softwareVersions() };
+  }
   const readable = await inReadableForm(sourcePath, task.scratchPath, image, isForeign);
-  const pyramid = await makePyramid({ ...task, sourcePath: readable }, probed, (tilesDone) =>
-    tell({ kind: "progress", tilesDone }),
-  );
-  return { image, pyramid, software: softwareVersions() };
+  const pyramid = await makePyramid({ ...task, sourcePath: readable }, probed, onProgress);
+  return { image, pyramid, reusedTileCount: 0, software: softwareVersions() };
 }
 
 function tell(message: News | Answer): void {

@@ -1,15 +1,7 @@
 import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
-import {
-  type Directory,
-  firstDirectory,
-  readBytes,
-  readDirectory,
-  readNumber,
-  readNumbers,
-  tag,
-} from "./bigtiff-directory.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { invalidPyramid, ReadAhead } from "./read-ahead.ts";
+import { type Directory, openTiff, readBytes, readDirectory, readNumber, readNumbers, tag } from "./tiff-directory.ts";
 
 /** Where the tiles of a stored level are, row by row. Twelve bytes per tile. */
 export interface StoredLevel extends Grid {
@@ -42,9 +34,11 @@ export async function readPyramidIndex(source: ByteSource): Promise<PyramidIndex
   const bytes = new ReadAhead(source);
   const levels: StoredLevel[] = [];
   let full: TiledSize | undefined;
-  for (let at = await firstDirectory(bytes); at !== 0; ) {
+  const { layout, first } = await openTiff(bytes);
+  if (!layout.little || !layout.big) throw invalidPyramid("it is not a little-endian BigTIFF");
+  for (let at = first; at !== 0; ) {
     if (levels.length === mostLevels) throw invalidPyramid("it has too many levels");
-    const directory = await readDirectory(bytes, at);
+    const directory = await readDirectory(bytes, layout, at);
     full ??= await readFullSize(bytes, directory);
     levels.push(await readLevel(bytes, directory, full, levels.length));
     at = directory.next;

@@ -1,0 +1,97 @@
+import { PyramidError } from "../errors.ts";
+import type { Size } from "../geometry.ts";
+import { openFileSource } from "../reading/byte-source.ts";
+import { ReadAhead } from "../reading/read-ahead.ts";
+import { type Directory, openTiff, readBytes, readDirectory, readNumbers, tag } from "../reading/tiff-directory.ts";
+
+/** Where a decoder finds a picture in a TIFF: the page, and below it the SubIFD, as OME-TIFF keeps its smaller levels. */
+export interface PagePlace {
+  readonly page: number;
+  readonly subifd: number | null;
+}
+
+/** What a TIFF's directory says about one of its pictures, by TIFF's own numbers. */
+export interface TiffPage extends Size {
+  readonly place: PagePlace;
+  /** Size of the picture's own tiles; null if it is stored in strips. */
+  readonly tile: Size | null;
+  readonly compression: number;
+  readonly photometric: number;
+  readonly orientation: number;
+  readonly bitsPerSample: number;
+  readonly samplesPerPixel: number;
+  /** 1 unsigned, 2 signed, 3 floating-point. */
+  readonly sampleFormat: number;
+  /** Whether each channel is stored by itself. */
+  readonly isPlanar: boolean;
+  readonly iccProfile: boolean;
+  /** Hamamatsu marks its slides with a field of its own. */
+  readonly isHamamatsu: boolean;
+  /** The ImageDescription, where microscopes write; empty if there is none. */
+  readonly description: string;
+  readonly directory: Directory;
+}
+
+const mostPages = 100;
+const mostSubDirectories = 32;
+
+/**
+ * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about the file ends the list, and is left
+ * for the decoder to report.
+ */
+export async function readPages(path: string): Promise<TiffPage[]> {
+  const pages: TiffPage[] = [];
+  const file = await openFileSource(path);
+  try {
+    const bytes = new ReadAhead(file);
+    const { layout, first } = await openTiff(bytes);
+    for (let [page, at] = [0, first]; at !== 0 && page < mostPages; page++) {
+      const directory = await readDirectory(bytes, layout, at);
+      pages.push(await readPage(bytes, directory, { page, subifd: null }));
+      const below = await numbersOf(bytes, directory, tag.subDirectories, mostSubDirectories);
+      for (const [subifd, position] of below.entries()) {
+        pages.push(await readPage(bytes, await readDirectory(bytes, layout, position), { page, subifd }));
+      }
+      at = directory.next;
+    }
+  } catch (error) {
+    if (!(error instanceof PyramidError)) throw error;
+  } finally {
+    await file.close();
+  }
+  return pages;
+}
+
+async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
+  const number = async (id: number, otherwise: number): Promise<number> =>
+    (await numbersOf(bytes, directory, id, 16))[0] ?? otherwise;
+  const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
+  return {
+    place,
+    widthPx: await number(tag.width, 0),
+    heightPx: await number(tag.height, 0),
+    tile: tile.heightPx > 0 ? tile : null,
+    compression: await number(tag.compression, 1),
+    photometric: await number(tag.photometric, 0),
+    orientation: await number(tag.orientation, 1),
+    bitsPerSample: await number(tag.bitsPerSample, 1),
+    samplesPerPixel: await number(tag.samplesPerPixel, 1),
+    sampleFormat: await number(tag.sampleFormat, 1),
+    isPlanar: (await number(tag.planarConfiguration, 1)) === 2,
+    iccProfile: directory.fields.has(tag.iccProfile),
+    isHamamatsu: directory.fields.has(tag.hamamatsu),
+    description: await textOf(bytes, directory, tag.description),
+    directory,
+  };
+}
+
+/** Empty where the field is absent or has more values than can be meant. */
+async function numbersOf(bytes: ReadAhead, directory: Directory, id: number, most: number): Promise<Float64Array> {
+  const count = directory.fields.get(id)?.count ?? 0;
+  return count < 1 || count > most ? new Float64Array(0) : readNumbers(bytes, directory, id, count);
+}
+
+async function textOf(bytes: ReadAhead, directory: Directory, id: number): Promise<string> {
+  if (!directory.fields.has(id)) return "";
+  return Buffer.from(await readBytes(bytes, directory, id).catch(() => new Uint8Array(0))).toString();
+}

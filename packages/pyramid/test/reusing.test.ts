@@ -1,0 +1,201 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { fromFile } from "geotiff";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { openFileSource, openPyramid, type Pyramid, type WriteOptions, writePyramid } from "../src/index.ts";
+import { composeTiff, type Picture, type } from "./composed-tiff.ts";
+import { differences, expectedLevels } from "./expected-levels.ts";
+import { type JpegTiles, jpegTiles, plainPage, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
+import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
+import { tempDir } from "./temp-dir.ts";
+
+const path = tempDir();
+const picture = smoothImage(1_603, 1_191);
+const halved = async (times: number): Promise<Raw> => {
+  const [width, height] = [Math.floor(picture.width / 2 ** times), Math.floor(picture.height / 2 ** times)];
+  const even = { left: 0, top: 0, width: width * 2 ** times, height: height * 2 ** times };
+  const shrunk = asSharp(picture).extract(even).resize({ width, height, fit: "fill", kernel: "linear" });
+  return decode(await shrunk.png().toBuffer());
+};
+
+/** Opens what was made of a source, while `use` looks at it. */
+async function made(source: string, use: (pyramid: Pyramid) => Promise<void>, options: WriteOptions = {}) {
+  const written = await writePyramid(source, path("made.tif"), options);
+  const file = await openFileSource(path("made.tif"));
+  try {
+    await use(await openPyramid(file));
+  } finally {
+    await file.close();
+  }
+  return written;
+}
+
+/** The bytes of every tile inside the level are the source's: its tables and then its stream. */
+async function expectSameTiles(pyramid: Pyramid, halvings: number, source: JpegTiles, marker = Buffer.alloc(0)) {
+  const { level, tables, tiles } = source;
+  let compared = 0;
+  for (let row = 0; (row + 1) * pyramid.tileSizePx <= level.heightPx; row++) {
+    for (let column = 0; (column + 1) * pyramid.tileSizePx <= level.widthPx; column++) {
+      const tile = tiles[row * level.columns + column] ?? Buffer.alloc(0);
+      const whole = Buffer.concat([tables.subarray(0, 2), marker, tables.subarray(2, -2), tile.subarray(2)]);
+      const served = await pyramid.readTile(pyramid.levelCount - 1 - halvings, column, row);
+      expect(whole.equals(served ?? new Uint8Array())).toBe(true);
+      compared += 1;
+    }
+  }
+  expect(compared).toBeGreaterThan(0);
+}
+
+/** Every level shows the picture, whoever made its tiles. */
+async function expectPicture(pyramid: Pyramid): Promise<void> {
+  const levels = expectedLevels(picture, pyramid.tileSizePx).reverse();
+  expect(pyramid.levelCount).toBe(levels.length);
+  for (const [z, level] of levels.entries()) {
+    for (let row = 0; row * pyramid.tileSizePx < level.height; row++) {
+      for (let column = 0; column * pyramid.tileSizePx < level.width; column++) {
+        const tile = await decode((await pyramid.readTile(z, column, row)) ?? new Uint8Array());
+        const { all } = differences(level, tile, column * pyramid.tileSizePx, row * pyramid.tileSizePx);
+        expect.soft(all, `mean difference of tile ${z}/${column}/${row}`).toBeLessThan(tile.width > 8 ? 2.5 : 10);
+      }
+    }
+  }
+}
+
+const adobe = Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from("Adobe"), 0, 100, 0, 0, 0, 0, 0]);
+
+describe.each([256, 512])("a pyramid with tiles of %i pixels", (tileSizePx) => {
+  it("is taken over tile by tile, and its missing end is made", async () => {
+    const levels = await Promise.all(
+      [0, 1].map(async (times) => jpegTiles(await halved(times), tileSizePx, 85, path(`${tileSizePx}-${times}.tif`))),
+    );
+    await writeFile(
+      path("pyramid.tif"),
+      composeTiff(
+        levels.map((level) => tiledPage(level, tileSizePx)),
+        { big: true },
+      ),
+    );
+    const progress: number[] = [];
+    const { pyramid } = await made(
+      path("pyramid.tif"),
+      async (pyramid) => {
+        expect(pyramid.tileSizePx).toBe(tileSizePx);
+        for (const [halvings, level] of levels.entries()) await expectSameTiles(pyramid, halvings, level);
+        await expectPicture(pyramid);
+      },
+      { onProgress: (done) => progress.push(done) },
+    );
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b));
+    expect(progress.at(-1)).toBe(pyramid.tileCount);
+  });
+});
+
+it("a slide of Aperio keeps its tiles, and gets the levels between its own", async () => {
+  const [full, quarter] = await Promise.all(
+    [0, 2].map(async (times): Promise<JpegTiles> => {
+      const tiles = await jpegTiles(await halved(times), 256, 92, path(`aperio-${times}.tif`));
+      return { ...tiles, tiles: tiles.tiles.map(withoutColourMarker) };
+    }),
+  );
+  if (!full || !quarter) throw new Error("there are two levels");
+  const described = (text: string): Picture["fields"] => [[270, type.ascii, `Aperio Image Library v11.2.1\r\n${text}`]];
+  const beside = smoothImage(90, 60);
+  const slide = composeTiff([
+    tiledPage(full, 256, described("1603x1191 (256x256) JPEG/RGB Q=92|AppMag = 20|MPP = 0.4990")),
+    plainPage(beside, described("1603x1191 -> 90x60 - |AppMag = 20|MPP = 0.4990")),
+    tiledPage(quarter, 256, described("1603x1191 -> 400x297 JPEG/RGB Q=92")),
+    plainPage(beside, [[254, type.long, [1]], ...described("label 90x60")]),
+    plainPage(beside, [[254, type.long, [9]], ...described("macro 90x60")]),
+  ]);
+  await writeFile(path("slide.svs"), slide);
+  const { image, pyramid, reusedTileCount } = await made(path("slide.svs"), async (pyramid) => {
+    await expectSameTiles(pyramid, 0, full, adobe);
+    await expectSameTiles(pyramid, 2, quarter, adobe);
+    await expectPicture(pyramid);
+  });
+  expect(image).toMatchObject({
+    pageCount: 5,
+    associatedImages: ["label", "macro", "thumbnail"],
+    micrometresPerPixel: 0.499,
+    objectivePower: 20,
+  });
+  // 7 x 5, 4 x 3, 2 x 2 and 1.
+  expect(pyramid.tileCount).toBe(52);
+  expect(reusedTileCount).toBe(35 + 4);
+  const opened = await fromFile(path("made.tif"));
+  expect(await opened.getImageCount()).toBe(4);
+  const byGeotiff = await (await opened.getImage(2)).readRGB({ interleave: true });
+  opened.close();
+  const expected = await halved(2);
+  const shown: Raw = { ...expected, data: Uint8Array.from(byGeotiff as Uint8Array) };
+  expect(differences(expected, shown, 0, 0).all).toBeLessThan(2);
+  const byLibvips = await decode(await sharp(path("made.tif"), { page: 2 }).png().toBuffer());
+  expect(differences(expected, byLibvips, 0, 0).all).toBeLessThan(2);
+});
+
+it("levels in SubIFDs, as OME-TIFF keeps them, are taken over too", async () => {
+  const levels = await Promise.all(
+    [0, 1, 2].map(async (times) => jpegTiles(await halved(times), 256, 85, path(`ome-${times}.tif`))),
+  );
+  const [full, ...below] = levels.map((level) => tiledPage(level, 256));
+  const ome = '<OME><Image><Pixels PhysicalSizeX="0.5" PhysicalSizeXUnit="µm"/></Image></OME>';
+  const page = { ...full, fields: [...(full?.fields ?? []), [270, type.ascii, ome] as const], below };
+  await writeFile(path("slide.ome.tif"), composeTiff([page], { big: true }));
+  const { image } = await made(path("slide.ome.tif"), async (pyramid) => {
+    for (const [halvings, level] of levels.entries()) await expectSameTiles(pyramid, halvings, level);
+    await expectPicture(pyramid);
+  });
+  expect(image).toMatchObject({ pageCount: 1, micrometresPerPixel: 0.5 });
+});
+
+describe("tiles are made anew where the source's", async () => {
+  const source = async (change: (tiles: JpegTiles) => Picture) => {
+    const tiles = await jpegTiles(picture, 256, 85, path("anew-tiles.tif"));
+    await writeFile(path("anew.tif"), composeTiff([change(tiles)]));
+    return tiles;
+  };
+  const cases: [name: string, change: (tiles: JpegTiles) => Picture][] = [
+    ["are of a profile's colours", (tiles) => tiledPage(tiles, 256, [[34_675, type.undefined, profile]])],
+    ["lie on their side", (tiles) => tiledPage(tiles, 256, [[274, type.short, [6]]])],
+    [
+      "are not all alike",
+      (tiles) => tiledPage({ ...tiles, tiles: tiles.tiles.map((tile, i) => (i === 3 ? withJfif(tile) : tile)) }, 256),
+    ],
+    [
+      "do not end where they should",
+      (tiles) => tiledPage({ ...tiles, tiles: tiles.tiles.map((tile) => Buffer.concat([tile, Buffer.alloc(3)])) }, 256),
+    ],
+  ];
+  const profile =
+    (await sharp(await asSharp(smoothImage(8, 8)).withIccProfile("p3").png().toBuffer()).metadata()).icc ??
+    Buffer.alloc(0);
+  const withJfif = (tile: Buffer) =>
+    Buffer.concat([
+      tile.subarray(0, 2),
+      Buffer.from([0xff, 0xe0, 0, 16, ...Buffer.from("JFIF\0"), 1, 1, 0, 0, 1, 0, 1, 0, 0]),
+      tile.subarray(2),
+    ]);
+
+  it.each(cases)("%s", async (_, change) => {
+    const tiles = await source(change);
+    await made(path("anew.tif"), async (pyramid) => {
+      const served = await pyramid.readTile(pyramid.levelCount - 1, 0, 0);
+      const kept = Buffer.concat([tiles.tables.subarray(0, -2), (tiles.tiles[0] ?? Buffer.alloc(0)).subarray(2)]);
+      expect(kept.equals(served ?? new Uint8Array())).toBe(false);
+    });
+  });
+});
+
+it.each([0, 1])("damage inside a tile of level %i is told, not published", async (damaged) => {
+  const levels = await Promise.all(
+    [0, 1, 2, 3].map(async (times) => jpegTiles(await halved(times), 256, 85, path(`damage-${times}.tif`))),
+  );
+  const bytes = composeTiff(levels.map((level) => tiledPage(level, 256)));
+  const tile = levels[damaged]?.tiles[5] ?? Buffer.alloc(0);
+  const at = bytes.indexOf(tile);
+  // An end of image in the middle of the stream: the decoder would paint the rest grey.
+  bytes.writeUInt16BE(0xffd9, at + Math.floor(tile.length / 2));
+  await writeFile(path("damaged.tif"), bytes);
+  await expect(writePyramid(path("damaged.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+  await expect(readFile(path("never.tif"))).rejects.toMatchObject({ code: "ENOENT" });
+});
