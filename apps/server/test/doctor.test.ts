@@ -35,6 +35,7 @@ const onS3 = (storageUrl = bucket.storageUrl) => ({ STORAGE_URL: storageUrl, ...
 
 test("a healthy disk store passes, and nothing of the examination stays", async () => {
   const { code, said } = await doctor({});
+  expect(said).toMatch(/✓ A worker on this machine reads images\n {2}It reads JPEG, PNG, TIFF, .*(JPEG 2000|HEIC)/s);
   expect(said).toContain("Nothing stands in the way.");
   expect(code).toBe(0);
   expect(await readdir(join(directory, "storage/uploads"))).toEqual([]);

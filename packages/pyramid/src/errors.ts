@@ -16,14 +16,22 @@ export type PyramidErrorCode =
   | "INTERNAL"
   | "INVALID_PYRAMID";
 
+interface ErrorDetails {
+  readonly cause?: unknown;
+  readonly neededBytes?: number | null;
+}
+
 /** `message` is one sentence for a person; what the decoder or the system said is in `cause`, as text or an Error. */
 export class PyramidError extends Error {
   override readonly name = "PyramidError";
   readonly code: PyramidErrorCode;
+  /** OUT_OF_MEMORY before work began: the limit that the image would be accepted with. Null for all others. */
+  readonly neededBytes: number | null;
 
-  constructor(code: PyramidErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  constructor(code: PyramidErrorCode, message: string, { cause, neededBytes = null }: ErrorDetails = {}) {
+    super(message, { cause });
     this.code = code;
+    this.neededBytes = neededBytes;
   }
 }
 

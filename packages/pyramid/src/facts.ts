@@ -3,6 +3,11 @@ export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | Fo
 /** Read by the `vips` command of the system, where it is installed. */
 export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn";
 
+export interface SampleWindow {
+  readonly black: number;
+  readonly white: number;
+}
+
 /** What the header of a source image says about it. */
 export interface ImageFacts {
   readonly format: ImageFormat;
@@ -14,6 +19,12 @@ export interface ImageFacts {
   readonly channels: number;
   /** Bits per sample, as stored in the file. */
   readonly bitDepth: number;
+  readonly samples: "unsigned" | "signed" | "float";
+  /**
+   * Sample values that become black and white. All that the type can hold for 16 unsigned bits; for samples that are
+   * signed, longer or floating-point the least and the most in the image, known when the work is done. Null for others.
+   */
+  readonly window: SampleWindow | null;
   readonly hasAlpha: boolean;
   readonly iccProfile: boolean;
   /** libvips' name of the stored colour space: `srgb`, `b-w`, `cmyk`, `rgb16` or `grey16`. */

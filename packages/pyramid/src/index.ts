@@ -1,9 +1,17 @@
 export { PyramidError, type PyramidErrorCode } from "./errors.ts";
-export type { ImageFacts, ImageFormat, PreviewFacts, PyramidFacts, PyramidShape, Written } from "./facts.ts";
+export type {
+  ImageFacts,
+  ImageFormat,
+  PreviewFacts,
+  PyramidFacts,
+  PyramidShape,
+  SampleWindow,
+  Written,
+} from "./facts.ts";
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export { ReadyDecoders } from "./process/ready-decoders.ts";
-export { readableFormats } from "./readable-formats.ts";
+export { type ReadableFormats, readableFormats } from "./readable-formats.ts";
 export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";

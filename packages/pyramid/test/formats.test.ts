@@ -1,10 +1,15 @@
 import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { type ImageFacts, openFileSource, openPyramid, readableFormats, writePyramid } from "../src/index.ts";
 import { systemVipsEnvironment } from "../src/process/env.ts";
+import { readRegion } from "../src/reading/region.ts";
+import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
+import { jpegTiles, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
+import { channelOf, plainPage, samplesPage } from "./raw-page.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -54,7 +59,71 @@ const kinds: [format: string, kind: string, make: Make][] = [
     (image, file) => image.tiff({ compression: "jpeg", quality: 95, tile: true, pyramid: true }).toFile(file),
   ],
   ["TIFF", "16 bits", (image, file) => image.toColourspace("rgb16").tiff({ compression: "lzw" }).toFile(file)],
+  [
+    "TIFF",
+    "1 bit, CCITT G4",
+    (image, file) =>
+      image.toColourspace("b-w").threshold(128).tiff({ bitdepth: 1, compression: "ccittfax4" }).toFile(file),
+  ],
 ];
+
+/** Files that no library at hand writes, as they are found in the wild. What is seen must be the picture itself. */
+const composedKinds: [format: string, kind: string, pages: () => Promise<Picture[]>][] = [
+  [
+    "TIFF",
+    "planar",
+    async () => [
+      samplesPage({ width, height, channels: 3, bits: 8, strips: [0, 1, 2].map((i) => channelOf(picture, i)) }),
+    ],
+  ],
+  [
+    "OME-TIFF",
+    "levels in SubIFDs, JPEG tiles",
+    async () => {
+      const full = tiledPage(await jpegTiles(picture, 256, 95, path("full.tif")), 256, [[270, type.ascii, ome]]);
+      return [{ ...full, below: [tiledPage(await jpegTiles(await half(), 256, 95, path("half.tif")), 256)] }];
+    },
+  ],
+  [
+    "SVS",
+    "RGB JPEG tiles",
+    async () => {
+      const tiles = await jpegTiles(picture, 256, 95, path("svs.tif"));
+      const aperio = "Aperio Image Library v11.2.1\r\n500x300 (256x256) JPEG/RGB Q=95|AppMag = 20|MPP = 0.5";
+      return [
+        tiledPage({ ...tiles, tiles: tiles.tiles.map(withoutColourMarker) }, 256, [[270, type.ascii, aperio]]),
+        plainPage(smoothImage(50, 30), [[270, type.ascii, "Aperio Image Library v11.2.1\nmacro 50x30"]]),
+      ];
+    },
+  ],
+];
+const ome = '<OME><Pixels PhysicalSizeX="250" PhysicalSizeXUnit="nm"/></OME>';
+const half = async () =>
+  decode(
+    await asSharp(picture)
+      .resize(width / 2, height / 2)
+      .png()
+      .toBuffer(),
+  );
+
+const grey = channelOf(picture, 1);
+/** Samples without a black and a white of their own: 3.5 times the picture's, less 200. */
+const windowedKinds: [kind: string, samples: Parameters<typeof samplesPage>[0]][] = [
+  ["signed, 8 bits", { ...oneChannel(8, 2), strips: [Int8Array.from(grey, (v) => v - 128)].map(bytesOf) }],
+  ["signed, 16 bits", { ...oneChannel(16, 2), strips: [Int16Array.from(grey, (v) => v * 4 - 200)].map(bytesOf) }],
+  ["unsigned, 32 bits", { ...oneChannel(32, 1), strips: [Uint32Array.from(grey, (v) => v * 9_999)].map(bytesOf) }],
+  ["floating-point, grey", { ...oneChannel(32, 3), strips: [Float32Array.from(grey, (v) => v / 255)].map(bytesOf) }],
+  [
+    "floating-point, RGB",
+    { ...oneChannel(32, 3), channels: 3, strips: [Float32Array.from(picture.data, (v) => v * 3.5 - 200)].map(bytesOf) },
+  ],
+];
+function oneChannel(bits: number, sampleFormat: number) {
+  return { width, height, channels: 1, bits, sampleFormat };
+}
+function bytesOf({ buffer }: { buffer: ArrayBuffer }): Uint8Array {
+  return new Uint8Array(buffer);
+}
 
 const foreignKinds: [format: string, kind: string, extension: string, options: readonly string[]][] = [
   ["JPEG 2000", "lossy", "jp2", ["jp2ksave", "--Q", "90"]],
@@ -69,14 +138,25 @@ async function tiled(file: string): Promise<{ image: ImageFacts; pixels: Raw }> 
   const { image } = await writePyramid(file, path("out.tif"), { settings: { tileSizePx: 512, quality: 95 } });
   const source = await openFileSource(path("out.tif"));
   const pyramid = await openPyramid(source);
-  const pixels = await decode((await pyramid.readTile(pyramid.levelCount - 1, 0, 0)) ?? new Uint8Array());
+  const { widthPx, heightPx, levelCount } = pyramid;
+  const { data } = await readRegion(pyramid, levelCount - 1, { leftPx: 0, topPx: 0, widthPx, heightPx });
   await source.close();
-  return { image, pixels };
+  return { image, pixels: { data, width: widthPx, height: heightPx } };
 }
 
 /** What a person sees of the file, as sharp shows it. */
 const shown = async (file: string): Promise<Raw> =>
   decode(await sharp(file).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb").png().toBuffer());
+
+/** The stored sample that a value of the picture became. */
+const windowOf = (kind: string, value: number): number =>
+  ({
+    "signed, 8 bits": value - 128,
+    "signed, 16 bits": value * 4 - 200,
+    "unsigned, 32 bits": value * 9_999,
+    "floating-point, grey": value / 255,
+    "floating-point, RGB": value * 3.5 - 200,
+  })[kind] ?? Number.NaN;
 
 function record(format: string, kind: string, image: ImageFacts, decoder: string): void {
   rows.push([format, kind, String(image.channels), String(image.bitDepth), decoder]);
@@ -91,6 +171,30 @@ describe("a real file of each kind is tiled as it is shown:", () => {
     expect([pixels.width, pixels.height]).toEqual([wanted.width, wanted.height]);
     expect(differences(wanted, pixels, 0, 0).all).toBeLessThan(3);
     record(format, kind, image, "built in");
+  });
+
+  it.each(composedKinds)("%s, %s", async (format, kind, pages) => {
+    const file = path(`${format}, ${kind}`);
+    await writeFile(file, composeTiff(await pages()));
+    const { image, pixels } = await tiled(file);
+    expect(differences(picture, pixels, 0, 0).all).toBeLessThan(3);
+    record(format, kind, image, "built in");
+  });
+
+  it.runIf(hasVips).each(windowedKinds)("TIFF, %s: from the least sample to the most", async (kind, samples) => {
+    const file = path(`${kind}.tif`);
+    await writeFile(file, composeTiff([samplesPage(samples)]));
+    const { image, pixels } = await tiled(file);
+    const values = samples.channels === 3 ? picture.data : grey;
+    const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
+    const data = Uint8Array.from(pixels.data, (_, i) => {
+      const value = samples.channels === 3 ? picture.data[i] : grey[Math.floor(i / 3)];
+      return (((value ?? 0) - least) / (most - least)) * 255;
+    });
+    expect(differences({ width, height, data }, pixels, 0, 0).all).toBeLessThan(3);
+    expect(image.window?.black).toBeCloseTo(windowOf(kind, least), 4);
+    expect(image.window?.white).toBeCloseTo(windowOf(kind, most), 4);
+    record("TIFF", kind, image, "system's `vips`");
   });
 
   it.runIf(hasVips).each(foreignKinds)("%s, %s", async (format, kind, extension, [operation = "", ...options]) => {
@@ -108,9 +212,10 @@ describe("a real file of each kind is tiled as it is shown:", () => {
 });
 
 it("what this machine reads goes beyond what is built in where the system's vips is installed", async () => {
-  const formats = await readableFormats();
-  expect(formats).toEqual(expect.arrayContaining(["jpeg", "png", "tiff", "webp", "gif", "avif"]));
-  expect(formats.includes("jp2")).toBe(hasVips);
+  const { readable, missing } = await readableFormats();
+  expect(readable).toEqual(expect.arrayContaining(["JPEG", "PNG", "TIFF", "SVS", "OME-TIFF", "WebP", "AVIF", "GIF"]));
+  expect(readable.includes("JPEG 2000")).toBe(hasVips);
+  expect(missing.includes("JPEG 2000")).toBe(!hasVips);
 });
 
 /** Columns of equal width, as Markdown is formatted here. */
@@ -133,18 +238,27 @@ const document = (rows: readonly string[][]): string => `# What goes in
 
 Made by \`packages/pyramid/test/formats.test.ts\`, which tiles a real file of each kind and compares what comes out with
 what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied, white shines through where the image
-is transparent, grey and CMYK are converted, 16 bits become 8.
+is transparent, grey and CMYK are converted.
+
+Of 16 unsigned bits, 0 becomes black and 65,535 white. Signed, 32-bit and floating-point samples have no black and white
+of their own: the least sample of the image becomes black and its largest white, in all channels alike. The manifest says
+which they were (\`source.window\`).
 
 ${table(rows)}
 
-SVS and OME-TIFF are TIFFs: their first picture is tiled, and resolution and objective are read from their description.
-Hamamatsu's NDPI and Leica's SCN are told apart from other TIFFs and go to the slide reader of the system's \`vips\`; no
-file of these makers is among the tests.
+SVS and OME-TIFF are TIFFs: their first picture is tiled, of an OME-TIFF with several channels the first. Resolution,
+objective and pictures beside the slide (label, macro, thumbnail) are read from their descriptions. Where such a file
+holds JPEG tiles of 256 or 512 pixels, they become the pyramid's as they are
+([why and when](adr/0056-a-pyramids-own-tiles.md)). The OME-TIFF, the SVS, the planar and the windowed TIFFs of the table
+are composed by the test, tile by tile, as those who write them do.
 
-Refused by name, before work begins: floating-point and signed samples, more than four colours, MRXS and other slides of
-several files, and everything that is not in the table. Where \`vips\` (Debian's \`libvips-tools\`) is not installed, so is
-what it decodes. \`readableFormats()\` says what a machine reads. What \`vips\` decodes is copied without loss into the
-scratch directory first, which takes up to three bytes for each pixel there.
+Hamamatsu's NDPI and Leica's SCN are told apart from other TIFFs and go to the slide reader of the system's \`vips\`; no
+tool writes files of these makers, so none is among the tests.
+
+Refused by name, before work begins: samples of 64 bits, more than four colours, MRXS and other slides of several files,
+and everything that is not in the table. Where \`vips\` (Debian's \`libvips-tools\`) is not installed, so is what it
+decodes; \`npm run doctor\` and \`readableFormats()\` say what a machine reads. What \`vips\` decodes is copied into the
+scratch directory first, without loss or within its window, which takes up to three bytes for each pixel there.
 `;
 
 it.runIf(hasVips)("docs/formats.md says what was found here", async () => {

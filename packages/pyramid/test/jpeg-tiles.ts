@@ -63,19 +63,3 @@ export const tiledPage = (
   ],
   tiles,
 });
-
-/** A page in strips without compression. */
-export const plainPage = ({ data, width, height }: Raw, more: Picture["fields"] = []): Picture => ({
-  fields: [
-    [256, type.long, [width]],
-    [257, type.long, [height]],
-    [258, type.short, [8, 8, 8]],
-    [259, type.short, [1]],
-    [262, type.short, [2]],
-    [277, type.short, [3]],
-    [278, type.long, [height]],
-    [284, type.short, [1]],
-    ...more,
-  ],
-  strips: [data],
-});

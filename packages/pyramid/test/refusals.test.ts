@@ -1,12 +1,16 @@
+import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
+import { composeTiff } from "./composed-tiff.ts";
+import { samplesPage } from "./raw-page.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
+const hasVips = spawnSync("vips", ["--version"]).status === 0;
 const image = () => asSharp(smoothImage(700, 500));
 
 /** Whatever the reason, it is a plain sentence, and nothing of the target is left. */
@@ -21,6 +25,17 @@ async function refusal(name: string, options: WriteOptions = {}): Promise<Pyrami
   expect(message).toMatch(/^[A-Z].*\.$/);
   expect(message).not.toMatch(/vips(?!-tools)|\/|\n/i);
   return error as PyramidError;
+}
+
+/** As on a machine that has no such command. */
+async function withoutVips<T>(use: () => Promise<T>): Promise<T> {
+  const searched = process.env["PATH"];
+  process.env["PATH"] = path(".");
+  try {
+    return await use();
+  } finally {
+    process.env["PATH"] = searched;
+  }
 }
 
 describe("before work begins:", () => {
@@ -43,11 +58,7 @@ describe("before work begins:", () => {
 
   it("a format that takes the system's decoder, by name and with what brings it, where there is none", async () => {
     await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
-    const searched = process.env["PATH"];
-    process.env["PATH"] = path(".");
-    const error = await refusal("photo.heic").finally(() => {
-      process.env["PATH"] = searched;
-    });
+    const error = await withoutVips(() => refusal("photo.heic"));
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
   });
@@ -65,15 +76,24 @@ describe("before work begins:", () => {
     await writePyramid(path("large.png"), path("large.tif"), { limits: { maxPixels: 350_000 } });
   });
 
-  it("samples that need a choice of window", async () => {
-    const bytes = await image().toColourspace("grey16").tiff({ compression: "none" }).toBuffer();
-    // SampleFormat (339), one SHORT: from 1, unsigned, to 2, signed.
-    const at = bytes.indexOf(Buffer.from([0x53, 0x01, 3, 0, 1, 0, 0, 0, 1, 0]));
-    bytes[at + 8] = 2;
-    await writeFile(path("signed.tif"), bytes);
-    const error = await refusal("signed.tif");
+  it("samples that need a window, by their kind, where there is no decoder for it", async () => {
+    const picture = { width: 4, height: 4, channels: 1, bits: 32, sampleFormat: 3 };
+    await writeFile(path("float.tif"), composeTiff([samplesPage({ ...picture, strips: [new Uint8Array(64)] })]));
+    const error = await withoutVips(() => refusal("float.tif"));
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
-    expect(error.message).toMatch(/signed 16-bit integers/);
+    expect(error.message).toMatch(/floating-point numbers.*libvips-tools/);
+  });
+
+  it.runIf(hasVips)("samples that are no numbers, or of more channels than are shown", async () => {
+    const picture = { width: 4, height: 4, channels: 1, bits: 32, sampleFormat: 3 };
+    const endless = new Uint8Array(Float32Array.from({ length: 16 }, () => Number.POSITIVE_INFINITY).buffer);
+    await writeFile(path("endless.tif"), composeTiff([samplesPage({ ...picture, strips: [endless] })]));
+    expect((await refusal("endless.tif")).message).toMatch(/not finite numbers/);
+    const strips = [new Uint8Array(128)];
+    await writeFile(path("two.tif"), composeTiff([samplesPage({ ...picture, channels: 2, strips })]));
+    const error = await refusal("two.tif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/2 channels/);
   });
 
   const frame = () => sharp({ create: { width: 3_000, height: 2_000, channels: 3, background: "#c85028" } });
@@ -89,6 +109,7 @@ describe("before work begins:", () => {
     expect(error.code).toBe("OUT_OF_MEMORY");
     expect(error.message).toMatch(reason);
     expect(error.message).toMatch(/the limit is 40 MiB/);
+    expect(error.neededBytes).toBeGreaterThan(40 * 2 ** 20);
     await expect(inspectImage(path(name))).resolves.toMatchObject({ channels: 3 });
   });
 });

@@ -5,7 +5,8 @@ import { describe, expect, it } from "vitest";
 import { openFileSource, openPyramid, type Pyramid, type WriteOptions, writePyramid } from "../src/index.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { differences, expectedLevels } from "./expected-levels.ts";
-import { type JpegTiles, jpegTiles, plainPage, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
+import { type JpegTiles, jpegTiles, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
+import { plainPage } from "./raw-page.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 

@@ -3,6 +3,7 @@ import { type Env, readEnv } from "../env.ts";
 import { type Check, type CheckedFinding, runChecks } from "./check.ts";
 import { directUploadChecks } from "./direct-upload-checks.ts";
 import { diskChecks } from "./disk-checks.ts";
+import { formatChecks } from "./format-checks.ts";
 import { storeChecks } from "./store-checks.ts";
 
 const marks = { fine: "✓", doubtful: "!", broken: "✗" } as const;
@@ -31,6 +32,7 @@ async function checksFor(env: Env, origins: readonly string[]): Promise<Check[]>
   return [
     ...storeChecks(objects),
     ...(objects instanceof DiskObjectStore ? diskChecks(env.STORAGE_URL) : directUploadChecks(objects, pages)),
+    ...formatChecks,
   ];
 }
 

@@ -1,7 +1,9 @@
 import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
-import type { ImageFacts, ImageFormat } from "../facts.ts";
-import { type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
+import type { TiffPage } from "../source-tiff/pages.ts";
+import { micrometresPerPixel, objectivePower } from "../source-tiff/slide-facts.ts";
+import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
 const foreignFormats: Partial<Record<ImageFormat, string>> = {
@@ -16,58 +18,96 @@ const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
 /** Bytes per pixel of decoders that hold the whole image. Measured on AVIF; JPEG XL and JPEG 2000 work on wide samples. */
 const wholeFrameBytes: Partial<Record<ImageFormat, number>> = { heic: 17, jxl: 17, jp2: 12 };
 
+/** What libvips calls samples, and what they are. Those that are windowed have no black and white of their own. */
+const sampleKinds: Record<string, Pick<ImageFacts, "bitDepth" | "samples"> & { isWindowed: boolean }> = {
+  uchar: { bitDepth: 8, samples: "unsigned", isWindowed: false },
+  ushort: { bitDepth: 16, samples: "unsigned", isWindowed: false },
+  uint: { bitDepth: 32, samples: "unsigned", isWindowed: true },
+  char: { bitDepth: 8, samples: "signed", isWindowed: true },
+  short: { bitDepth: 16, samples: "signed", isWindowed: true },
+  int: { bitDepth: 32, samples: "signed", isWindowed: true },
+  float: { bitDepth: 32, samples: "float", isWindowed: true },
+};
+export const wholeWindow: SampleWindow = { black: 0, white: 65_535 };
+
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
-export function foreignName(format: ImageFormat, compression: number | undefined): string | null {
+export function foreignName(format: ImageFormat, page: TiffPage | undefined): string | null {
   const name = foreignFormats[format];
-  if (name) return name;
-  return compression !== undefined && foreignCompressions.includes(compression) ? "a TIFF of this compression" : null;
+  if (name || !page) return name ?? null;
+  if (page.sampleFormat === 3) return "a TIFF of floating-point numbers";
+  if (page.sampleFormat === 2) return "a TIFF of signed numbers";
+  if (page.bitsPerSample > 16) return "a TIFF of long numbers";
+  return foreignCompressions.includes(page.compression) ? "a TIFF of this compression" : null;
 }
 
-/** @throws PyramidError as vipsHeader; UNSUPPORTED_FORMAT other samples than unsigned integers of 8 or 16 bits. */
-export async function probeForeign(path: string, format: ImageFormat, name: string): Promise<ImageFacts> {
+/** @throws PyramidError as vipsHeader; UNSUPPORTED_FORMAT samples of another kind, or too many of them. */
+export async function probeForeign(
+  path: string,
+  format: ImageFormat,
+  name: string,
+  page: TiffPage | undefined,
+): Promise<ImageFacts> {
   const header = await vipsHeader(path, name);
-  const sample = header.get("format") ?? "";
-  if (!["uchar", "ushort"].includes(sample)) {
-    throw new PyramidError(
-      "UNSUPPORTED_FORMAT",
-      `The image stores samples of the kind ${sample}; supported are 8 and 16 bits.`,
-    );
-  }
   const channels = numberOf(header, "bands");
+  const { isWindowed, ...kind } = sampleKindOf(header, channels);
+  const orientation = numberOf(header, "orientation") || 1;
+  const size = [numberOf(header, "width"), numberOf(header, "height")];
+  const [widthPx = 0, heightPx = 0] = orientation > 4 ? size.toReversed() : size;
   const objective = numberOf(header, "openslide.objective-power");
   const pixelWidth = numberOf(header, "openslide.mpp-x");
   return {
     format,
-    widthPx: numberOf(header, "width"),
-    heightPx: numberOf(header, "height"),
-    orientation: 1,
+    widthPx,
+    heightPx,
+    orientation,
     channels,
-    bitDepth: sample === "ushort" ? 16 : 8,
+    ...kind,
+    window: kind.bitDepth === 16 && !isWindowed ? wholeWindow : null,
     hasAlpha: channels === 2 || channels === 4,
     iccProfile: header.has("icc-profile-data"),
     colourSpace: header.get("interpretation") ?? "srgb",
     pageCount: numberOf(header, "n-pages") || 1,
-    micrometresPerPixel: pixelWidth > 0 ? pixelWidth : null,
-    objectivePower: objective > 0 ? objective : null,
+    micrometresPerPixel: pixelWidth > 0 ? pixelWidth : micrometresPerPixel(page?.description ?? ""),
+    objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
   };
 }
 
-/** Memory that the system's decoder takes in proportion to the image. */
-export const foreignMemoryBytes = ({ format, widthPx, heightPx }: ImageFacts): number =>
-  (wholeFrameBytes[format] ?? 0) * widthPx * heightPx;
+function sampleKindOf(header: VipsHeader, channels: number) {
+  const name = header.get("format") ?? "";
+  const kind = sampleKinds[name];
+  if (!kind) {
+    throw new PyramidError(
+      "UNSUPPORTED_FORMAT",
+      `The image stores samples of the kind ${name}; supported are 8, 16 and 32 bits.`,
+    );
+  }
+  if (kind.isWindowed && channels !== 1 && channels !== 3) {
+    throw new PyramidError("UNSUPPORTED_FORMAT", `The image has ${channels} channels; supported are grey and RGB.`);
+  }
+  return kind;
+}
 
-/** Path of a file that sharp reads: the source, or a copy of it in another form within `scratchPath`. */
+/** Memory that the system's decoder takes in proportion to the image, and turning it upright. */
+export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orientation }: ImageFacts): number =>
+  ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
+
+/**
+ * A file that sharp reads, the source or a copy of it in another form within `scratchPath`, and what is known of the image
+ * by then.
+ */
 export async function inReadableForm(
   sourcePath: string,
   scratchPath: string,
   image: ImageFacts,
   isForeign: boolean,
-): Promise<string> {
-  if (!isForeign) return sourcePath;
+): Promise<{ path: string; image: ImageFacts }> {
+  if (!isForeign) return { path: sourcePath, image };
   const path = join(scratchPath, "source.tif");
-  await vipsToTiff(sourcePath, path, image.hasAlpha);
-  return path;
+  const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
+  const window = isWindowed ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
+  await vipsToTiff(sourcePath, path, isWindowed && window ? { window } : { hasAlpha: image.hasAlpha });
+  return { path, image: { ...image, window } };
 }
 
 const numberOf = (header: VipsHeader, name: string): number => Number(header.get(name) ?? 0);

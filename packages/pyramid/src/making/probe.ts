@@ -6,7 +6,7 @@ import { readPages, type TiffPage } from "../source-tiff/pages.ts";
 import { associatedImages, isLeicaScn, micrometresPerPixel, objectivePower } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { foreignMemoryBytes, foreignName, probeForeign } from "./foreign.ts";
+import { foreignMemoryBytes, foreignName, probeForeign, wholeWindow } from "./foreign.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
@@ -14,12 +14,6 @@ import { sniffFormat } from "./sniff-format.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
-const otherDepths: Record<string, string> = {
-  char: "signed 8-bit integers",
-  short: "signed 16-bit integers",
-  int: "signed 32-bit integers",
-  uint: "unsigned 32-bit integers",
-};
 
 export interface Probed {
   readonly image: ImageFacts;
@@ -40,8 +34,8 @@ export async function probe(path: string, tileSizePx: number, limits: PyramidLim
   const pages = signature === "tiff" ? await readPages(path) : [];
   const [first] = pages;
   const format = first?.isHamamatsu ? "ndpi" : first && isLeicaScn(first) ? "scn" : signature;
-  const foreign = foreignName(format, first?.compression);
-  if (foreign) return admitForeign(await probeForeign(path, format, foreign), tileSizePx, limits);
+  const foreign = foreignName(format, first);
+  if (foreign) return admitForeign(await probeForeign(path, format, foreign, first), tileSizePx, limits);
 
   const metadata = await openImage(path)
     .metadata()
@@ -70,6 +64,8 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   orientation: metadata.orientation ?? 1,
   channels: metadata.channels,
   bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
+  samples: "unsigned",
+  window: metadata.depth === "ushort" ? wholeWindow : null,
   hasAlpha: metadata.hasAlpha,
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,
@@ -79,13 +75,13 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   associatedImages: associatedImages(pages),
 });
 
-/** Signed, floating-point and many-channel samples need a choice of window that nobody has made: better no picture. */
+/** Of many channels nobody has said which to show in which colour: better no picture. */
 function refuseUnknownPixels({ depth, space, channels, hasAlpha }: Metadata): void {
   const colours = channels - (hasAlpha ? 1 : 0);
   if (!(depth in bitDepths)) {
     throw new PyramidError(
       "UNSUPPORTED_FORMAT",
-      `The image stores ${otherDepths[depth] ?? "floating-point numbers"}; supported are unsigned 8-bit and 16-bit integers.`,
+      `The image stores samples of the kind ${depth}; supported are 1, 8 and 16 bits, and in TIFF 32 bits.`,
     );
   }
   if (!colourSpaces.includes(space) || colours > 4) {
@@ -106,5 +102,7 @@ function refuseTooMuchMemory(bytes: number, wholeFrame: string | null, memoryByt
   if (bytes <= memoryBytes) return;
   const [need, limit] = [bytes, memoryBytes].map((value) => Math.ceil(value / 2 ** 20).toLocaleString("en"));
   const why = wholeFrame ? `has to be held in memory whole because ${wholeFrame}: that` : "is so wide that tiling it";
-  throw new PyramidError("OUT_OF_MEMORY", `The image ${why} takes about ${need} MiB, and the limit is ${limit} MiB.`);
+  throw new PyramidError("OUT_OF_MEMORY", `The image ${why} takes about ${need} MiB, and the limit is ${limit} MiB.`, {
+    neededBytes: Math.ceil(bytes),
+  });
 }

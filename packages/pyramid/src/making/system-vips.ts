@@ -1,7 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { PyramidError } from "../errors.ts";
+import type { SampleWindow } from "../facts.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { decoderError } from "./decoder-error.ts";
 
@@ -23,21 +25,42 @@ export async function vipsHeader(path: string, formatName: string): Promise<Vips
 }
 
 /**
- * Writes the image as a TIFF without loss, from top to bottom and in little memory, transparency on white. The command
- * ends with this process.
+ * Writes the image as a TIFF, from top to bottom and in little memory: without loss, transparency on white; or in 8 bits
+ * from the window's black to its white.
  *
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
-export async function vipsToTiff(path: string, targetPath: string, hasAlpha: boolean): Promise<void> {
-  const operation = hasAlpha ? "flatten" : "copy";
+export async function vipsToTiff(
+  path: string,
+  targetPath: string,
+  how: { readonly hasAlpha: boolean } | { readonly window: SampleWindow },
+): Promise<void> {
   const target = `${targetPath}[tile,tile-width=512,tile-height=512,bigtiff,compression=lzw,predictor=horizontal]`;
-  const command = ["vips", operation, path, target, ...(hasAlpha ? ["--background", "255"] : [])];
-  // A process that nobody waits for would go on for hours after its parent was killed.
+  if ("window" in how) {
+    const { black, white } = how.window;
+    const scale = white > black ? 255 / (white - black) : 0;
+    await vips("linear", path, target, "--uchar", "--", String(scale), String(-black * scale));
+  } else if (how.hasAlpha) {
+    await vips("flatten", path, target, "--background", "255");
+  } else {
+    await vips("copy", path, target);
+  }
+}
+
+/** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
+export async function sampleRange(path: string, scratchFile: string): Promise<SampleWindow> {
+  await vips("stats", path, scratchFile);
+  // The first line is of all channels together, and begins with least and most.
+  const [black = Number.NaN, white = Number.NaN] = (await readFile(scratchFile, "utf8")).split(/\s+/).map(Number);
+  if (Number.isFinite(black) && Number.isFinite(white)) return { black, white };
+  throw new PyramidError("CORRUPT_IMAGE", "The image has samples that are not finite numbers.");
+}
+
+/** Runs an operation that ends with this process: one that nobody waits for would go on for hours. */
+async function vips(...operation: string[]): Promise<void> {
+  const command = ["vips", ...operation];
   const [program = "", ...args] = existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL", ...command] : command;
-  const child = spawn(program, args, {
-    stdio: ["ignore", "ignore", "pipe"],
-    env: systemVipsEnvironment(),
-  });
+  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: systemVipsEnvironment() });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-longestStderr);

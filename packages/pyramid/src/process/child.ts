@@ -48,8 +48,8 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image, pyramid, reusedTileCount: countReused(reuse), software: softwareVersions() };
   }
   const readable = await inReadableForm(sourcePath, task.scratchPath, image, isForeign);
-  const pyramid = await makePyramid({ ...task, sourcePath: readable }, probed, onProgress);
-  return { image, pyramid, reusedTileCount: 0, software: softwareVersions() };
+  const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
+  return { image: readable.image, pyramid, reusedTileCount: 0, software: softwareVersions() };
 }
 
 function tell(message: News | Answer): void {
@@ -57,6 +57,7 @@ function tell(message: News | Answer): void {
 }
 
 function refuse(error: unknown): Answer {
-  const { code, message, cause } = error instanceof PyramidError ? error : systemError(error);
-  return { kind: "refused", code, message, detail: cause instanceof Error ? cause.message : String(cause ?? "") };
+  const { code, message, cause, neededBytes } = error instanceof PyramidError ? error : systemError(error);
+  const detail = cause instanceof Error ? cause.message : String(cause ?? "");
+  return { kind: "refused", code, message, detail, neededBytes };
 }

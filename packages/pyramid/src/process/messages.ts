@@ -37,7 +37,13 @@ export interface Outcomes {
 /** Child to parent, once, as the last message. */
 export type Answer =
   | { readonly kind: "done"; readonly outcome: Outcomes[Task["kind"]] }
-  | { readonly kind: "refused"; readonly code: PyramidErrorCode; readonly message: string; readonly detail: string };
+  | {
+      readonly kind: "refused";
+      readonly code: PyramidErrorCode;
+      readonly message: string;
+      readonly detail: string;
+      readonly neededBytes: number | null;
+    };
 
 export const isNews = (message: News | Answer): message is News =>
   message.kind === "image" || message.kind === "progress";

@@ -61,8 +61,8 @@ function attempt(call: () => void, onError: (reason: unknown) => void): void {
   }
 }
 
-const refusal = ({ code, message, detail }: Extract<Answer, { kind: "refused" }>): PyramidError =>
-  new PyramidError(code, message, { cause: detail });
+const refusal = ({ code, message, detail, neededBytes }: Extract<Answer, { kind: "refused" }>): PyramidError =>
+  new PyramidError(code, message, { cause: detail, neededBytes });
 
 /** Nobody here sent the signal. On a machine that runs out of memory, it is the kernel that sends SIGKILL. */
 const crash = ({ killedBy, stderr }: End): PyramidError =>

@@ -1,0 +1,41 @@
+import { type Picture, type } from "./composed-tiff.ts";
+import type { Raw } from "./smooth-image.ts";
+
+interface Samples {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: number;
+  readonly bits: number;
+  /** 1 unsigned, 2 signed, 3 floating-point. */
+  readonly sampleFormat?: number;
+  /** One strip with everything, or one for each channel. */
+  readonly strips: readonly Uint8Array[];
+}
+
+/** A page of a TIFF in strips without compression, with samples of any kind. */
+export const samplesPage = (
+  { width, height, channels, bits, sampleFormat = 1, strips }: Samples,
+  more: Picture["fields"] = [],
+): Picture => ({
+  fields: [
+    [256, type.long, [width]],
+    [257, type.long, [height]],
+    [258, type.short, Array.from({ length: channels }, () => bits)],
+    [259, type.short, [1]],
+    [262, type.short, [channels === 3 ? 2 : 1]],
+    [277, type.short, [channels]],
+    [278, type.long, [height]],
+    [284, type.short, [strips.length > 1 ? 2 : 1]],
+    [339, type.short, Array.from({ length: channels }, () => sampleFormat)],
+    ...more,
+  ],
+  strips,
+});
+
+/** An ordinary picture. */
+export const plainPage = ({ data, width, height }: Raw, more: Picture["fields"] = []): Picture =>
+  samplesPage({ width, height, channels: 3, bits: 8, strips: [data] }, more);
+
+/** One channel of a picture, row by row. */
+export const channelOf = ({ data }: Raw, channel: number): Uint8Array =>
+  Uint8Array.from({ length: data.length / 3 }, (_, i) => data[i * 3 + channel] ?? 0);
