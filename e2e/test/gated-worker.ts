@@ -61,6 +61,7 @@ export async function startGatedWorker(product: Product, interference: Interfere
       scratchDirectory,
       settings: defaultSettings,
       limits: { maxPixels: 40_000_000_000, memoryBytes: 512 * 2 ** 20, timeoutMs: 600_000 },
+      largeMemoryBytes: 0,
       logger: pino({ level: "silent" }),
     },
     stop.signal,

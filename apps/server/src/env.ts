@@ -36,6 +36,7 @@ const Env = z
     /** Passed on to the workers beside this server; see the worker for what they mean. */
     MAX_PIXELS: positive.optional(),
     MEMORY_BYTES: positive.optional(),
+    LARGE_MEMORY_BYTES: positive.optional(),
     TILE_SIZE_PX: z.enum(["256", "512"]).optional(),
     JPEG_QUALITY: positive.max(100).optional(),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),

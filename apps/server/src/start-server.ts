@@ -120,7 +120,7 @@ async function startOwnDatabase(
   return postgres.url;
 }
 
-const workerSettings = ["MAX_PIXELS", "MEMORY_BYTES", "TILE_SIZE_PX", "JPEG_QUALITY"] as const;
+const workerSettings = ["MAX_PIXELS", "MEMORY_BYTES", "LARGE_MEMORY_BYTES", "TILE_SIZE_PX", "JPEG_QUALITY"] as const;
 
 const workerEnvironment = (env: Env, address: string, workerToken: string): Record<string, string> => ({
   SERVER_URL: address,

@@ -1,4 +1,4 @@
-import { hostname, tmpdir } from "node:os";
+import { hostname, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -19,6 +19,11 @@ const Env = z
     MAX_PIXELS: positive.default(40_000_000_000),
     /** What the decoding process may use, in bytes. */
     MEMORY_BYTES: positive.default(512 * 2 ** 20),
+    /**
+     * What it may use for an image that is known to need more than MEMORY_BYTES; of these, one at a time is tiled on a
+     * machine. No more than MEMORY_BYTES: such images are refused.
+     */
+    LARGE_MEMORY_BYTES: positive.default(() => Math.min(4 * 2 ** 30, Math.floor(totalmem() / 2))),
     /** Of the pyramids made from now on; those that are there stay as they are. */
     TILE_SIZE_PX: z
       .enum(["256", "512"])

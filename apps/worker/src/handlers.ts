@@ -11,6 +11,7 @@ export interface Attempt {
   readonly scratch: string;
   readonly settings: PyramidSettings;
   readonly limits: PyramidLimits;
+  readonly largeMemoryBytes: number;
   readonly decoders: ReadyDecoders;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;

@@ -19,8 +19,11 @@ try {
   const settings = { tileSizePx: env.TILE_SIZE_PX, quality: env.JPEG_QUALITY };
   const objects = await openObjectStore(env.STORAGE_URL, env.WORKER_TOKEN);
   logger.info({ server: env.SERVER_URL }, "ready");
-  const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory } = env;
-  await runWorker({ client, objects, workerId, scratchDirectory, settings, limits, logger }, stop.signal);
+  const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory, LARGE_MEMORY_BYTES: largeMemoryBytes } = env;
+  await runWorker(
+    { client, objects, workerId, scratchDirectory, settings, limits, largeMemoryBytes, logger },
+    stop.signal,
+  );
   process.exit(0);
 } catch (error) {
   process.stderr.write(`The worker could not go on: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -18,6 +18,8 @@ export interface WorkerOptions {
   readonly scratchDirectory: string;
   readonly settings: PyramidSettings;
   readonly limits: PyramidLimits;
+  /** For images that need more than the limits give; one at a time on a machine. */
+  readonly largeMemoryBytes: number;
   readonly logger: Logger;
 }
 
@@ -69,7 +71,7 @@ async function work(
   assignment: TilingAssignment,
   stop: AbortSignal,
 ): Promise<void> {
-  const { client, objects, settings, limits } = options;
+  const { client, objects, settings, limits, largeMemoryBytes } = options;
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);
@@ -88,6 +90,7 @@ async function work(
       scratch,
       settings,
       limits,
+      largeMemoryBytes,
       decoders,
       signal,
       report,

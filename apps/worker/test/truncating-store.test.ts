@@ -42,6 +42,7 @@ test.each(["putFile", "putNew"] as const)(
       scratch,
       settings: defaultSettings,
       limits: { maxPixels: 100, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
+      largeMemoryBytes: 0,
       decoders: new ReadyDecoders(0),
       signal: new AbortController().signal,
       report: () => {},

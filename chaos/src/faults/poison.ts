@@ -31,7 +31,8 @@ export const poison: Fault = {
   times: 24,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times) {
-    const environment = { TIMEOUT_MS: "8000", MEMORY_BYTES: String(60 * 2 ** 20) };
+    const memoryBytes = String(60 * 2 ** 20);
+    const environment = { TIMEOUT_MS: "8000", MEMORY_BYTES: memoryBytes, LARGE_MEMORY_BYTES: memoryBytes };
     for (let index = 0; index < 3; index += 1) stage.addWorker({ environment });
     const healthy = await picture("small");
     const poisoned = new Map<string, Kind>();

@@ -6,10 +6,11 @@ import {
   type PyramidManifest,
   pyramidKey,
 } from "@tilewright/core";
-import { writePyramid } from "@tilewright/pyramid";
+import { type PyramidLimits, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
+import { withinMemory } from "./memory-class.ts";
 import { publishPreview } from "./publish-preview.ts";
 
 export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid">;
@@ -21,7 +22,7 @@ export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid
  * @throws AttemptFailure, PyramidError, or the signal's reason.
  */
 export async function tileImage(attempt: Attempt): Promise<TiledImage> {
-  const { assignment, objects, scratch, settings, limits, decoders, signal, report } = attempt;
+  const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
@@ -33,16 +34,13 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   const pyramidPath = join(scratch, "pyramid.tif");
   const pyramidEnded = new AbortController();
   const previewing = publishPreview(attempt, sourcePath, AbortSignal.any([signal, pyramidEnded.signal]));
-  const written = await writePyramid(sourcePath, pyramidPath, {
-    settings,
-    limits,
-    signal,
-    decoders,
-    onProgress: (tilesDone, tilesTotal) => {
-      tiles = { tilesDone, tilesTotal };
-      report({ stage: "TILING", ...tiles });
-    },
-  }).finally(() => {
+  const onProgress = (tilesDone: number, tilesTotal: number) => {
+    tiles = { tilesDone, tilesTotal };
+    report({ stage: "TILING", ...tiles });
+  };
+  const write = (limits: PyramidLimits) =>
+    writePyramid(sourcePath, pyramidPath, { settings, limits, signal, decoders, onProgress });
+  const written = await withinMemory(attempt, write).finally(() => {
     pyramidEnded.abort();
     return previewing;
   });

@@ -1,0 +1,27 @@
+import { PyramidError, type PyramidLimits } from "@tilewright/pyramid";
+import type { Attempt } from "../handlers.ts";
+import { takeTurn } from "./turn.ts";
+
+/**
+ * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the large
+ * one, if that is enough, and waits until no other of its kind is under way on this machine.
+ *
+ * @throws PyramidError OUT_OF_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
+ */
+export async function withinMemory<T>(
+  { limits, largeMemoryBytes, signal }: Pick<Attempt, "limits" | "largeMemoryBytes" | "signal">,
+  work: (limits: PyramidLimits) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(limits);
+  } catch (error) {
+    const neededBytes = error instanceof PyramidError ? error.neededBytes : null;
+    if (neededBytes === null || neededBytes > largeMemoryBytes) throw error;
+  }
+  const endTurn = await takeTurn("large images", signal);
+  try {
+    return await work({ ...limits, memoryBytes: largeMemoryBytes });
+  } finally {
+    endTurn();
+  }
+}
