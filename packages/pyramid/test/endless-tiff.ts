@@ -6,10 +6,11 @@ const tileSizePx = 256;
 
 /**
  * A TIFF of any size in a small file, made at once: each of its tiles is the same few bytes. Its only tables are in the
- * tile itself.
+ * tile itself, and a byte behind its end keeps it from being taken over as it is.
  */
 export async function writeEndlessTiff(path: string, widthPx: number, heightPx: number): Promise<void> {
-  const tile = await asSharp(smoothImage(tileSizePx, tileSizePx)).jpeg({ chromaSubsampling: "4:2:0" }).toBuffer();
+  const jpeg = await asSharp(smoothImage(tileSizePx, tileSizePx)).jpeg({ chromaSubsampling: "4:2:0" }).toBuffer();
+  const tile = Buffer.concat([jpeg, Buffer.alloc(1)]);
   const header = bigTiffHeader();
   await writeFile(path, Buffer.concat([header, tile]));
   const columns = Math.ceil(widthPx / tileSizePx);
