@@ -31,7 +31,7 @@ export const poison: Fault = {
   times: 24,
   stage: { apis: 1, workers: 0 },
   async inject(stage, times) {
-    const memoryBytes = String(60 * 2 ** 20);
+    const memoryBytes = String(110 * 2 ** 20);
     const environment = { TIMEOUT_MS: "8000", MEMORY_BYTES: memoryBytes, LARGE_MEMORY_BYTES: memoryBytes };
     for (let index = 0; index < 3; index += 1) stage.addWorker({ environment });
     const healthy = await picture("small");
@@ -77,7 +77,7 @@ async function pictureOf(stage: Stage, { name }: Kind): Promise<Picture> {
   else if (name === "half a JPEG") {
     const bytes = await readFile(medium.path);
     await writeFile(path, bytes.subarray(0, Math.floor(bytes.length / 2)));
-  } else return picture(name === "memory runs out" ? "large" : "medium");
+  } else return picture(name === "memory runs out" ? "wide" : "medium");
   return { name, path };
 }
 

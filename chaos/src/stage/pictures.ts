@@ -11,6 +11,8 @@ const makers = {
   small: () => makePicture(613, 557, "png"),
   /** Tiled in a second or so, so that a fault meets it at any stage. */
   medium: () => makePicture(5_003, 4_001, "jpg"),
+  /** Tiling it takes four times the memory of the others. */
+  wide: () => makePicture(100_000, 300, "png"),
   /** Several seconds. */
   large: () => makePicture(12_007, 9_001, "jpg"),
 };
