@@ -21,10 +21,13 @@ const causesOf = async (jobId: string) => {
   const { events } = await server.client.tiling.history.query({ jobId });
   return events.map((event) => event.cause);
 };
-const complete = async (held: { jobId: string; attempt: number; outputPrefix: string }) => {
+const complete = async (
+  held: { jobId: string; attempt: number; outputPrefix: string },
+  read: { sourceSha256?: string } = {},
+) => {
   const metadataPath = await publishManifest(server, held.outputPrefix);
   const { jobId, attempt } = held;
-  return server.worker.tiling.markComplete.mutate({ jobId, attempt, metadataPath, pyramid });
+  return server.worker.tiling.markComplete.mutate({ jobId, attempt, metadataPath, pyramid, ...read });
 };
 
 describe("from upload to pyramid", () => {
@@ -47,6 +50,16 @@ describe("from upload to pyramid", () => {
     expect(await causesOf(jobId)).toEqual(["SUBMITTED", "CLAIMED", "COMPLETED"]);
   });
 
+  test("the digest of a source is known once a worker has read it", async () => {
+    const { imageId } = await submit(server);
+    const held = await claim(server);
+    expect(held.sourceSha256).toBeNull();
+    expect(await server.client.images.get.query({ imageId })).toMatchObject({ sourceSha256: null });
+    const sourceSha256 = "0123456789abcdef".repeat(4);
+    await complete(held, { sourceSha256 });
+    expect(await server.client.images.get.query({ imageId })).toMatchObject({ sourceSha256 });
+  });
+
   test("a worker that waits for work gets a job the moment it is submitted", async () => {
     const waiting = claim(server);
     const { jobId } = await submit(server);
@@ -59,7 +72,7 @@ describe("from upload to pyramid", () => {
     const submitted = await Promise.all(Array.from({ length: 8 }, () => submit(server)));
     const held = await Promise.all(Array.from({ length: 8 }, (_, index) => claim(server, `worker-${index}`)));
     expect(new Set(held.map(({ jobId }) => jobId))).toEqual(new Set(submitted.map(({ jobId }) => jobId)));
-    await Promise.all(held.map(complete));
+    await Promise.all(held.map((each) => complete(each)));
   });
 
   test("the version changes with every visible change and with nothing else", async () => {

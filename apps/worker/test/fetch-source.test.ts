@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,7 +40,8 @@ test("a source in a store elsewhere is copied in ranges, over breaks and silence
   const before = line.receivedBytes;
   const copy = await fetching();
   expect(line.faults).toEqual([]);
-  expect((await readFile(copy)).equals(source)).toBe(true);
+  expect((await readFile(copy.path)).equals(source)).toBe(true);
+  expect(await copy.sha256).toBe(createHash("sha256").update(source).digest("hex"));
   expect(line.receivedBytes - before).toBeLessThan(source.length + 4 * MiB);
 });
 

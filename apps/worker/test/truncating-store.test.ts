@@ -6,17 +6,14 @@ import { defaultSettings, ReadyDecoders } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { tileImage } from "../src/tiling/tile-image.ts";
+import { onePixel } from "./one-pixel.ts";
 
-const picture = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
 let scratch: string;
 let store: DiskObjectStore;
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), "tilewright-truncating-"));
   store = await DiskObjectStore.open({ directory: scratch, signingSecret: "nothing is signed here" });
-  await store.put("images/a/source", picture);
+  await store.put("images/a/source", onePixel);
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 
@@ -33,7 +30,8 @@ test.each(["putFile", "putNew"] as const)(
     });
     const assignment = {
       sourceKey: "images/a/source",
-      sourceSizeBytes: picture.length,
+      sourceSizeBytes: onePixel.length,
+      sourceSha256: null,
       outputPrefix: `images/a/${method}/`,
     };
     const attempt = tileImage({

@@ -6,6 +6,7 @@ export * from "./image/schemas.ts";
 export * from "./image/verbs.ts";
 export * from "./maintenance/turns.ts";
 export * from "./ports.ts";
+export * from "./sha256.ts";
 export * from "./storage/keys.ts";
 export * from "./storage/object-store.ts";
 export * from "./storage/own-store.ts";

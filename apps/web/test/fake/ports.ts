@@ -70,7 +70,15 @@ const uploadsOf = (world: World): Uploads => ({
     if (upload?.status !== "OPEN") return null;
     world.uploads.set(uploadId, { ...upload, status: "COMPLETED" });
     const { imageId, fileName: name, sizeBytes } = upload;
-    world.images.push({ imageId, name, sizeBytes, sourceKey: "", metadata: {}, createdAt: world.tick() });
+    world.images.push({
+      imageId,
+      name,
+      sizeBytes,
+      sourceKey: "",
+      sourceSha256: null,
+      metadata: {},
+      createdAt: world.tick(),
+    });
     return world.addJob(imageId, name);
   },
   abort: async (uploadId) => {

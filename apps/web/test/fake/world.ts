@@ -20,7 +20,15 @@ export class World {
 
   addImage(name: string, sizeBytes = 19_430_000_000, job: Partial<TilingJob> = {}): TilingJob {
     const imageId = randomUUID();
-    this.images.push({ imageId, name, sizeBytes, sourceKey: "", metadata: {}, createdAt: this.tick() });
+    this.images.push({
+      imageId,
+      name,
+      sizeBytes,
+      sourceKey: "",
+      sourceSha256: null,
+      metadata: {},
+      createdAt: this.tick(),
+    });
     return this.addJob(imageId, name, job);
   }
 

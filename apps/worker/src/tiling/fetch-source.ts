@@ -1,4 +1,5 @@
-import { createWriteStream } from "node:fs";
+import { createHash, type Hash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -11,16 +12,19 @@ interface SourceRequest extends Pick<Attempt, "objects" | "scratch" | "signal"> 
   readonly assignment: Pick<TilingAssignment, "sourceKey" | "sourceSizeBytes">;
 }
 
+export interface FetchedSource {
+  /** On this machine: where it lies, or a copy in scratch when the store is elsewhere. */
+  readonly path: string;
+  /** Of all its bytes. There already for a copy; what is read in place is read through in the meantime. */
+  readonly sha256: Promise<string>;
+}
+
 /** One stream alone seldom fills a line; more than a few compete with each other. */
 const streams = 4;
 const rangeBytes = 64 * 2 ** 20;
 
-/**
- * Path of the source on this machine: where it lies, or a copy in scratch when the store is elsewhere.
- *
- * @throws AttemptFailure SIZE_MISMATCH. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason.
- */
-export async function fetchSource({ assignment, objects, scratch, signal }: SourceRequest): Promise<string> {
+/** @throws AttemptFailure SIZE_MISMATCH. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
+export async function fetchSource({ assignment, objects, scratch, signal }: SourceRequest): Promise<FetchedSource> {
   const { sourceKey, sourceSizeBytes } = assignment;
   const stored = await objects.head(sourceKey);
   if (stored?.sizeBytes !== sourceSizeBytes) {
@@ -29,19 +33,30 @@ export async function fetchSource({ assignment, objects, scratch, signal }: Sour
       `The stored file has ${stored?.sizeBytes ?? 0} of the ${sourceSizeBytes} bytes that were uploaded.`,
     );
   }
+  const hash = createHash("sha256");
   const local = objects.localPath(sourceKey);
-  if (local !== null) return local;
+  if (local !== null) {
+    const whole = { start: 0, end: sourceSizeBytes };
+    const sha256 = digest(hash, local, whole, signal).then(() => hash.digest("hex"));
+    // Whoever awaits it hears of it; nobody does when the attempt ends before.
+    sha256.catch(() => {});
+    return { path: local, sha256 };
+  }
   const copy = join(scratch, "source");
-  await download(objects, sourceKey, sourceSizeBytes, copy, signal);
-  return copy;
+  await download(objects, sourceKey, sourceSizeBytes, copy, hash, signal);
+  return { path: copy, sha256: Promise.resolve(hash.digest("hex")) };
 }
 
-/** Several ranges at a time, each written where it belongs as it streams in; memory stays the same for any size. */
+/**
+ * Several ranges at a time, each written where it belongs as it streams in; memory stays the same for any size. The
+ * digest follows in order, range by range, while the system still has them in its cache.
+ */
 async function download(
   objects: ObjectStore,
   key: string,
   sizeBytes: number,
   path: string,
+  hash: Hash,
   signal: AbortSignal,
 ): Promise<void> {
   await writeFile(path, "");
@@ -53,10 +68,28 @@ async function download(
       failed.abort(error),
     );
   };
-  // Every stream has ended when this has.
-  await pLimit(streams).map(rangesOf(sizeBytes), fetchRange);
+  const limit = pLimit(streams);
+  const fetches = rangesOf(sizeBytes).map((range) => ({ range, fetched: limit(fetchRange, range) }));
+  try {
+    for (const { range, fetched } of fetches) {
+      await fetched;
+      await digest(hash, path, range, stop);
+    }
+  } catch (error) {
+    failed.abort(error);
+    throw error;
+  } finally {
+    // Every stream has ended when this has.
+    await Promise.all(fetches.map(({ fetched }) => fetched));
+  }
+}
+
+async function digest(hash: Hash, path: string, { start, end }: ByteRange, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  failed.signal.throwIfAborted();
+  for await (const chunk of createReadStream(path, { start, end: end - 1, highWaterMark: 2 ** 20 })) {
+    signal.throwIfAborted();
+    hash.update(chunk);
+  }
 }
 
 const rangesOf = (sizeBytes: number): ByteRange[] =>

@@ -13,7 +13,7 @@ import { fetchSource } from "./fetch-source.ts";
 import { withinMemory } from "./memory-class.ts";
 import { publishPreview } from "./publish-preview.ts";
 
-export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid">;
+export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "sourceSha256" | "pyramid">;
 
 /**
  * One attempt at tiling: source to pyramid to object store. Everything it publishes lies under the attempt's own
@@ -22,28 +22,36 @@ export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "pyramid
  * @throws AttemptFailure, PyramidError, or the signal's reason.
  */
 export async function tileImage(attempt: Attempt): Promise<TiledImage> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([attempt.signal, over.signal]);
+  return tile({ ...attempt, signal }).finally(() => over.abort());
+}
+
+async function tile(attempt: Attempt): Promise<TiledImage> {
   const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
-  const sourcePath = await fetchSource(attempt);
+  const source = await fetchSource(attempt);
+  if (assignment.sourceSha256 !== null) requireSameBytes(await source.sha256, assignment.sourceSha256);
   timer.ended("downloading");
 
   let tiles = { tilesDone: 0, tilesTotal: null as number | null };
   report({ stage: "TILING", ...tiles });
   const pyramidPath = join(scratch, "pyramid.tif");
   const pyramidEnded = new AbortController();
-  const previewing = publishPreview(attempt, sourcePath, AbortSignal.any([signal, pyramidEnded.signal]));
+  const previewing = publishPreview(attempt, source.path, AbortSignal.any([signal, pyramidEnded.signal]));
   const onProgress = (tilesDone: number, tilesTotal: number) => {
     tiles = { tilesDone, tilesTotal };
     report({ stage: "TILING", ...tiles });
   };
   const write = (limits: PyramidLimits) =>
-    writePyramid(sourcePath, pyramidPath, { settings, limits, signal, decoders, onProgress });
+    writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onProgress });
   const written = await withinMemory(attempt, write).finally(() => {
     pyramidEnded.abort();
     return previewing;
   });
+  const sourceSha256 = await source.sha256;
   timer.ended("tiling");
 
   report({ stage: "PUBLISHING", ...tiles });
@@ -57,7 +65,7 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
     imageId: assignment.imageId,
     attempt: assignment.attempt,
     datasetName: assignment.datasetName,
-    source: { sizeBytes: assignment.sourceSizeBytes, ...written.image },
+    source: { sizeBytes: assignment.sourceSizeBytes, sha256: sourceSha256, ...written.image },
     pyramid: { file: pyramidKey(""), sha256, reusedTileCount: written.reusedTileCount, ...facts },
     settings,
     timingsMs: timer.stages,
@@ -70,7 +78,16 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage> {
   const published = await objects.putNew(metadataPath, manifestText);
   if (!published) throw new AttemptFailure("INTERNAL", "Another process has published under this attempt's name.");
   requireWhole(published, manifestText.length);
-  return { metadataPath, pyramid: facts };
+  return { metadataPath, sourceSha256, pyramid: facts };
+}
+
+/** Before anything is made of them: bytes that have changed in the store must not become a slide's new picture. */
+function requireSameBytes(sha256: string, known: string): void {
+  if (sha256 === known) return;
+  throw new AttemptFailure(
+    "CHECKSUM_MISMATCH",
+    "The stored file has changed: it is not the one that was tiled before.",
+  );
 }
 
 /** A store that says yes and keeps a part of it must not lead to a COMPLETED job. */

@@ -8,6 +8,8 @@ export interface Image {
   readonly name: string;
   readonly sizeBytes: number;
   readonly sourceKey: string;
+  /** Of the source's bytes, once a worker has read them all. */
+  readonly sourceSha256: string | null;
   readonly metadata: DatasetMetadata;
   readonly createdAt: Date;
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Sha256 } from "../sha256.ts";
 import { TilingStatus } from "../tiling/schemas.ts";
 import { DatasetMetadata } from "./metadata.ts";
 
@@ -7,6 +8,8 @@ export const ImageSummary = z.object({
   imageId: z.uuid(),
   name: z.string(),
   sizeBytes: z.int().min(0),
+  /** Of the source, once a worker has read all of it. */
+  sourceSha256: Sha256.nullable(),
   metadata: DatasetMetadata,
   createdAt: z.iso.datetime(),
   tiling: TilingStatus,

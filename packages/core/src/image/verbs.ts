@@ -49,6 +49,7 @@ function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSum
     imageId: image.imageId,
     name: image.name,
     sizeBytes: image.sizeBytes,
+    sourceSha256: image.sourceSha256,
     metadata: image.metadata,
     createdAt: image.createdAt.toISOString(),
     tiling: toTilingStatus(ports, job),

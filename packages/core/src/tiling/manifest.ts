@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { Sha256 } from "../sha256.ts";
 import { PyramidFacts } from "./pyramid-facts.ts";
 
 /** `manifest.json` beside a pyramid: the job's `metadataPath`. It is written last, so where it is, all is. */
@@ -9,12 +10,12 @@ export const PyramidManifest = z.object({
   attempt: z.int().min(1),
   datasetName: z.string(),
   /** What the source's header says; see the pyramid package for the fields. */
-  source: z.looseObject({ sizeBytes: z.int().min(1), format: z.string() }),
+  source: z.looseObject({ sizeBytes: z.int().min(1), sha256: Sha256.optional(), format: z.string() }),
   pyramid: z.object({
     /** Object beside the manifest. */
     file: z.string(),
-    /** Lower-case hexadecimal digest of that object. */
-    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+    /** Of that object. */
+    sha256: Sha256,
     /** Tiles taken over from the source as they were. */
     reusedTileCount: z.int().min(0).default(0),
     ...PyramidFacts.shape,

@@ -15,6 +15,7 @@ export interface ClaimedTiling {
   readonly job: TilingJob;
   readonly sourceKey: string;
   readonly sourceSizeBytes: number;
+  readonly sourceSha256: string | null;
 }
 
 /**
@@ -57,10 +58,12 @@ export interface TilingJobs {
     readonly attempt: number;
     readonly preview: PreviewFacts;
   }): Promise<TilingJob | null>;
+  /** To COMPLETED; the image's digest becomes known with it. */
   complete(end: {
     readonly jobId: string;
     readonly attempt: number;
     readonly metadataPath: string;
+    readonly sourceSha256?: string | undefined;
     readonly pyramid: PyramidFacts;
   }): Promise<TilingJob | null>;
   /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetMetadata } from "../image/metadata.ts";
+import { Sha256 } from "../sha256.ts";
 import { type FailureFamily, tilingFailureCodes, workerFailureCodes } from "./failure.ts";
 import { transitionCauses } from "./job.ts";
 import { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
@@ -87,6 +88,8 @@ export const TilingAssignment = z.object({
   attempt: count.min(1),
   sourceKey: z.string(),
   sourceSizeBytes: count,
+  /** What a worker has read there before, if one has: other bytes are not the uploaded ones any more. */
+  sourceSha256: Sha256.nullable(),
   /** Everything this attempt writes to the object store goes under this prefix. */
   outputPrefix: z.string(),
   leaseMs: count,
@@ -112,6 +115,8 @@ export const ShowTilingPreviewInput = z.strictObject({ ...heldJob, preview: Prev
 export const MarkTilingCompleteInput = z.strictObject({
   ...heldJob,
   metadataPath: z.string().min(1).max(1_024),
+  /** Of the source as it was read. Without it, the same bytes are not recognised when they come again. */
+  sourceSha256: Sha256.optional(),
   pyramid: PyramidFacts,
 });
 export type MarkTilingCompleteInput = z.infer<typeof MarkTilingCompleteInput>;

@@ -68,6 +68,7 @@ const toImage = (row: ImageRow): Image => ({
   name: row.name,
   sizeBytes: Number(row.sizeBytes),
   sourceKey: row.sourceKey,
+  sourceSha256: row.sourceSha256,
   metadata: row.metadata as DatasetMetadata,
   createdAt: row.createdAt,
 });

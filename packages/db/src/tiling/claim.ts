@@ -62,7 +62,8 @@ export async function claimAgain(tx: Transaction, { claimId, leaseMs }: Claim): 
 
 async function withSource(tx: Transaction, job: TilingJob): Promise<ClaimedTiling> {
   const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
-  return { job, sourceKey: image.sourceKey, sourceSizeBytes: Number(image.sizeBytes) };
+  const { sourceKey, sizeBytes, sourceSha256 } = image;
+  return { job, sourceKey, sourceSizeBytes: Number(sizeBytes), sourceSha256 };
 }
 
 /** False when there is no such PENDING job. @throws JobIsHeldError */

@@ -94,10 +94,10 @@ export class PrismaTilingJobs implements TilingJobs {
     });
   }
 
-  complete({ jobId, attempt, metadataPath, pyramid }: Parameters<TilingJobs["complete"]>[0]) {
+  complete({ jobId, attempt, metadataPath, sourceSha256, pyramid }: Parameters<TilingJobs["complete"]>[0]) {
     const { sizeBytes, ...facts } = pyramid;
-    return inTransaction(this.#prisma, (tx) =>
-      transition(tx, {
+    return inTransaction(this.#prisma, async (tx) => {
+      const job = await transition(tx, {
         jobId,
         attempt,
         to: "COMPLETED",
@@ -112,8 +112,10 @@ export class PrismaTilingJobs implements TilingJobs {
           leaseExpiresAt: null,
           finishedAt: now,
         }),
-      }),
-    );
+      });
+      if (job && sourceSha256) await tx.image.update({ where: { id: job.imageId }, data: { sourceSha256 } });
+      return job;
+    });
   }
 
   fail({ jobId, attempt, cause, code, reason, onlyIfExpired }: Parameters<TilingJobs["fail"]>[0]) {

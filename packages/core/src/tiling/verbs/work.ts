@@ -151,13 +151,12 @@ async function refusal(ports: Ports, jobId: string): Promise<TilewrightError> {
   });
 }
 
-const toAssignment = (ports: Ports, { job, sourceKey, sourceSizeBytes }: ClaimedTiling): TilingAssignment => ({
+const toAssignment = (ports: Ports, { job, ...source }: ClaimedTiling): TilingAssignment => ({
+  ...source,
   jobId: job.jobId,
   imageId: job.imageId,
   datasetName: job.datasetName,
   attempt: job.attempt,
-  sourceKey,
-  sourceSizeBytes,
   outputPrefix: attemptPrefix(job.imageId, job.jobId, job.attempt),
   leaseMs: ports.settings.leaseMs,
   heartbeatMs: ports.settings.heartbeatMs,

@@ -1,0 +1,4 @@
+import { z } from "zod";
+
+/** A SHA-256 digest in lower-case hexadecimal. */
+export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/, "a SHA-256 digest has 64 lower-case hexadecimal digits");
