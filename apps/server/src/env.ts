@@ -33,6 +33,9 @@ const Env = z
     HEARTBEAT_MS: positive.min(100).default(1_000),
     /** How often the whole store is searched for what nobody owns. */
     SWEEP_EVERY_MS: positive.min(100).default(60 * 60 * 1_000),
+    /** How often stored pyramids are read through, those first that have waited longest; and how much at a time. */
+    AUDIT_EVERY_MS: positive.min(100).default(24 * 60 * 60 * 1_000),
+    AUDIT_BYTES: positive.default(200 * 2 ** 30),
     /** Passed on to the workers beside this server; see the worker for what they mean. */
     MAX_PIXELS: positive.optional(),
     MEMORY_BYTES: positive.optional(),

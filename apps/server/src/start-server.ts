@@ -9,6 +9,7 @@ import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { startMaintenance } from "./maintenance/start-maintenance.ts";
 import { loadSecrets } from "./secrets.ts";
+import { settingsOf } from "./settings.ts";
 
 export interface RunningServer {
   /** Where the page is. */
@@ -60,12 +61,7 @@ export async function startServer({
     const ports: Ports = {
       ...createRepositories(database),
       objects,
-      settings: {
-        maxSourceBytes: env.MAX_SOURCE_BYTES,
-        maxAttempts: env.MAX_ATTEMPTS,
-        leaseMs: env.LEASE_MS,
-        heartbeatMs: env.HEARTBEAT_MS,
-      },
+      settings: settingsOf(env),
       random: Math.random,
       now: () => new Date(),
     };
@@ -83,7 +79,12 @@ export async function startServer({
     stops.push(() => app.close());
     const maintenance = startMaintenance(
       ports,
-      { sweepEveryMs: env.SWEEP_EVERY_MS, abandonedAfterMs: env.ABANDONED_AFTER_MS },
+      {
+        sweepEveryMs: env.SWEEP_EVERY_MS,
+        abandonedAfterMs: env.ABANDONED_AFTER_MS,
+        auditEveryMs: env.AUDIT_EVERY_MS,
+        auditBytes: env.AUDIT_BYTES,
+      },
       logger,
     );
     stops.push(() => maintenance.stop());

@@ -2,7 +2,7 @@ import type { Images } from "./image/ports.ts";
 import type { Turns } from "./maintenance/turns.ts";
 import type { ObjectStore } from "./storage/object-store.ts";
 import type { Ownership } from "./storage/ownership.ts";
-import type { TilingJobs } from "./tiling/ports.ts";
+import type { PyramidAudits, TilingJobs } from "./tiling/ports.ts";
 import type { Uploads } from "./upload/ports.ts";
 
 export interface Settings {
@@ -21,6 +21,7 @@ export interface Ports {
   readonly images: Images;
   readonly uploads: Uploads;
   readonly tilingJobs: TilingJobs;
+  readonly audits: PyramidAudits;
   readonly ownership: Ownership;
   readonly turns: Turns;
   readonly objects: ObjectStore;

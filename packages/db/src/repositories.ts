@@ -4,6 +4,7 @@ import { newId } from "./ids.ts";
 import { PrismaImages } from "./image/images.ts";
 import { PrismaTurns } from "./maintenance/turns.ts";
 import { PrismaOwnership } from "./storage/ownership.ts";
+import { PrismaPyramidAudits } from "./tiling/audits.ts";
 import { TilingDispatch, tilingQueue } from "./tiling/dispatch.ts";
 import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
 import { tellingAbsence } from "./unavailable.ts";
@@ -16,12 +17,13 @@ export const queues = [tilingQueue];
 export function createRepositories({
   prisma,
   boss,
-}: Database): Pick<Ports, "images" | "uploads" | "tilingJobs" | "ownership" | "turns" | "newId"> {
+}: Database): Pick<Ports, "images" | "uploads" | "tilingJobs" | "audits" | "ownership" | "turns" | "newId"> {
   const dispatch = new TilingDispatch(boss);
   return {
     images: tellingAbsence(new PrismaImages(prisma, dispatch)),
     uploads: tellingAbsence(new PrismaUploads(prisma, dispatch)),
     tilingJobs: tellingAbsence(new PrismaTilingJobs(prisma, dispatch)),
+    audits: tellingAbsence(new PrismaPyramidAudits(prisma, dispatch)),
     ownership: tellingAbsence(new PrismaOwnership(prisma)),
     turns: tellingAbsence(new PrismaTurns(prisma)),
     newId,

@@ -13,6 +13,7 @@ export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./lim
 export { ReadyDecoders } from "./process/ready-decoders.ts";
 export { type ReadableFormats, readableFormats } from "./readable-formats.ts";
 export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
+export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";
 export { dziDescriptor } from "./views/dzi-descriptor.ts";

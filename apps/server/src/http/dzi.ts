@@ -10,8 +10,9 @@ export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPy
   app.get<{ Params: { file: string } }>("/images/:file", async (request, reply) => {
     const { imageId } = addressed(request.params.file, /^(?<imageId>[^.]+)\.dzi$/);
     const found = await ports.images.find(parsed(Id, imageId));
-    if (!found?.job.metadataPath) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
-    return reply.header("cache-control", "no-cache").redirect(`/pyramids/${found.job.jobId}.dzi`, 302);
+    const shownJobId = found?.job.metadataPath ? found.job.jobId : found?.job.replacesJobId;
+    if (!shownJobId) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
+    return reply.header("cache-control", "no-cache").redirect(`/pyramids/${shownJobId}.dzi`, 302);
   });
 
   app.get<{ Params: { file: string } }>("/pyramids/:file", async (request, reply) => {

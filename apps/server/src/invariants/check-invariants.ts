@@ -40,7 +40,8 @@ export async function checkInvariants(
       seen.jobs += history.jobs.length;
       seen.events += history.jobs.reduce((sum, { events }) => sum + events.length, 0);
       violations.push(...checkHistory(history, { now, recoveryMs, isSettled }));
-      for (const { job } of history.jobs) if (job.status === "COMPLETED") await checkStored(job);
+      const shown = history.jobs.findLast(({ job }) => job.status === "COMPLETED");
+      if (shown) await checkStored(shown.job);
     }
   }
   return { ...seen, violations };

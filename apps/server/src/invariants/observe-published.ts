@@ -13,26 +13,31 @@ export async function observePublished(
   { metadataPath }: TilingJob,
   isHashed: boolean,
 ): Promise<PublishedObjects> {
-  const manifest = metadataPath === null ? "MISSING" : await readManifest(objects, metadataPath);
+  const stored = metadataPath === null ? missing : await readManifest(objects, metadataPath);
+  const { manifest } = stored;
   if (metadataPath === null || typeof manifest === "string") {
-    return { manifest, pyramidBytes: null, pyramidSha256: null };
+    return { ...stored, pyramidBytes: null, pyramidSha256: null };
   }
   const key = metadataPath.slice(0, -manifestKey("").length) + manifest.pyramid.file;
   const pyramid = await objects.head(key);
   return {
-    manifest,
+    ...stored,
     pyramidBytes: pyramid?.sizeBytes ?? null,
     pyramidSha256: pyramid && isHashed ? await digestOf(objects, key) : null,
   };
 }
 
-async function readManifest(objects: ObjectStore, key: string): Promise<PublishedObjects["manifest"]> {
-  if (!(await objects.head(key))) return "MISSING";
+type StoredManifest = Pick<PublishedObjects, "manifest" | "manifestSha256">;
+const missing: StoredManifest = { manifest: "MISSING", manifestSha256: null };
+
+async function readManifest(objects: ObjectStore, key: string): Promise<StoredManifest> {
+  if (!(await objects.head(key))) return missing;
   const bytes = Buffer.concat(await Array.fromAsync(objects.get(key)));
+  const manifestSha256 = createHash("sha256").update(bytes).digest("hex");
   try {
-    return PyramidManifest.parse(JSON.parse(bytes.toString("utf8")));
+    return { manifest: PyramidManifest.parse(JSON.parse(bytes.toString("utf8"))), manifestSha256 };
   } catch {
-    return "UNREADABLE";
+    return { manifest: "UNREADABLE", manifestSha256 };
   }
 }
 

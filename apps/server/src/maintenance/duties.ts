@@ -7,6 +7,7 @@ import {
   releaseExpiredTilings,
   sweepStore,
 } from "@tilewright/core";
+import { auditPyramids } from "../audit/audit-pyramids.ts";
 
 /** Something that has to be done again and again so that nothing stays as a crash left it. */
 export interface Duty {
@@ -28,10 +29,13 @@ export interface Rhythm {
   readonly sweepEveryMs: number;
   /** An upload that has received nothing for this long is given up. */
   readonly abandonedAfterMs: number;
+  readonly auditEveryMs: number;
+  /** Most that one audit reads. */
+  readonly auditBytes: number;
 }
 
 /** One per duty, the urgent ones first. */
-export const duties = ({ sweepEveryMs, abandonedAfterMs }: Rhythm): readonly Duty[] => [
+export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditBytes }: Rhythm): readonly Duty[] => [
   {
     name: "leases",
     everyMs: 1_000,
@@ -79,5 +83,13 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs }: Rhythm): readonly Dut
     work: sweepStore,
     outcome: "removed what nobody owned from the store",
     level: "info",
+  },
+  {
+    name: "audit",
+    everyMs: auditEveryMs,
+    shared: true,
+    work: async (ports, stop) => (await auditPyramids(ports, auditBytes, stop)).broken.length,
+    outcome: "found broken pyramids; they are made again",
+    level: "warn",
   },
 ];

@@ -9,6 +9,7 @@ import {
 } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { publishedPrefix } from "./published-prefix.ts";
 import { withSharedReads } from "./shared-reads.ts";
 
 type ReadableStore = Pick<ObjectStore, "get" | "read">;
@@ -51,9 +52,9 @@ async function openPublished(
   jobId: string,
 ): Promise<PublishedPyramid> {
   const job = await jobs.find({ jobId });
-  if (!job?.metadataPath) throw new TilewrightError("JOB_NOT_FOUND", "There is no finished pyramid of this job.");
-  const prefix = job.metadataPath.slice(0, -manifestKey("").length);
-  const manifest = PyramidManifest.parse(JSON.parse(await readText(objects, job.metadataPath)));
+  if (!job) throw new TilewrightError("JOB_NOT_FOUND");
+  const prefix = publishedPrefix(job);
+  const manifest = PyramidManifest.parse(JSON.parse(await readText(objects, manifestKey(prefix))));
   const key = pyramidKey(prefix);
   const pyramid = await openPyramid({
     sizeBytes: manifest.pyramid.sizeBytes,

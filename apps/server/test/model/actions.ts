@@ -25,6 +25,7 @@ const verb = fc.oneof(
   { weight: 2, arbitrary: on("cancel") },
   { weight: 3, arbitrary: on("retry") },
   { weight: 1, arbitrary: on("delete") },
+  { weight: 1, arbitrary: on("findBroken") },
   { weight: 3, arbitrary: whole("reap") },
   { weight: 1, arbitrary: whole("reconcile") },
   { weight: 1, arbitrary: whole("recoverUploads") },

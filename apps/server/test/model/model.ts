@@ -103,6 +103,10 @@ function ofImages(model: Model, image: ModelImage, { verb, image: index }: Chose
       if (newest.status === "COMPLETED") return "JOB_NOT_FAILED";
       if (!isActive) image.jobs.push(newJob());
       return "OK";
+    case "findBroken":
+      // Only what is shown is audited, and nothing is made again while something newer has been begun.
+      if (newest?.status === "COMPLETED") image.jobs.push(newJob());
+      return "OK";
     case "delete":
       if (image.phase !== "STORED") return "GONE";
       Object.assign(image, { phase: "DELETED", jobs: [] });
@@ -191,8 +195,10 @@ function ofMaintenance(model: Model, verb: Chosen["verb"]): string {
 
 export function isOwned(model: Model, name: string): boolean {
   const [image = -1, index = -1, attempt] = name.split("/").map(Number);
-  const job = model.images[image]?.jobs[index];
-  return job?.attempt === attempt && (job?.status === "IN_PROGRESS" || job?.status === "COMPLETED");
+  const [job, ...newer] = model.images[image]?.jobs.slice(index) ?? [];
+  const isReplaced = newer.some(({ status }) => status === "COMPLETED");
+  if (!job || isReplaced) return false;
+  return job.attempt === attempt && (job.status === "IN_PROGRESS" || job.status === "COMPLETED");
 }
 
 function store(image: ModelImage): void {

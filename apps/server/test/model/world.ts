@@ -187,6 +187,8 @@ export class World {
         return cancelTiling(ports, { jobId: newestJob });
       case "retry":
         return retryTiling(ports, { imageId });
+      case "findBroken":
+        return this.#findBroken(imageId);
       case "delete":
         return deleteImage(ports, { imageId });
       case "expire":
@@ -232,6 +234,13 @@ export class World {
     const key = sourceKey(imageId);
     const [found] = [...this.objects.multiparts].filter(([, upload]) => upload.key === key);
     if (found) await this.objects.completeMultipart({ key, storageUploadId: found[0] });
+  }
+
+  async #findBroken(imageId: string): Promise<void> {
+    const completed = { imageId, status: "COMPLETED" } as const;
+    const row = await this.#database.prisma.tilingJob.findFirst({ where: completed, orderBy: { id: "desc" } });
+    const job = row && (await this.#ports.tilingJobs.find({ jobId: row.id }));
+    if (job) await this.#ports.audits.record(job, "Broken by a test.", maxAttempts);
   }
 
   async #publish(claim: Claim): Promise<void> {

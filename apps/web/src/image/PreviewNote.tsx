@@ -8,12 +8,19 @@ interface PreviewNoteProps {
   readonly tiling: TilingStatus;
 }
 
+function noteWords({ status, replacesJobId }: TilingStatus): string {
+  if (replacesJobId === null) return "This is a preview. Full detail follows here by itself.";
+  return status === "FAILED"
+    ? "This pyramid is damaged, and it could not be made again."
+    : "This pyramid is damaged. It is being made again and follows here by itself.";
+}
+
 /** Says that what one sees is not all there is yet, and how far the rest is. */
 export function PreviewNote({ tiling }: PreviewNoteProps) {
   return (
-    <aside className={styles["previewNote"]} aria-label="Preview">
+    <aside className={styles["previewNote"]} aria-label={tiling.replacesJobId === null ? "Preview" : "Damaged pyramid"}>
       <Stack gap="xs">
-        <Text size="sm">This is a preview. Full detail follows here by itself.</Text>
+        <Text size="sm">{noteWords(tiling)}</Text>
         <TilingProgress imageId={tiling.imageId} />
         <TilingActions tiling={tiling} />
       </Stack>

@@ -2,6 +2,7 @@ import { Loader, Stack, Text, Title } from "@mantine/core";
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { lazy, Suspense } from "react";
+import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { TilingActions } from "../tiling/TilingActions.tsx";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
 import { PreviewNote } from "./PreviewNote.tsx";
@@ -17,14 +18,14 @@ interface SlideStageProps {
 
 /** Where the image is or will be: the viewer as soon as there is something to look at, its progress before. */
 export function SlideStage({ slide, tiling }: SlideStageProps) {
-  if (tiling.status === "COMPLETED" || tiling.preview) {
+  if (shownPyramid(tiling) || tiling.preview) {
     return (
       <div className={styles["stage"]}>
         <Suspense fallback={<Preparing />}>
           {/* Another attempt has another preview; the pyramid takes the place of its own. */}
           <SlideViewer key={tiling.attempt} tiling={tiling} name={slide.name} />
         </Suspense>
-        {!isTerminal(tiling.status) && <PreviewNote tiling={tiling} />}
+        {tiling.status !== "COMPLETED" && <PreviewNote tiling={tiling} />}
       </div>
     );
   }

@@ -1,5 +1,6 @@
 import type { TilingStatus } from "@tilewright/client";
 import { useState } from "react";
+import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import styles from "./SlideThumbnail.module.css";
 
 interface SlideThumbnailProps {
@@ -27,7 +28,9 @@ export function SlideThumbnail({ tiling }: SlideThumbnailProps) {
   );
 }
 
-function addressOf({ jobId, attempt, status, preview }: TilingStatus): string | null {
-  if (status === "COMPLETED") return `/pyramids/${jobId}/thumbnail.jpg`;
+function addressOf(tiling: TilingStatus): string | null {
+  const { jobId, attempt, preview } = tiling;
+  const shownJobId = shownPyramid(tiling);
+  if (shownJobId) return `/pyramids/${shownJobId}/thumbnail.jpg`;
   return preview && `/previews/${jobId}/${attempt}/thumbnail.jpg`;
 }

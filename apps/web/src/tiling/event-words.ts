@@ -12,6 +12,8 @@ export function eventWords({ cause, to, attempt, workerId }: TilingEvent): strin
       return "Put in line for tiling";
     case "RETRIED":
       return "Put in line again";
+    case "FOUND_BROKEN":
+      return "Found damaged; put in line to be made again";
     case "CLAIMED":
       return attempt > 1 ? `Taken by ${worker} for the ${ordinal(attempt)} attempt` : `Taken by ${worker}`;
     case "LEASE_EXPIRED":
@@ -31,9 +33,10 @@ export function eventWords({ cause, to, attempt, workerId }: TilingEvent): strin
 
 export type EventTone = "good" | "bad" | "neutral";
 
+const badNews: readonly TilingEvent["cause"][] = ["FOUND_BROKEN", "RELEASED", "LEASE_EXPIRED"];
+
 export function eventTone({ cause, to }: TilingEvent): EventTone {
   if (to === "COMPLETED") return "good";
-  return cause !== "CANCELLED" && (to === "FAILED" || cause === "RELEASED" || cause === "LEASE_EXPIRED")
-    ? "bad"
-    : "neutral";
+  if (cause === "CANCELLED") return "neutral";
+  return to === "FAILED" || badNews.includes(cause) ? "bad" : "neutral";
 }

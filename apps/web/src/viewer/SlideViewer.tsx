@@ -3,6 +3,7 @@ import { useFullscreenElement } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import type { TilingStatus } from "@tilewright/client";
 import { useRef, useState } from "react";
+import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { type Place, placeOf, toSearch } from "./place.ts";
 import { PreviewSource } from "./preview-source.ts";
 import styles from "./SlideViewer.module.css";
@@ -12,7 +13,7 @@ import { ViewerToolbar } from "./ViewerToolbar.tsx";
 const route = getRouteApi("/slides/$imageId");
 
 interface SlideViewerProps {
-  /** COMPLETED, or with a preview to show until it is. */
+  /** COMPLETED, or with a preview or an older pyramid to show until it is. */
   readonly tiling: TilingStatus;
   readonly name: string;
 }
@@ -29,7 +30,8 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const fullScreen = useFullscreenElement<HTMLElement>();
   const onRest = (place: Place) =>
     void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });
-  const dziUrl = tiling.status === "COMPLETED" ? `/pyramids/${tiling.jobId}.dzi` : null;
+  const shownJobId = shownPyramid(tiling);
+  const dziUrl = shownJobId && `/pyramids/${shownJobId}.dzi`;
   const [preview] = useState(() => tiling.preview && new PreviewSource(tiling, tiling.preview));
   const { viewer, phase, isFull, isFullyLoaded, hasMissingTiles, openAgain } = useViewer(container, {
     dziUrl,

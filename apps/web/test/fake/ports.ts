@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ObjectStore, Ownership, Turns } from "@tilewright/core";
+import type { ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
 import type { World } from "./world.ts";
 
@@ -9,6 +9,7 @@ export function fakePorts(world: World): Ports {
     images: imagesOf(world),
     uploads: uploadsOf(world),
     tilingJobs: jobsOf(world) as TilingJobs,
+    audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,
     objects: objectsOf(world) as ObjectStore,

@@ -90,6 +90,8 @@ const pending = {
   failureCode: null,
   failureReason: null,
   metadataPath: null,
+  manifestSha256: null,
+  replacesJobId: null,
   pyramid: null,
   preview: null,
   workerId: null,

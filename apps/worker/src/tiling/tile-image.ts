@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import {
   type MarkTilingCompleteInput,
@@ -13,7 +14,7 @@ import { fetchSource } from "./fetch-source.ts";
 import { withinMemory } from "./memory-class.ts";
 import { publishPreview } from "./publish-preview.ts";
 
-export type TiledImage = Pick<MarkTilingCompleteInput, "metadataPath" | "sourceSha256" | "pyramid">;
+export type TiledImage = Omit<MarkTilingCompleteInput, "jobId" | "attempt">;
 
 /**
  * One attempt at tiling: source to pyramid to object store. Everything it publishes lies under the attempt's own
@@ -78,7 +79,8 @@ async function tile(attempt: Attempt): Promise<TiledImage> {
   const published = await objects.putNew(metadataPath, manifestText);
   if (!published) throw new AttemptFailure("INTERNAL", "Another process has published under this attempt's name.");
   requireWhole(published, manifestText.length);
-  return { metadataPath, sourceSha256, pyramid: facts };
+  const manifestSha256 = createHash("sha256").update(manifestText).digest("hex");
+  return { metadataPath, manifestSha256, sourceSha256, pyramid: facts };
 }
 
 /** Before anything is made of them: bytes that have changed in the store must not become a slide's new picture. */

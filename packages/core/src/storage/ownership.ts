@@ -14,7 +14,7 @@ export interface Ownership {
   installationId(): Promise<string>;
   /** Of these images, the ones that neither exist nor are about to, from an OPEN upload. */
   findUnownedSources(imageIds: readonly string[]): Promise<string[]>;
-  /** Of these attempts, the ones that neither hold their job now nor have completed it. */
+  /** Of these attempts, the ones that neither hold their job now nor have made the pyramid that its image shows. */
   findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]>;
   /**
    * Of these multipart uploads, the ones that no OPEN upload stands behind, `graceMs` after they were begun: an upload

@@ -19,6 +19,10 @@ export interface TilingJob {
   readonly failureCode: TilingFailureCode | null;
   readonly failureReason: string | null;
   readonly metadataPath: string | null;
+  /** Of the object under `metadataPath`. */
+  readonly manifestSha256: string | null;
+  /** The job of the same image whose pyramid was found broken, and is shown until this one has its own. */
+  readonly replacesJobId: string | null;
   readonly pyramid: PyramidFacts | null;
   /** Of the current attempt, once it has published one; stays when the job completes. */
   readonly preview: PreviewFacts | null;
@@ -35,6 +39,7 @@ export interface TilingJob {
 export const transitionCauses = [
   "SUBMITTED",
   "RETRIED",
+  "FOUND_BROKEN",
   "CLAIMED",
   "LEASE_EXPIRED",
   "RELEASED",

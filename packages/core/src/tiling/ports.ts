@@ -11,6 +11,25 @@ export interface Page {
   readonly cursor?: string | undefined;
 }
 
+export interface PyramidAudits {
+  /**
+   * COMPLETED jobs whose pyramids are shown, those that were never audited first, then the one that has waited longest:
+   * as many as have `mostBytes` together, and one at least.
+   */
+  inTurn(mostBytes: number): Promise<TilingJob[]>;
+  /**
+   * Remembers what was found. Where the pyramid is damaged and the image has no newer job, a new one that replaces it is
+   * put in line in the same transaction. `null` when the image does not show this pyramid any more.
+   *
+   * @param damage sentences for people; null where all is well.
+   */
+  record(
+    job: TilingJob,
+    damage: string | null,
+    maxAttempts: number,
+  ): Promise<{ readonly replacement: TilingJob | null } | null>;
+}
+
 export interface ClaimedTiling {
   readonly job: TilingJob;
   readonly sourceKey: string;
@@ -64,6 +83,7 @@ export interface TilingJobs {
     readonly attempt: number;
     readonly metadataPath: string;
     readonly sourceSha256?: string | undefined;
+    readonly manifestSha256?: string | undefined;
     readonly pyramid: PyramidFacts;
   }): Promise<TilingJob | null>;
   /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */

@@ -35,6 +35,8 @@ export const TilingStatus = z.object({
   progressFraction: z.number().min(0).max(1),
   failure: TilingFailure.nullable(),
   metadataPath: z.string().nullable(),
+  /** The job whose pyramid is damaged, and all there is to look at until this one has made another. */
+  replacesJobId: z.uuid().nullable(),
   pyramid: PyramidFacts.nullable(),
   /** Something to look at while the pyramid is being made. */
   preview: PreviewFacts.nullable(),
@@ -117,6 +119,8 @@ export const MarkTilingCompleteInput = z.strictObject({
   metadataPath: z.string().min(1).max(1_024),
   /** Of the source as it was read. Without it, the same bytes are not recognised when they come again. */
   sourceSha256: Sha256.optional(),
+  /** Of the object under `metadataPath`; checked whenever the pyramid is audited. */
+  manifestSha256: Sha256.optional(),
   pyramid: PyramidFacts,
 });
 export type MarkTilingCompleteInput = z.infer<typeof MarkTilingCompleteInput>;

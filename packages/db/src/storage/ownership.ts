@@ -32,7 +32,10 @@ export class PrismaOwnership implements Ownership {
       FROM unnest(${jobIds}::uuid[], ${numbers}::int[]) AS seen (job_id, attempt)
       WHERE NOT EXISTS (
         SELECT FROM tiling_jobs AS job
-        WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status IN ('IN_PROGRESS', 'COMPLETED'))`;
+        WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status IN ('IN_PROGRESS', 'COMPLETED')
+          AND NOT EXISTS (
+            SELECT FROM tiling_jobs AS newer
+            WHERE newer.image_id = job.image_id AND newer.status = 'COMPLETED' AND newer.id > job.id))`;
   }
 
   async findUnownedMultiparts(

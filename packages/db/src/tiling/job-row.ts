@@ -32,6 +32,8 @@ export function toTilingJob(row: Prisma.TilingJob): TilingJob {
     failureCode: row.failureCode,
     failureReason: row.failureReason,
     metadataPath: row.metadataPath,
+    manifestSha256: row.manifestSha256,
+    replacesJobId: row.replacesJobId,
     pyramid: toPyramidFacts(row),
     preview: row.preview as PreviewFacts | null,
     workerId: row.workerId,

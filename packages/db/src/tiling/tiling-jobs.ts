@@ -1,4 +1,4 @@
-import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage } from "@tilewright/core";
+import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage, TransitionDetail } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
@@ -45,7 +45,9 @@ export class PrismaTilingJobs implements TilingJobs {
 
   async resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null> {
     try {
-      return await this.#announcing((tx) => submitTiling(tx, this.#dispatch, failed, maxAttempts, "RETRIED"));
+      return await this.#announcing((tx) =>
+        submitTiling(tx, this.#dispatch, failed, maxAttempts, { cause: "RETRIED" }),
+      );
     } catch (error) {
       if (hasCode(error, uniqueViolation, foreignKeyViolation)) return null;
       throw error;
@@ -94,7 +96,8 @@ export class PrismaTilingJobs implements TilingJobs {
     });
   }
 
-  complete({ jobId, attempt, metadataPath, sourceSha256, pyramid }: Parameters<TilingJobs["complete"]>[0]) {
+  complete(end: Parameters<TilingJobs["complete"]>[0]) {
+    const { jobId, attempt, metadataPath, manifestSha256 = null, sourceSha256, pyramid } = end;
     const { sizeBytes, ...facts } = pyramid;
     return inTransaction(this.#prisma, async (tx) => {
       const job = await transition(tx, {
@@ -106,6 +109,7 @@ export class PrismaTilingJobs implements TilingJobs {
           ...facts,
           pyramidBytes: sizeBytes,
           metadataPath,
+          manifestSha256,
           stage: "PUBLISHING",
           tilesDone: facts.tileCount,
           tilesTotal: facts.tileCount,
@@ -182,17 +186,19 @@ export class PrismaTilingJobs implements TilingJobs {
   }
 }
 
+type TilingRequest = Pick<TilingJob, "imageId" | "datasetName" | "datasetMetadata" | "replacesJobId">;
+
 /** A new PENDING job with its first event and its message, inside the transaction that asks for it. */
 export async function submitTiling(
   tx: Transaction,
   dispatch: TilingDispatch,
-  { imageId, datasetName, datasetMetadata }: Pick<TilingJob, "imageId" | "datasetName" | "datasetMetadata">,
+  { imageId, datasetName, datasetMetadata, replacesJobId }: TilingRequest,
   maxAttempts: number,
-  cause: "SUBMITTED" | "RETRIED",
+  detail: TransitionDetail,
 ): Promise<TilingJob> {
-  const row = await tx.tilingJob.create({ data: { id: newId(), imageId, datasetName, datasetMetadata, maxAttempts } });
-  const job = toTilingJob(row);
-  await recordEvent(tx, job, null, { cause });
+  const data = { id: newId(), imageId, datasetName, datasetMetadata, replacesJobId, maxAttempts };
+  const job = toTilingJob(await tx.tilingJob.create({ data }));
+  await recordEvent(tx, job, null, detail);
   await dispatch.enqueue(tx, job.jobId);
   return job;
 }

@@ -51,8 +51,8 @@ export class PrismaUploads implements Uploads {
       if (!upload) return null;
       const { imageId, fileName, sizeBytes, sourceKey, metadata } = upload;
       await tx.image.create({ data: { id: imageId, name: fileName, sizeBytes, sourceKey, metadata } });
-      const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata };
-      return submitTiling(tx, this.#dispatch, dataset, maxAttempts, "SUBMITTED");
+      const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata, replacesJobId: null };
+      return submitTiling(tx, this.#dispatch, dataset, maxAttempts, { cause: "SUBMITTED" });
     });
     if (job) this.#dispatch.announce();
     return job;

@@ -11,11 +11,13 @@ export function checkPublished(job: TilingJob, published: PublishedObjects): Vio
   return [...findings(job, published)].map((what) => ({ invariant: "I4", imageId, jobId, what }));
 }
 
-function* findings(job: TilingJob, { manifest, pyramidBytes, pyramidSha256 }: PublishedObjects): Generator<string> {
+function* findings(job: TilingJob, published: PublishedObjects): Generator<string> {
+  const { manifest, manifestSha256, pyramidBytes, pyramidSha256 } = published;
   const expected = manifestKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
   if (job.metadataPath !== expected) yield `Its manifest should be ${expected}, but is ${job.metadataPath}.`;
   if (manifest === "MISSING") return yield "There is no manifest.";
   if (manifest === "UNREADABLE") return yield "Its manifest can't be read.";
+  if (job.manifestSha256 !== null && manifestSha256 !== job.manifestSha256) yield "Its manifest has changed.";
   yield* disagreements(job, manifest);
   if (pyramidBytes === null) return yield "There is no pyramid.";
   const { sizeBytes, sha256 } = manifest.pyramid;

@@ -22,6 +22,8 @@ export interface JobHistory {
 /** What the object store holds of a COMPLETED job. */
 export interface PublishedObjects {
   readonly manifest: PyramidManifest | "MISSING" | "UNREADABLE";
+  /** Null where it is missing. */
+  readonly manifestSha256: string | null;
   readonly pyramidBytes: number | null;
   /** Null where the object is missing, or was left out of a sample. */
   readonly pyramidSha256: string | null;

@@ -3,7 +3,7 @@ export const invariants = {
   I1: "An acknowledged upload reaches exactly one terminal state.",
   I2: "One attempt wins.",
   I3: "The attempt never goes back, and progress never goes back within an attempt.",
-  I4: "COMPLETED means that the manifest exists and that what it says is true.",
+  I4: "COMPLETED means that the manifest exists and that what it says is true, until a newer pyramid takes its place.",
   I5: "FAILED means a code and a reason.",
   I6: "No active job is without a live lease, or a place in the line, for longer than the recovery time.",
   I7: "An image has at most one active job.",

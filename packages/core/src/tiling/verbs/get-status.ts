@@ -50,6 +50,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     progressFraction: job.tilesTotal ? Math.min(1, job.tilesDone / job.tilesTotal) : 0,
     failure: failureOf(job),
     metadataPath: job.metadataPath,
+    replacesJobId: job.replacesJobId,
     pyramid: job.pyramid,
     preview: job.preview,
     version: job.version,

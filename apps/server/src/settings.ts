@@ -1,0 +1,10 @@
+import type { Settings } from "@tilewright/core";
+import type { Env } from "./env.ts";
+
+/** What of the environment the verbs go by. */
+export const settingsOf = (env: Env): Settings => ({
+  maxSourceBytes: env.MAX_SOURCE_BYTES,
+  maxAttempts: env.MAX_ATTEMPTS,
+  leaseMs: env.LEASE_MS,
+  heartbeatMs: env.HEARTBEAT_MS,
+});

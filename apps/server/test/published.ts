@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { claimTiling, completeTiling, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
+import { defaultSettings, type Written, writePyramid } from "@tilewright/pyramid";
+import sharp from "sharp";
+import type { TestPorts } from "./test-ports.ts";
+
+export interface RealPyramid extends Pick<Written, "pyramid" | "software"> {
+  readonly bytes: Buffer;
+}
+
+/** A small pyramid as a worker makes it. */
+export async function makePyramid(): Promise<RealPyramid> {
+  const directory = await mkdtemp(join(tmpdir(), "tilewright-published-"));
+  try {
+    const [source, target] = [join(directory, "source.png"), join(directory, "pyramid.tif")];
+    const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+    await sharp({ create: { width: 700, height: 400, channels: 3, background: "black", noise } })
+      .png()
+      .toFile(source);
+    const { pyramid, software } = await writePyramid(source, target);
+    return { pyramid, software, bytes: await readFile(target) };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
+export async function publish({ ports }: TestPorts, { pyramid, software, ...made }: RealPyramid, bytes = made.bytes) {
+  const { assignment } = await claimTiling(ports, { workerId: "worker", waitMs: 0 }, new AbortController().signal);
+  if (!assignment) throw new Error("Nothing to claim.");
+  const { jobId, imageId, attempt, datasetName, outputPrefix } = assignment;
+  const { sha256: _, ...facts } = pyramid;
+  const manifest: PyramidManifest = {
+    format: "tilewright-pyramid/1",
+    jobId,
+    imageId,
+    attempt,
+    datasetName,
+    source: { sizeBytes: 1, sha256: sha256Of("x"), format: "png" },
+    pyramid: { file: pyramidKey(""), sha256: sha256Of(bytes), reusedTileCount: 0, ...facts },
+    settings: defaultSettings,
+    timingsMs: {},
+    software,
+    createdAt: new Date().toISOString(),
+  };
+  const text = Buffer.from(JSON.stringify(manifest, null, 2));
+  const metadataPath = manifestKey(outputPrefix);
+  await ports.objects.put(pyramidKey(outputPrefix), bytes);
+  await ports.objects.put(metadataPath, text);
+  const digests = { sourceSha256: sha256Of("x"), manifestSha256: sha256Of(text) };
+  await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, pyramid: facts });
+  return { jobId, imageId, manifest, manifestKey: metadataPath, pyramidKey: pyramidKey(outputPrefix) };
+}
+
+const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

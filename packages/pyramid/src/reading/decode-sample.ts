@@ -1,0 +1,26 @@
+import { dziSize, gridOf } from "../geometry.ts";
+import type { Pyramid } from "./open-pyramid.ts";
+import { decodeJpeg } from "./pixels.ts";
+import { invalidPyramid } from "./read-ahead.ts";
+
+/**
+ * Decodes tiles chosen at random, from the full level down and around again, and holds their sizes against the pyramid's.
+ *
+ * @param random uniform in [0, 1).
+ * @throws PyramidError INVALID_PYRAMID names a tile that is not what it should be. @throws whatever reading throws.
+ */
+export async function decodeSample(pyramid: Pyramid, tiles: number, random: () => number): Promise<void> {
+  const { levelCount, tileSizePx } = pyramid;
+  for (let index = 0; index < tiles; index++) {
+    const halvings = index % levelCount;
+    const level = levelCount - 1 - halvings;
+    const grid = gridOf(dziSize(pyramid, halvings), tileSizePx);
+    const [column, row] = [Math.floor(random() * grid.columns), Math.floor(random() * grid.rows)];
+    const tile = await pyramid.readTile(level, column, row);
+    const pixels = tile && (await decodeJpeg(tile).catch(() => null));
+    const isWhole =
+      pixels?.widthPx === Math.min(tileSizePx, grid.widthPx - column * tileSizePx) &&
+      pixels.heightPx === Math.min(tileSizePx, grid.heightPx - row * tileSizePx);
+    if (!isWhole) throw invalidPyramid(`tile ${column}, ${row} of level ${level} can't be decoded`);
+  }
+}
