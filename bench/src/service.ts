@@ -22,7 +22,7 @@ const { values } = parseArgs({
   },
 });
 const sourcePath = await makeSource(Number(values.side), "jpeg", values.source ?? null);
-const product = await Product.start();
+const product = await Product.start({ SHARE_SAME_BYTES: "false" });
 try {
   const bareMs: number[] = [];
   const wholeMs: number[] = [];

@@ -22,6 +22,7 @@ const shared = {
   ...bucket.environment,
   WORKER_TOKEN: "one token for both servers",
   WORKERS: "1",
+  SHARE_SAME_BYTES: "false",
 };
 const first = await Product.start(shared);
 const DATABASE_URL = await readFile(join(first.dataDirectory, "postgres", "url"), "utf8");

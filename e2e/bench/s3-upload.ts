@@ -26,7 +26,7 @@ const line = await FaultyLine.to(ceph.endpoint);
 const bucket = await createBucket(ceph);
 const storageUrl = new URL(bucket.storageUrl);
 storageUrl.searchParams.set("publicEndpoint", line.address);
-const product = await Product.start({ STORAGE_URL: storageUrl.href, ...bucket.environment });
+const product = await Product.start({ STORAGE_URL: storageUrl.href, SHARE_SAME_BYTES: "false", ...bucket.environment });
 const watching = setInterval(watchMemory, 500);
 try {
   const path = join(directory, "sparse.tif");

@@ -16,7 +16,13 @@ let worker: GatedWorker | null = null;
 beforeAll(async () => {
   large = await makePicture(8_003, 6_001, "jpg");
   small = await makePicture(1_503, 1_201, "png");
-  product = await Product.start({ WORKERS: "0", WORKER_TOKEN: workerToken, HEARTBEAT_MS: "100", LEASE_MS: "4000" });
+  product = await Product.start({
+    WORKERS: "0",
+    WORKER_TOKEN: workerToken,
+    HEARTBEAT_MS: "100",
+    LEASE_MS: "4000",
+    SHARE_SAME_BYTES: "false",
+  });
 });
 afterEach(async () => {
   await worker?.stop();

@@ -11,7 +11,7 @@ let picture: Picture;
 let product: Product;
 beforeEach(async () => {
   picture = await makePicture(12_007, 9_001, "jpg");
-  product = await Product.start({ HEARTBEAT_MS: "100", LEASE_MS: "4000" });
+  product = await Product.start({ HEARTBEAT_MS: "100", LEASE_MS: "4000", SHARE_SAME_BYTES: "false" });
 });
 afterEach(() => product.stop());
 

@@ -33,6 +33,8 @@ const Env = z
     HEARTBEAT_MS: positive.min(100).default(1_000),
     /** How often the whole store is searched for what nobody owns. */
     SWEEP_EVERY_MS: positive.min(100).default(60 * 60 * 1_000),
+    /** Whether a file whose bytes are here already shares source and pyramid with them instead of being tiled again. */
+    SHARE_SAME_BYTES: z.stringbool().default(true),
     /** How often stored pyramids are read through, those first that have waited longest; and how much at a time. */
     AUDIT_EVERY_MS: positive.min(100).default(24 * 60 * 60 * 1_000),
     AUDIT_BYTES: positive.default(200 * 2 ** 30),

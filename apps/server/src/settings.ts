@@ -1,4 +1,5 @@
 import type { Settings } from "@tilewright/core";
+import { defaultSettings } from "@tilewright/pyramid";
 import type { Env } from "./env.ts";
 
 /** What of the environment the verbs go by. */
@@ -7,4 +8,9 @@ export const settingsOf = (env: Env): Settings => ({
   maxAttempts: env.MAX_ATTEMPTS,
   leaseMs: env.LEASE_MS,
   heartbeatMs: env.HEARTBEAT_MS,
+  sharesSameBytes: env.SHARE_SAME_BYTES,
+  pyramid: {
+    tileSizePx: Number(env.TILE_SIZE_PX ?? defaultSettings.tileSizePx),
+    quality: env.JPEG_QUALITY ?? defaultSettings.quality,
+  },
 });

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { abortAbandonedUploads, type ObjectStore, type Ports, planParts, sourceKey } from "@tilewright/core";
 import { createRepositories } from "@tilewright/db";
 import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
+import { defaultSettings } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
@@ -34,7 +35,8 @@ describe.each(["disk", "s3"])("on %s", (kind) => {
   let ports: Ports;
   beforeAll(() => {
     const objects: ObjectStore = kind === "disk" ? disk : s3;
-    const settings = { maxSourceBytes: 2 ** 40, maxAttempts: 3, leaseMs: 10_000, heartbeatMs: 1_000 };
+    const limits = { maxSourceBytes: 2 ** 40, maxAttempts: 3, leaseMs: 10_000, heartbeatMs: 1_000 };
+    const settings = { ...limits, sharesSameBytes: true, pyramid: defaultSettings };
     const chance = { random: Math.random, now: () => new Date() };
     ports = { ...createRepositories(testDatabase.database), objects, settings, ...chance };
   });

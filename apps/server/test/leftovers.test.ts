@@ -13,7 +13,7 @@ import {
   imagesPrefix,
   manifestKey,
   pyramidKey,
-  reclaimDeletedImages,
+  reclaimObjects,
   sourceKey,
   sweepStore,
 } from "@tilewright/core";
@@ -82,8 +82,8 @@ describe("objects", () => {
     const { imageId } = await submit(own);
     const { outputPrefix } = await claimed();
     await own.ports.images.delete(imageId);
-    expect(await reclaimDeletedImages(own.ports, never)).toBe(1);
-    expect(await own.ports.images.findDeleted(10)).toEqual([]);
+    expect(await reclaimObjects(own.ports, never)).toBe(1);
+    expect(await own.ports.images.findReclaims(10)).toEqual([]);
     await publish(outputPrefix);
     expect(await sweep()).toBe(2);
     expect(await stored()).toEqual([]);

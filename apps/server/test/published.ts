@@ -51,7 +51,7 @@ export async function publish({ ports }: TestPorts, { pyramid, software, ...made
   await ports.objects.put(pyramidKey(outputPrefix), bytes);
   await ports.objects.put(metadataPath, text);
   const digests = { sourceSha256: sha256Of("x"), manifestSha256: sha256Of(text) };
-  await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, pyramid: facts });
+  await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, settings: defaultSettings, pyramid: facts });
   return { jobId, imageId, manifest, manifestKey: metadataPath, pyramidKey: pyramidKey(outputPrefix) };
 }
 

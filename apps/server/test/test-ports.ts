@@ -5,11 +5,13 @@ import { Readable } from "node:stream";
 import { completeUpload, createUpload, type Ports, partNumbers } from "@tilewright/core";
 import { createRepositories, queues } from "@tilewright/db";
 import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
+import { defaultSettings } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 
 export interface TestPorts {
   readonly ports: Ports;
   readonly database: TestDatabase["database"];
+  readonly url: string;
   /** Where the store lies. */
   readonly directory: string;
   drop(): Promise<void>;
@@ -18,17 +20,25 @@ export interface TestPorts {
 /** The real ports on a database and a directory of their own, without a server: nothing happens by itself. */
 export async function createTestPorts(): Promise<TestPorts> {
   const directory = await mkdtemp(join(tmpdir(), "tilewright-ports-"));
-  const { database, drop } = await createTestDatabase({ queues });
+  const { url, database, drop } = await createTestDatabase({ queues });
   const ports: Ports = {
     ...createRepositories(database),
     objects: await DiskObjectStore.open({ directory, signingSecret: "a secret of this test" }),
-    settings: { maxSourceBytes: 2 ** 40, maxAttempts: 3, leaseMs: 60_000, heartbeatMs: 1_000 },
+    settings: {
+      maxSourceBytes: 2 ** 40,
+      maxAttempts: 3,
+      leaseMs: 60_000,
+      heartbeatMs: 1_000,
+      sharesSameBytes: true,
+      pyramid: defaultSettings,
+    },
     random: Math.random,
     now: () => new Date(),
   };
   return {
     ports,
     database,
+    url,
     directory,
     async drop() {
       await drop();

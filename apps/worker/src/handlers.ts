@@ -15,9 +15,14 @@ export interface Attempt {
   readonly decoders: ReadyDecoders;
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
+  /** Asks whether the same bytes were tiled before, with the same settings. If so, the job is COMPLETED, and work ends. */
+  readonly reuse: (sourceSha256: string, settings: PyramidSettings) => Promise<boolean>;
   /** Tells the server of a preview that has been published. */
   readonly showPreview: (preview: PreviewFacts) => Promise<unknown>;
 }
 
 /** One line per domain. */
-export const handlers = { tiling: tileImage } satisfies Record<JobDomain, (attempt: Attempt) => Promise<TiledImage>>;
+export const handlers = { tiling: tileImage } satisfies Record<
+  JobDomain,
+  (attempt: Attempt) => Promise<TiledImage | null>
+>;

@@ -29,6 +29,8 @@ export class Lease {
   #progress: Progress = { stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null };
   #fence: NodeJS.Timeout;
   #beats: Promise<void>;
+  #beat: Promise<void> = Promise.resolve();
+  #silence: Promise<void> = Promise.resolve();
 
   constructor(client: TilewrightClient, assignment: TilingAssignment, logger: Logger) {
     this.#client = client;
@@ -55,6 +57,24 @@ export class Lease {
     await this.#beats;
   }
 
+  /**
+   * Makes a call that may end the attempt, which its answer says. No heartbeat crosses it, and none follows an end: it
+   * would be refused as if the job were lost.
+   */
+  async mayEnd(call: (signal: AbortSignal) => Promise<boolean>): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#silence = promise;
+    await this.#beat;
+    try {
+      const signal = AbortSignal.any([this.#lost.signal, AbortSignal.timeout(this.#assignment.leaseMs / 2)]);
+      const hasEnded = await call(signal);
+      if (hasEnded) this.#stop.abort();
+      return hasEnded;
+    } finally {
+      resolve();
+    }
+  }
+
   async stop(): Promise<void> {
     await this.fallSilent();
     clearTimeout(this.#fence);
@@ -64,12 +84,14 @@ export class Lease {
     const { heartbeatMs } = this.#assignment;
     while (!this.#stop.signal.aborted && !this.#lost.signal.aborted) {
       await pause(heartbeatMs, AbortSignal.any([this.#stop.signal, this.#lost.signal]));
+      await this.#silence;
       if (this.#stop.signal.aborted || this.#lost.signal.aborted) return;
-      await this.#beat();
+      this.#beat = this.#report();
+      await this.#beat;
     }
   }
 
-  async #beat(): Promise<void> {
+  async #report(): Promise<void> {
     const { jobId, attempt, leaseMs } = this.#assignment;
     const sentAtMs = performance.now();
     const signal = AbortSignal.any([this.#stop.signal, this.#lost.signal, AbortSignal.timeout(leaseMs / 2)]);

@@ -84,6 +84,12 @@ async function work(
     const report: Attempt["report"] = (progress) => lease.report(progress);
     const showPreview: Attempt["showPreview"] = (preview) =>
       client.tiling.showPreview.mutate({ jobId, attempt, preview }, { signal });
+    const reuse: Attempt["reuse"] = (sourceSha256, settings) =>
+      lease.mayEnd(async (signal) => {
+        const ask = { jobId, attempt, sourceSha256, settings };
+        const { status } = await client.tiling.reuse.mutate(ask, { signal });
+        return status === "COMPLETED";
+      });
     const tiled = await handlers.tiling({
       assignment,
       objects,
@@ -94,9 +100,14 @@ async function work(
       decoders,
       signal,
       report,
+      reuse,
       showPreview,
     });
     await lease.fallSilent();
+    if (!tiled) {
+      logger.info("completed with the pyramid of the same bytes");
+      return await removePublished(objects, outputPrefix, logger);
+    }
     isToldComplete = true;
     await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));
     logger.info("completed");

@@ -30,6 +30,7 @@ const tile = (outputPrefix: string, sourceSha256: string | null) =>
     decoders: new ReadyDecoders(0),
     signal: new AbortController().signal,
     report: () => {},
+    reuse: async () => false,
     showPreview: async () => {},
   });
 const ids = {
@@ -46,6 +47,7 @@ test.each([["nobody knew before", null] as const, ["everybody knew", "the same"]
   async (_, known) => {
     const prefix = `images/a/${known}/`;
     const tiled = await tile(prefix, known && sha256);
+    if (!tiled) throw new Error("Nothing was tiled.");
     expect(tiled.sourceSha256).toBe(sha256);
     const { sizeBytes } = (await objects.head(tiled.metadataPath)) ?? { sizeBytes: 0 };
     const text = Buffer.from(await objects.read(tiled.metadataPath, { start: 0, end: sizeBytes })).toString();

@@ -44,6 +44,7 @@ test.each(["putFile", "putNew"] as const)(
       decoders: new ReadyDecoders(0),
       signal: new AbortController().signal,
       report: () => {},
+      reuse: async () => false,
       showPreview: async () => {
         throw new TilewrightError("STALE_ATTEMPT");
       },

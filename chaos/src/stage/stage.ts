@@ -176,6 +176,8 @@ export class Stage {
         DATABASE_URL: this.postgres.url,
         STORAGE_URL: this.storageUrl,
         DATA_DIRECTORY: join(this.directory, `server-${index + 1}`),
+        // Every slide is to be sent and tiled, however often the same picture comes.
+        SHARE_SAME_BYTES: "false",
         ...settings,
       };
       this.apis.push(new Api(await freePort(), environment));

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import type { UploadSource } from "./upload/upload-source.ts";
@@ -10,7 +12,18 @@ import type { UploadSource } from "./upload/upload-source.ts";
  */
 export async function fileSource(path: string): Promise<UploadSource> {
   const { size } = await stat(path);
-  return { name: basename(path), size, slice: (start, end) => readPart(path, start, end - start) };
+  return {
+    name: basename(path),
+    size,
+    slice: (start, end) => readPart(path, start, end - start),
+    sha256: (signal) => digestOf(path, signal),
+  };
+}
+
+async function digestOf(path: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, signal })) hash.update(chunk);
+  return hash.digest("hex");
 }
 
 async function readPart(path: string, start: number, sizeBytes: number): Promise<Blob> {

@@ -3,6 +3,7 @@ import type { Turns } from "./maintenance/turns.ts";
 import type { ObjectStore } from "./storage/object-store.ts";
 import type { Ownership } from "./storage/ownership.ts";
 import type { PyramidAudits, TilingJobs } from "./tiling/ports.ts";
+import type { PyramidSettings } from "./tiling/pyramid-settings.ts";
 import type { Uploads } from "./upload/ports.ts";
 
 export interface Settings {
@@ -14,6 +15,10 @@ export interface Settings {
   readonly leaseMs: number;
   /** How often a worker is asked to report. */
   readonly heartbeatMs: number;
+  /** Whether images of the same bytes share a pyramid and a source. */
+  readonly sharesSameBytes: boolean;
+  /** What new pyramids are made with. */
+  readonly pyramid: PyramidSettings;
 }
 
 /** Everything a verb may reach. The composition root supplies the real ones. */

@@ -26,9 +26,12 @@ export async function auditPyramids(ports: Ports, mostBytes: number, signal: Abo
   await requireOwnStore(ports);
   let audited = 0;
   const broken: BrokenPyramid[] = [];
+  // Jobs on the same bytes share a pyramid.
+  const findings = new Map<string | null, string | null>();
   for (const job of await ports.audits.inTurn(mostBytes)) {
     if (signal.aborted) break;
-    const found = await auditPyramid(ports.objects, job);
+    if (!findings.has(job.metadataPath)) findings.set(job.metadataPath, await auditPyramid(ports.objects, job));
+    const found = findings.get(job.metadataPath) ?? null;
     const damage = found && `${found} ${await sourceWords(ports, job)}`;
     const recorded = await ports.audits.record(job, damage, ports.settings.maxAttempts);
     // Deleted or replaced meanwhile: then its objects may be gone by right.

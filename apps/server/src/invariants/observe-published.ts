@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import {
-  manifestKey,
   type ObjectStore,
   type PublishedObjects,
   PyramidManifest,
+  prefixOfManifest,
   type TilingJob,
 } from "@tilewright/core";
 
@@ -18,7 +18,7 @@ export async function observePublished(
   if (metadataPath === null || typeof manifest === "string") {
     return { ...stored, pyramidBytes: null, pyramidSha256: null };
   }
-  const key = metadataPath.slice(0, -manifestKey("").length) + manifest.pyramid.file;
+  const key = prefixOfManifest(metadataPath) + manifest.pyramid.file;
   const pyramid = await objects.head(key);
   return {
     ...stored,

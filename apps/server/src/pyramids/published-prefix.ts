@@ -1,7 +1,7 @@
-import { manifestKey, TilewrightError, type TilingJob } from "@tilewright/core";
+import { prefixOfManifest, TilewrightError, type TilingJob } from "@tilewright/core";
 
 /** Under which a job's manifest and pyramid lie. @throws TilewrightError JOB_NOT_FOUND when it has published none. */
 export function publishedPrefix({ metadataPath }: Pick<TilingJob, "metadataPath">): string {
   if (metadataPath === null) throw new TilewrightError("JOB_NOT_FOUND", "There is no finished pyramid of this job.");
-  return metadataPath.slice(0, -manifestKey("").length);
+  return prefixOfManifest(metadataPath);
 }

@@ -20,6 +20,7 @@ const verb = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("beat" as const), claim, tilesDone: fc.nat({ max: 9 }) }) },
   { weight: 3, arbitrary: by("publish") },
   { weight: 3, arbitrary: by("markComplete") },
+  { weight: 2, arbitrary: by("reuse") },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant("markFailed" as const), claim, code: failureCode }) },
   { weight: 1, arbitrary: by("handBack") },
   { weight: 2, arbitrary: on("cancel") },
@@ -36,6 +37,7 @@ export type Verb = typeof verb extends fc.Arbitrary<infer Value> ? Value : never
 /** What the world does to them: time, crashes between two systems, and messages that get lost or appear. */
 const mishap = fc.oneof(
   { weight: 4, arbitrary: whole("open") },
+  { weight: 1, arbitrary: whole("drop") },
   { weight: 1, arbitrary: on("assemble") },
   { weight: 4, arbitrary: on("expire") },
   { weight: 2, arbitrary: whole("pausesEnd") },

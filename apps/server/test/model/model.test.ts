@@ -70,7 +70,9 @@ type Ended = readonly [Chosen, string];
 /** What was done at the same moment must look like one after the other, in either order. */
 function orders(ended: readonly Ended[]): (readonly Ended[])[] {
   const both = ended.length > 1 ? [ended, ended.toReversed()] : [ended];
-  // A claim gives way to whoever is changing the job that is next, and finds it the time after.
-  const withoutMiss = ended.filter(([{ verb }, outcome]) => verb.kind !== "claim" || outcome !== "NOTHING");
+  // A claim gives way to whoever is changing the job that is next, and finds it the time after. A pyramid that might be
+  // shared is left alone when its image goes at that moment, even where there is another.
+  const misses: Record<string, string> = { claim: "NOTHING", reuse: "OK" };
+  const withoutMiss = ended.filter(([{ verb }, outcome]) => misses[verb.kind] !== outcome);
   return ended.length > 1 ? [...both, withoutMiss] : both;
 }

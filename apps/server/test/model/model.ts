@@ -9,12 +9,19 @@ export interface ModelJob {
   tilesDone: number;
   isExpired: boolean;
   message: "DUE" | "LATER" | "NONE";
+  /** Name of the attempt whose pyramid it shows. */
+  shows: string | null;
+  isDamaged: boolean;
 }
 
 export interface ModelImage {
   phase: "UPLOADING" | "ASSEMBLED" | "ABORTED" | "STORED" | "DELETED";
   /** Oldest first; only the newest can be active. */
   jobs: ModelJob[];
+  /** Under which image's prefix its source lies. All images have the same bytes. */
+  source: number;
+  /** Whether a worker has told what bytes they are. */
+  hasDigest: boolean;
 }
 
 /** The right to work on a job that was once granted, and may be lost by now. */
@@ -45,7 +52,11 @@ export type Chosen = { readonly verb: Verb | Mishap; readonly image: number; rea
  */
 export function after(before: Model, chosen: Chosen, outcome: string): Model | null {
   const model = structuredClone(before);
-  return ofClaims(model, chosen, outcome) ?? (expected(model, chosen) === outcome ? model : null);
+  return (
+    ofClaims(model, chosen, outcome) ??
+    ofTwins(model, chosen, outcome) ??
+    (expected(model, chosen) === outcome ? model : null)
+  );
 }
 
 /** The one verb with a choice of its own: any job that is due may be granted. */
@@ -65,11 +76,47 @@ function ofClaims(model: Model, { verb }: Chosen, outcome: string): Model | null
   return null;
 }
 
+/** Whichever of several pyramids of the same bytes is shared, the outcome names it. */
+function ofTwins(model: Model, { verb, claim }: Chosen, outcome: string): Model | null {
+  const [, name] = /^REUSED (.+)$/.exec(outcome) ?? [];
+  if (!name) return null;
+  const image = verb.kind === "drop" ? opened(model) : model.images[claim?.image ?? -1];
+  const twin = twinsOf(model, image).find(({ job }) => job.shows === name);
+  if (!image || !twin) return null;
+  if (verb.kind === "drop") {
+    image.phase = "STORED";
+    image.jobs.push({ ...newJob(), message: "NONE" });
+  }
+  const job = verb.kind === "drop" ? image.jobs[0] : image.jobs[claim?.job ?? -1];
+  if (!job || (claim && (job.status !== "IN_PROGRESS" || job.attempt !== claim.attempt))) return null;
+  Object.assign(job, { status: "COMPLETED", tilesDone: tileCount, isExpired: false, shows: name });
+  Object.assign(image, { source: twin.image.source, hasDigest: true });
+  return model;
+}
+
+const shownOf = ({ jobs }: ModelImage): ModelJob | undefined => jobs.findLast(({ status }) => status === "COMPLETED");
+
+/** Images whose pyramid another may share. */
+function twinsOf(model: Model, own: ModelImage | undefined): { image: ModelImage; job: ModelJob }[] {
+  return model.images.flatMap((image) => {
+    const job = shownOf(image);
+    const isTwin =
+      image !== own && image.hasDigest && job?.shows && !job.isDamaged && model.published.includes(job.shows);
+    return job && isTwin ? [{ image, job }] : [];
+  });
+}
+
+function opened(model: Model): ModelImage {
+  const image: ModelImage = { phase: "UPLOADING", jobs: [], source: model.images.length, hasDigest: false };
+  model.images.push(image);
+  return image;
+}
+
 /** Changes the model as the verb does and says how it has to end. */
 function expected(model: Model, chosen: Chosen): string {
   const image = model.images[chosen.image];
   if (image) {
-    const outcome = ofImages(model, image, chosen);
+    const outcome = ofImages(image, chosen);
     if (outcome) return outcome;
   }
   if (chosen.claim) {
@@ -79,7 +126,7 @@ function expected(model: Model, chosen: Chosen): string {
   return ofMaintenance(model, chosen.verb);
 }
 
-function ofImages(model: Model, image: ModelImage, { verb, image: index }: Chosen): string | undefined {
+function ofImages(image: ModelImage, { verb, image: index }: Chosen): string | undefined {
   const newest = image.jobs.at(-1);
   const isActive = newest?.status === "PENDING" || newest?.status === "IN_PROGRESS";
   switch (verb.kind) {
@@ -105,12 +152,12 @@ function ofImages(model: Model, image: ModelImage, { verb, image: index }: Chose
       return "OK";
     case "findBroken":
       // Only what is shown is audited, and nothing is made again while something newer has been begun.
+      Object.assign(shownOf(image) ?? {}, { isDamaged: true });
       if (newest?.status === "COMPLETED") image.jobs.push(newJob());
       return "OK";
     case "delete":
       if (image.phase !== "STORED") return "GONE";
-      Object.assign(image, { phase: "DELETED", jobs: [] });
-      model.published = model.published.filter((name) => !name.startsWith(`${index}/`));
+      Object.assign(image, { phase: "DELETED", jobs: [], source: index, hasDigest: false });
       return "OK";
     case "expire":
       if (newest?.status === "IN_PROGRESS") newest.isExpired = true;
@@ -135,15 +182,20 @@ function ofWorkers(model: Model, claim: Claim, verb: Chosen["verb"]): string | u
       job.isExpired = false;
       return "OK";
     case "publish":
-      if (job) model.published = [...new Set([...model.published, nameOf(claim)])].sort();
+      model.published = [...new Set([...model.published, nameOf(claim)])].sort();
       return "OK";
     case "markComplete": {
       const isRepeated = job?.status === "COMPLETED" && job.attempt === claim.attempt;
       if (job && !isPublished) return "MANIFEST_MISSING";
       if (!isHeld && !isRepeated) return "LOST";
-      Object.assign(job, { status: "COMPLETED", tilesDone: tileCount, isExpired: false });
+      if (!isHeld) return "OK";
+      Object.assign(job, { status: "COMPLETED", tilesDone: tileCount, isExpired: false, shows: nameOf(claim) });
+      Object.assign(model.images[claim.image] ?? {}, { hasDigest: true });
       return "OK";
     }
+    case "reuse":
+      if (!isHeld) return "LOST";
+      return twinsOf(model, model.images[claim.image]).length > 0 ? "REUSED" : "OK";
     case "markFailed": {
       const isRepeated = job?.status === "FAILED" && job.attempt === claim.attempt && job.failureCode === verb.code;
       if (isRepeated) return "OK";
@@ -166,7 +218,11 @@ function ofMaintenance(model: Model, verb: Chosen["verb"]): string {
   const jobs = model.images.flatMap((image) => image.jobs);
   switch (verb.kind) {
     case "open":
-      model.images.push({ phase: "UPLOADING", jobs: [] });
+      opened(model);
+      break;
+    case "drop":
+      if (twinsOf(model, undefined).length > 0) return "REUSED";
+      opened(model);
       break;
     case "reap":
       for (const job of jobs.filter(({ isExpired }) => isExpired)) {
@@ -195,10 +251,9 @@ function ofMaintenance(model: Model, verb: Chosen["verb"]): string {
 
 export function isOwned(model: Model, name: string): boolean {
   const [image = -1, index = -1, attempt] = name.split("/").map(Number);
-  const [job, ...newer] = model.images[image]?.jobs.slice(index) ?? [];
-  const isReplaced = newer.some(({ status }) => status === "COMPLETED");
-  if (!job || isReplaced) return false;
-  return job.attempt === attempt && (job.status === "IN_PROGRESS" || job.status === "COMPLETED");
+  const job = model.images[image]?.jobs[index];
+  if (job?.status === "IN_PROGRESS" && job.attempt === attempt) return true;
+  return model.images.some((each) => shownOf(each)?.shows === name);
 }
 
 function store(image: ModelImage): void {
@@ -215,6 +270,8 @@ const newJob = (): ModelJob => ({
   tilesDone: 0,
   isExpired: false,
   message: "DUE",
+  shows: null,
+  isDamaged: false,
 });
 
 function release(job: ModelJob, message: "DUE" | "LATER"): void {

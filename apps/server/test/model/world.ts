@@ -11,16 +11,18 @@ import {
   createUpload,
   deleteImage,
   failTiling,
+  getTilingStatus,
   handBackTiling,
   heartbeatTiling,
   imageOfSource,
   manifestKey,
   type Ports,
   pyramidKey,
-  reclaimDeletedImages,
+  reclaimObjects,
   reconcileQueue,
   releaseExpiredTilings,
   retryTiling,
+  reuseTiling,
   sourceKey,
   sweepStore,
   TilewrightError,
@@ -40,7 +42,10 @@ import {
   tileCount,
 } from "./model.ts";
 
-const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount, sizeBytes: 99 };
+const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount, sizeBytes: 9 };
+const digest = "0123456789abcdef".repeat(4);
+const settings = { tileSizePx: 256, quality: 80 };
+const told = { pyramid, settings, sourceSha256: digest };
 const never = new AbortController().signal;
 
 /** Refusals that tell a caller the same thing, whichever of two verbs at the same moment was first. */
@@ -51,9 +56,10 @@ const sameRefusals: Record<string, string> = {
   STALE_ATTEMPT: "LOST",
 };
 
-interface JobRow extends ModelJob {
+interface JobRow extends Omit<ModelJob, "shows"> {
   id: string;
   imageId: string;
+  metadataPath: string | null;
 }
 
 /** The real verbs on a real database, told what to do in the model's words. */
@@ -70,7 +76,14 @@ export class World {
     this.#ports = {
       ...createRepositories(database),
       objects: this.objects,
-      settings: { maxSourceBytes: 2 ** 40, maxAttempts, leaseMs: 600_000, heartbeatMs: 1_000 },
+      settings: {
+        maxSourceBytes: 2 ** 40,
+        maxAttempts,
+        leaseMs: 600_000,
+        heartbeatMs: 1_000,
+        sharesSameBytes: true,
+        pyramid: settings,
+      },
       random: () => 0,
       now: () => new Date(),
     };
@@ -80,6 +93,8 @@ export class World {
   async perform(chosen: Chosen): Promise<() => string> {
     try {
       if (chosen.verb.kind === "claim") return await this.#claim();
+      if (chosen.verb.kind === "reuse" && chosen.claim) return await this.#reuse(chosen.claim);
+      if (chosen.verb.kind === "drop") return await this.#open(digest);
       await this.#perform(chosen);
       return () => "OK";
     } catch (error) {
@@ -100,21 +115,35 @@ export class World {
         failure_code::text AS "failureCode", tiles_done AS "tilesDone",
         coalesce(lease_expires_at < now(), false) AS "isExpired",
         CASE WHEN status <> 'PENDING' OR message.state IS DISTINCT FROM 'created' THEN 'NONE'
-          WHEN message.start_after > now() THEN 'LATER' ELSE 'DUE' END AS message
-      FROM tiling_jobs AS job LEFT JOIN pgboss.job AS message ON message.name = 'tile' AND message.id = job.id
+          WHEN message.start_after > now() THEN 'LATER' ELSE 'DUE' END AS message,
+        metadata_path AS "metadataPath", audit.damage IS NOT NULL AS "isDamaged"
+      FROM tiling_jobs AS job LEFT JOIN pyramid_audits AS audit ON audit.job_id = job.id LEFT JOIN pgboss.job AS message ON message.name = 'tile' AND message.id = job.id
       ORDER BY job.id`;
+    const stored = new Map((await prisma.image.findMany()).map((row) => [row.id, row]));
+    for (const { id, imageId } of jobs) {
+      const known = this.#jobIds[this.#indexOf(imageId)];
+      if (!known?.includes(id)) known?.push(id);
+    }
     const images = this.#uploads.map(({ imageId }, index): ModelImage => {
       const own = jobs.filter((job) => job.imageId === imageId);
-      for (const { id } of own) if (!this.#jobIds[index]?.includes(id)) this.#jobIds[index]?.push(id);
       const status = uploads.find((upload) => upload.imageId === imageId)?.status;
       const open = this.objects.objects.has(sourceKey(imageId)) ? "ASSEMBLED" : "UPLOADING";
       const phase = { OPEN: open, ABORTED: "ABORTED", COMPLETED: "STORED" } as const;
-      return { phase: status ? phase[status] : "DELETED", jobs: own.map(({ id: _, imageId: __, ...job }) => job) };
+      const row = stored.get(imageId);
+      return {
+        phase: status ? phase[status] : "DELETED",
+        jobs: own.map(({ id: _, imageId: __, metadataPath, ...job }) => ({
+          ...job,
+          shows: this.#shownBy(metadataPath),
+        })),
+        source: row ? this.#indexOf(imageOfSource(row.sourceKey) ?? "") : index,
+        hasDigest: Boolean(row?.sourceSha256),
+      };
     });
     const published = [...this.objects.objects.keys()].flatMap((key) => {
       const attempt = key.endsWith("manifest.json") ? attemptOf(key) : null;
       const name = attempt && this.#nameOf(attempt.jobId, attempt.attempt);
-      return name && images[Number(name.split("/")[0])]?.phase !== "DELETED" ? [name] : [];
+      return name ? [name] : [];
     });
     return { images, published: published.sort() };
   }
@@ -134,8 +163,8 @@ export class World {
   /** What the store holds after a sweep although the model knows no owner of it, or does not hold although it does. */
   async unexplainedObjects({ images }: Model): Promise<string[]> {
     await this.#perform({ verb: { kind: "sweep" }, image: 0, claim: null });
-    const expected = images.flatMap(({ phase, jobs }, image) => {
-      const key = sourceKey(this.#uploads[image]?.imageId ?? "");
+    const expected = images.flatMap(({ phase, jobs, source }) => {
+      const key = sourceKey(this.#uploads[source]?.imageId ?? "");
       if (phase === "UPLOADING") return [`parts of ${key}`];
       return phase === "ASSEMBLED" || jobs.length > 0 ? [key] : [];
     });
@@ -148,7 +177,7 @@ export class World {
   /** Leaves nothing to the sequence that comes next. */
   async end(): Promise<void> {
     await this.#database.prisma.$executeRaw`
-      WITH images AS (DELETE FROM images), uploads AS (DELETE FROM uploads), deleted AS (DELETE FROM deleted_images)
+      WITH images AS (DELETE FROM images), uploads AS (DELETE FROM uploads), reclaims AS (DELETE FROM reclaims)
       DELETE FROM pgboss.job`;
   }
 
@@ -175,7 +204,7 @@ export class World {
       case "publish":
         return claim && this.#publish(claim);
       case "markComplete":
-        return held && completeTiling(ports, { ...held, metadataPath: manifestKey(this.#prefixOf(claim)), pyramid });
+        return held && completeTiling(ports, { ...held, metadataPath: manifestKey(this.#prefixOf(claim)), ...told });
       case "markFailed":
         return (
           held && failTiling(ports, { ...held, code: verb.code, reason: "A test." }).then(() => this.#stretchPauses())
@@ -209,7 +238,7 @@ export class World {
       case "strayMessage":
         return newestJob && boss.send("tile", { jobId: newestJob }, { id: newestJob });
       case "sweep":
-        await reclaimDeletedImages(ports, never);
+        await reclaimObjects(ports, never);
         return sweepStore(ports, never);
       default:
         return undefined;
@@ -221,12 +250,24 @@ export class World {
     return () => (assignment ? (this.#nameOf(assignment.jobId, assignment.attempt) ?? "UNKNOWN") : "NOTHING");
   }
 
-  async #open(): Promise<void> {
-    const upload = await createUpload(this.#ports, { fileName: "slide.tif", sizeBytes: 1, metadata: {} });
+  async #reuse({ image, job, attempt }: Claim): Promise<() => string> {
+    const jobId = this.#jobIds[image]?.[job] ?? "";
+    const status = await reuseTiling(this.#ports, { jobId, attempt, sourceSha256: digest, settings });
+    return () => (status.status === "COMPLETED" ? `REUSED ${this.#shownBy(status.metadataPath)}` : "OK");
+  }
+
+  /** Says whether the bytes were there already. */
+  async #open(sha256?: string): Promise<() => string> {
+    const upload = await createUpload(this.#ports, { fileName: "slide.tif", sizeBytes: 1, metadata: {}, sha256 });
     this.#uploads.push(upload);
     this.#jobIds.push([]);
+    if (upload.status === "COMPLETED") {
+      const { metadataPath } = await getTilingStatus(this.#ports, { imageId: upload.imageId });
+      return () => `REUSED ${this.#shownBy(metadataPath)}`;
+    }
     const [storageUploadId = ""] = [...this.objects.multiparts.keys()].slice(-1);
     this.objects.putPart({ key: "", storageUploadId }, { partNumber: 1, sizeBytes: 1, arrivedAt: new Date() });
+    return () => "OK";
   }
 
   /** As far as a completion comes that dies between the store and the database. */
@@ -257,6 +298,15 @@ export class World {
 
   #prefixOf({ image, job, attempt }: Claim): string {
     return attemptPrefix(this.#uploads[image]?.imageId ?? "", this.#jobIds[image]?.[job] ?? "", attempt);
+  }
+
+  #indexOf(imageId: string): number {
+    return this.#uploads.findIndex((upload) => upload.imageId === imageId);
+  }
+
+  #shownBy(metadataPath: string | null): string | null {
+    const maker = metadataPath === null ? null : attemptOf(metadataPath);
+    return maker && this.#nameOf(maker.jobId, maker.attempt);
   }
 
   #nameOf(jobId: string, attempt: number): string | null {

@@ -24,6 +24,8 @@ export function eventWords({ cause, to, attempt, workerId }: TilingEvent): strin
       return "Handed back by the worker; put in line again";
     case "COMPLETED":
       return "Pyramid completed";
+    case "REUSED":
+      return "Already here: ready without tiling";
     case "FAILED":
       return "Failed";
     case "CANCELLED":

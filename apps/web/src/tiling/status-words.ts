@@ -16,7 +16,7 @@ export function statusWords(tiling: TilingStatus): string {
     case "IN_PROGRESS":
       return stageWords[tiling.stage];
     case "COMPLETED":
-      return "Ready to view";
+      return tiling.isReused ? "Already here, ready to view" : "Ready to view";
     case "FAILED":
       return tiling.failure?.code === "CANCELLED" ? "Cancelled" : "Tiling failed";
   }

@@ -2,11 +2,12 @@ import type { UploadProgress } from "@tilewright/client";
 
 /**
  * Where an upload stands in this tab, and what a person may do about it there.
- * WAITING: the server is out of reach, it goes on by itself. INTERRUPTED: begun before the page was loaded; only the
+ * COMPARING: being read through, since the server may have the file already. WAITING: the server is out of reach, it goes on by itself. INTERRUPTED: begun before the page was loaded; only the
  * person can hand the file over again.
  */
 export const actionsByPhase = {
   QUEUED: ["pause", "cancel"],
+  COMPARING: ["pause", "cancel"],
   SENDING: ["pause", "cancel"],
   WAITING: ["retry", "pause", "cancel"],
   PAUSED: ["resume", "cancel"],
@@ -48,4 +49,8 @@ export function actionsFor({ phase, uploadId, retry }: UploadEntry): readonly Up
 
 /** True while leaving the page would stop bytes from being sent, or forget a file that was never begun. */
 export const wouldBeLost = ({ phase, uploadId }: UploadEntry): boolean =>
-  phase === "QUEUED" || phase === "SENDING" || phase === "WAITING" || (phase === "PAUSED" && uploadId === null);
+  phase === "QUEUED" ||
+  phase === "COMPARING" ||
+  phase === "SENDING" ||
+  phase === "WAITING" ||
+  (phase === "PAUSED" && uploadId === null);

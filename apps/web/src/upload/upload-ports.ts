@@ -1,4 +1,5 @@
-import type { TilewrightClient, UploadOptions, UploadState } from "@tilewright/client";
+import type { TilewrightClient, UploadOptions, UploadSource, UploadState } from "@tilewright/client";
+import { digestFile } from "./digest/digest-file.ts";
 import { createUploadMemory, type UploadMemory } from "./memory.ts";
 import { createTabLock, type TabLock } from "./tab-lock.ts";
 
@@ -21,7 +22,7 @@ export function browserPorts(client: TilewrightClient): UploadPorts {
   return {
     memory: createUploadMemory(storageOrNull()),
     tabs: createTabLock(navigator.locks),
-    send: (file, options) => client.uploadImage(file, options),
+    send: (file, options) => client.uploadImage(comparable(file), options),
     stateOf: (uploadId) => client.uploads.listParts.query({ uploadId }),
     abort: (uploadId) => client.uploads.abort.mutate({ uploadId }),
     isServerInReach: () =>
@@ -42,6 +43,13 @@ export function browserPorts(client: TilewrightClient): UploadPorts {
       }),
   };
 }
+
+const comparable = (file: File): UploadSource => ({
+  name: file.name,
+  size: file.size,
+  slice: (start, end) => file.slice(start, end),
+  sha256: (signal) => digestFile(file, signal),
+});
 
 function storageOrNull(): Storage | null {
   try {

@@ -130,7 +130,11 @@ export class UploadQueue {
       const { imageId } = await this.#ports.send(upload.file, {
         uploadId: entry.uploadId ?? undefined,
         signal: stop.signal,
-        onOpen: ({ uploadId, imageId }) => this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.file) }),
+        onComparing: () => this.#entries.patch(key, { phase: "COMPARING" }),
+        onOpen: ({ uploadId, imageId }) => {
+          this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.file) });
+          if (!stop.signal.aborted) this.#entries.patch(key, { phase: "SENDING" });
+        },
         onProgress: ({ sentBytes, bytesPerSecond, secondsLeft }) => {
           if (stop.signal.aborted) return;
           this.#entries.patch(key, { sentBytes, pace: { bytesPerSecond, secondsLeft } });

@@ -3,6 +3,7 @@ import type { UploadEntry, UploadPhase } from "./entry.ts";
 
 const phaseWords = {
   QUEUED: "Waiting for its turn",
+  COMPARING: "Looking whether this file is here already",
   SENDING: "Uploading",
   WAITING: "Connection lost, trying again by itself",
   PAUSED: "Paused",
@@ -32,7 +33,7 @@ export function sentWords({ sentBytes, sizeBytes, pace, phase }: UploadEntry): s
 export function traySummary(entries: readonly UploadEntry[]): string {
   const count = (...phases: UploadPhase[]) => entries.filter((entry) => phases.includes(entry.phase)).length;
   const parts = [
-    [count("SENDING", "CANCELLING"), "uploading"],
+    [count("COMPARING", "SENDING", "CANCELLING"), "uploading"],
     [count("QUEUED", "WAITING"), "waiting"],
     [count("PAUSED"), "paused"],
     [count("INTERRUPTED"), "interrupted"],

@@ -13,7 +13,14 @@ export function fakePorts(world: World): Ports {
     ownership: {} as Ownership,
     turns: {} as Turns,
     objects: objectsOf(world) as ObjectStore,
-    settings: { maxSourceBytes: 50e9, maxAttempts: 5, leaseMs: 10_000, heartbeatMs: 1_000 },
+    settings: {
+      maxSourceBytes: 50e9,
+      maxAttempts: 5,
+      leaseMs: 10_000,
+      heartbeatMs: 1_000,
+      sharesSameBytes: true,
+      pyramid: { tileSizePx: 256, quality: 80 },
+    },
     newId: randomUUID,
     random: () => 0,
     now: () => world.jobs.at(-1)?.updatedAt ?? new Date(0),
@@ -34,9 +41,10 @@ const imagesOf = (world: World): Images => ({
       return job ? [{ image, job }] : [];
     });
   },
+  isSizeKnown: async () => false,
   delete: async (imageId) => world.removeImage(imageId),
-  findDeleted: async () => [],
-  forgetDeleted: async () => {},
+  findReclaims: async () => [],
+  forgetReclaim: async () => {},
 });
 
 const jobsOf = (world: World): Partial<TilingJobs> => ({
@@ -63,6 +71,7 @@ const uploadsOf = (world: World): Uploads => ({
     world.uploads.set(upload.uploadId, opened);
     return opened;
   },
+  createFrom: async () => null,
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,
   findOpenFor: async () => ({ uploads: [], before: world.tick() }),
   listOpen: async () => [],

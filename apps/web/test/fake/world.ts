@@ -90,6 +90,7 @@ const pending = {
   failureCode: null,
   failureReason: null,
   metadataPath: null,
+  settings: null,
   manifestSha256: null,
   replacesJobId: null,
   pyramid: null,

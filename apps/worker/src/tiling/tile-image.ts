@@ -16,25 +16,40 @@ import { publishPreview } from "./publish-preview.ts";
 
 export type TiledImage = Omit<MarkTilingCompleteInput, "jobId" | "attempt">;
 
+/** Ends an attempt of which the server has completed the job, with the pyramid of the same bytes. */
+class ReusedError extends Error {}
+
 /**
  * One attempt at tiling: source to pyramid to object store. Everything it publishes lies under the attempt's own
- * prefix, the manifest last.
+ * prefix, the manifest last. As soon as the digest of the source is known, the server is asked whether it has the pyramid
+ * already; until the answer is there, the work goes on.
  *
+ * @returns null when the job is COMPLETED with the pyramid of the same bytes.
  * @throws AttemptFailure, PyramidError, or the signal's reason.
  */
-export async function tileImage(attempt: Attempt): Promise<TiledImage> {
+export async function tileImage(attempt: Attempt): Promise<TiledImage | null> {
   const over = new AbortController();
   const signal = AbortSignal.any([attempt.signal, over.signal]);
-  return tile({ ...attempt, signal }).finally(() => over.abort());
+  try {
+    return await tile({ ...attempt, signal }, (reason) => over.abort(reason));
+  } catch (error) {
+    if (over.signal.reason instanceof ReusedError && !attempt.signal.aborted) return null;
+    throw error;
+  } finally {
+    over.abort();
+  }
 }
 
-async function tile(attempt: Attempt): Promise<TiledImage> {
+async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<TiledImage> {
   const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
   const source = await fetchSource(attempt);
   if (assignment.sourceSha256 !== null) requireSameBytes(await source.sha256, assignment.sourceSha256);
+  // An answer that is lost costs nothing but the work: if the job has ended, the attempt is refused later.
+  const asked = source.sha256.then((known) => attempt.reuse(known, settings)).catch(() => false);
+  void asked.then((isReused) => isReused && end(new ReusedError()));
   timer.ended("downloading");
 
   let tiles = { tilesDone: 0, tilesTotal: null as number | null };
@@ -53,6 +68,8 @@ async function tile(attempt: Attempt): Promise<TiledImage> {
     return previewing;
   });
   const sourceSha256 = await source.sha256;
+  await asked;
+  signal.throwIfAborted();
   timer.ended("tiling");
 
   report({ stage: "PUBLISHING", ...tiles });
@@ -80,7 +97,7 @@ async function tile(attempt: Attempt): Promise<TiledImage> {
   if (!published) throw new AttemptFailure("INTERNAL", "Another process has published under this attempt's name.");
   requireWhole(published, manifestText.length);
   const manifestSha256 = createHash("sha256").update(manifestText).digest("hex");
-  return { metadataPath, manifestSha256, sourceSha256, pyramid: facts };
+  return { metadataPath, manifestSha256, sourceSha256, settings, pyramid: facts };
 }
 
 /** Before anything is made of them: bytes that have changed in the store must not become a slide's new picture. */

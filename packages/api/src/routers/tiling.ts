@@ -16,7 +16,9 @@ import {
   listTilings,
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
+  ReuseTilingInput,
   retryTiling,
+  reuseTiling,
   ShowTilingPreviewInput,
   showTilingPreview,
   TilingHeartbeatInput,
@@ -64,6 +66,10 @@ export const tilingRouter = router({
     .input(MarkTilingCompleteInput)
     .output(TilingStatus)
     .mutation(({ ctx, input }) => completeTiling(ctx.ports, input)),
+  reuse: workerProcedure
+    .input(ReuseTilingInput)
+    .output(TilingStatus)
+    .mutation(({ ctx, input }) => reuseTiling(ctx.ports, input)),
   markFailed: workerProcedure
     .input(MarkTilingFailedInput)
     .output(TilingStatus)

@@ -5,9 +5,12 @@ import {
   CreateUploadInput,
   completeUpload,
   createUpload,
+  isSizeKnown,
+  KnownSize,
   listParts,
   SignedParts,
   SignPartsInput,
+  SizeInput,
   signParts,
   UploadInput,
   UploadState,
@@ -15,6 +18,10 @@ import {
 import { procedure, router } from "../trpc.ts";
 
 export const uploadsRouter = router({
+  isSizeKnown: procedure
+    .input(SizeInput)
+    .output(KnownSize)
+    .query(({ ctx, input }) => isSizeKnown(ctx.ports, input)),
   create: procedure
     .input(CreateUploadInput)
     .output(UploadState)

@@ -22,13 +22,16 @@ export interface UploadOptions {
   readonly concurrency?: number | undefined;
   /** Aborting pauses: what has arrived stays, and `uploadId` goes on from there. */
   readonly signal?: AbortSignal | undefined;
+  /** Called where the file is read through before anything is sent, since the server may have it already. */
+  readonly onComparing?: (() => void) | undefined;
   /** Called as soon as there is an id to resume by. */
   readonly onOpen?: ((upload: UploadState) => void) | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
 }
 
 /**
- * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. In Node,
+ * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. A file that the server has
+ * already is not sent: its image is COMPLETED at once. In Node,
  * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
  *
  * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, UPLOAD_CLOSED, SIZE_MISMATCH (another file than before).
@@ -48,8 +51,10 @@ async function openUpload(calls: Calls, source: UploadSource, options: UploadOpt
   if (uploadId === undefined) {
     const fileName = options.fileName ?? source.name;
     if (fileName === undefined) throw new TilewrightError("INVALID_INPUT", "A source without a name needs a fileName.");
+    const sizeBytes = source.size;
+    const sha256 = await digestIfKnown(calls, source, options, signal);
     return persist(signal, () =>
-      calls.uploads.create.mutate({ fileName, sizeBytes: source.size, metadata }, { signal }),
+      calls.uploads.create.mutate({ fileName, sizeBytes, metadata, ...(sha256 && { sha256 }) }, { signal }),
     );
   }
   const upload = await persist(signal, () => calls.uploads.listParts.query({ uploadId }, { signal }));
@@ -61,6 +66,17 @@ async function openUpload(calls: Calls, source: UploadSource, options: UploadOpt
     );
   }
   return upload;
+}
+
+/** Only a file of the same size can be the same; reading any other one twice would be time lost. */
+async function digestIfKnown(calls: Calls, source: UploadSource, { onComparing }: UploadOptions, signal: AbortSignal) {
+  if (!source.sha256 || source.size === 0) return null;
+  const { isKnown } = await persist(signal, () =>
+    calls.uploads.isSizeKnown.query({ sizeBytes: source.size }, { signal }),
+  );
+  if (!isKnown) return null;
+  onComparing?.();
+  return source.sha256(signal);
 }
 
 async function sendMissingParts(

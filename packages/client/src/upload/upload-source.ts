@@ -5,4 +5,9 @@ export interface UploadSource {
   readonly name?: string | undefined;
   /** Bytes `start` to `end - 1`. Called once for each part. */
   slice(start: number, end: number): Blob | Promise<Blob>;
+  /**
+   * SHA-256 of all bytes in lower-case hexadecimal. Called only where the server may have the file already, before
+   * anything is sent; a source that can't tell is simply sent.
+   */
+  sha256?(signal: AbortSignal): Promise<string>;
 }

@@ -22,15 +22,17 @@ export interface ImageWithTiling {
 
 export interface Images {
   find(imageId: string): Promise<ImageWithTiling | null>;
+  /** Whether there is an image of that size whose digest is known. */
+  isSizeKnown(sizeBytes: number): Promise<boolean>;
   /** Newest first. */
   list(page: Page): Promise<ImageWithTiling[]>;
   /**
    * In one transaction: the image, its jobs, their events and messages and its upload are gone, and it is noted that
-   * its objects have to go. False when there is no such image.
+   * its objects, and those it shared, may have no owner any more. False when there is no such image.
    */
   delete(imageId: string): Promise<boolean>;
-  /** Images that are deleted and may still have objects. */
-  findDeleted(limit: number): Promise<string[]>;
-  /** The objects of a deleted image are gone too. */
-  forgetDeleted(imageId: string): Promise<void>;
+  /** Images under whose prefix something may have lost its last owner. */
+  findReclaims(limit: number): Promise<{ readonly reclaimId: bigint; readonly imageId: string }[]>;
+  /** That prefix has been looked through since it was noted. */
+  forgetReclaim(reclaimId: bigint): Promise<void>;
 }

@@ -7,17 +7,19 @@ const batchSize = 500;
 const multipartGraceMs = 60 * 60_000;
 
 /**
- * Removes the objects of deleted images.
+ * Removes what has lost its last owner: the objects of a deleted image but for what others share with it, and what it
+ * shared of others that are deleted.
  *
  * @param signal ends it early; what is left is found again.
- * @returns how many images have nothing left in the store.
+ * @returns how many prefixes of images were looked through.
  */
-export async function reclaimDeletedImages(ports: Ports, signal: AbortSignal): Promise<number> {
+export async function reclaimObjects(ports: Ports, signal: AbortSignal): Promise<number> {
   let count = 0;
-  for (const imageId of await ports.images.findDeleted(100)) {
+  for (const { reclaimId, imageId } of await ports.images.findReclaims(100)) {
     if (signal.aborted) break;
-    await removeAll(ports, imagePrefix(imageId));
-    await ports.images.forgetDeleted(imageId);
+    await removeOrphans(ports, imagePrefix(imageId), signal);
+    if (signal.aborted) break;
+    await ports.images.forgetReclaim(reclaimId);
     count += 1;
   }
   return count;
@@ -33,20 +35,25 @@ export async function reclaimDeletedImages(ports: Ports, signal: AbortSignal): P
  */
 export async function sweepStore(ports: Ports, signal: AbortSignal): Promise<number> {
   await requireOwnStore(ports);
-  let count = 0;
-  for await (const objects of inBatches(ports.objects.list(imagesPrefix))) {
+  let count = await removeOrphans(ports, imagesPrefix, signal);
+  for await (const uploads of inBatches(ports.objects.listMultiparts(imagesPrefix))) {
     if (signal.aborted) return count;
+    const orphans = await orphanedUploads(ports, uploads);
+    for (const upload of orphans) await ports.objects.abortMultipart(upload);
+    count += orphans.length;
+  }
+  return count;
+}
+
+async function removeOrphans(ports: Ports, prefix: string, signal: AbortSignal): Promise<number> {
+  let count = 0;
+  for await (const objects of inBatches(ports.objects.list(prefix))) {
+    if (signal.aborted) break;
     const orphans = await orphansAmong(
       ports,
       objects.map(({ key }) => key),
     );
     await ports.objects.deleteMany(orphans);
-    count += orphans.length;
-  }
-  for await (const uploads of inBatches(ports.objects.listMultiparts(imagesPrefix))) {
-    if (signal.aborted) return count;
-    const orphans = await orphanedUploads(ports, uploads);
-    for (const upload of orphans) await ports.objects.abortMultipart(upload);
     count += orphans.length;
   }
   return count;
@@ -76,12 +83,6 @@ async function orphanedUploads(ports: Ports, uploads: readonly OpenMultipart[]):
 }
 
 const nameOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string => `${jobId}/${attempt}`;
-
-async function removeAll(ports: Ports, prefix: string): Promise<void> {
-  for await (const objects of inBatches(ports.objects.list(prefix))) {
-    await ports.objects.deleteMany(objects.map(({ key }) => key));
-  }
-}
 
 async function* inBatches<Item>(items: AsyncIterable<Item>): AsyncIterable<Item[]> {
   let batch: Item[] = [];

@@ -1,6 +1,8 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
+import { attemptOf } from "../storage/keys.ts";
 import type { TilingFailureCode } from "./failure.ts";
 import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
+import type { PyramidSettings } from "./pyramid-settings.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
 
 /** One row of `tiling_jobs`. */
@@ -19,6 +21,8 @@ export interface TilingJob {
   readonly failureCode: TilingFailureCode | null;
   readonly failureReason: string | null;
   readonly metadataPath: string | null;
+  /** What the pyramid was made with. */
+  readonly settings: PyramidSettings | null;
   /** Of the object under `metadataPath`. */
   readonly manifestSha256: string | null;
   /** The job of the same image whose pyramid was found broken, and is shown until this one has its own. */
@@ -35,6 +39,12 @@ export interface TilingJob {
   readonly updatedAt: Date;
 }
 
+/** True where a job shows the pyramid that another has made of the same bytes. */
+export function isReused({ jobId, metadataPath }: Pick<TilingJob, "jobId" | "metadataPath">): boolean {
+  const maker = metadataPath === null ? null : attemptOf(metadataPath);
+  return maker !== null && maker.jobId !== jobId;
+}
+
 /** Why a status changed. */
 export const transitionCauses = [
   "SUBMITTED",
@@ -45,6 +55,7 @@ export const transitionCauses = [
   "RELEASED",
   "HANDED_BACK",
   "COMPLETED",
+  "REUSED",
   "FAILED",
   "CANCELLED",
 ] as const;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { Sha256 } from "../sha256.ts";
 import { PyramidFacts } from "./pyramid-facts.ts";
+import { PyramidSettings } from "./pyramid-settings.ts";
 
 /** `manifest.json` beside a pyramid: the job's `metadataPath`. It is written last, so where it is, all is. */
 export const PyramidManifest = z.object({
@@ -20,7 +21,7 @@ export const PyramidManifest = z.object({
     reusedTileCount: z.int().min(0).default(0),
     ...PyramidFacts.shape,
   }),
-  settings: z.object({ tileSizePx: z.int().min(1), quality: z.int().min(1).max(100) }),
+  settings: PyramidSettings,
   /** Milliseconds per stage of the attempt. */
   timingsMs: z.record(z.string(), z.number()),
   software: z.record(z.string(), z.string()),

@@ -1,7 +1,9 @@
 import type { TilingFailureCode } from "./failure.ts";
 import type { TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
 import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
+import type { PyramidSettings } from "./pyramid-settings.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
+import type { SameBytes, Twin } from "./twin.ts";
 
 export type JobOrImage = { readonly jobId: string } | { readonly imageId: string };
 
@@ -84,7 +86,20 @@ export interface TilingJobs {
     readonly metadataPath: string;
     readonly sourceSha256?: string | undefined;
     readonly manifestSha256?: string | undefined;
+    readonly settings?: PyramidSettings | undefined;
     readonly pyramid: PyramidFacts;
+  }): Promise<TilingJob | null>;
+  /** The newest job on the same bytes, with the same settings, whose pyramid is shown and not known to be damaged. */
+  findTwin(bytes: SameBytes): Promise<Twin | null>;
+  /**
+   * To COMPLETED with the pyramid of a twin, which can't go away meanwhile; the image refers to the twin's source too,
+   * and its own may be reclaimed. `null` also when the twin is none any more.
+   */
+  completeAs(end: {
+    readonly jobId: string;
+    readonly attempt: number;
+    readonly sourceSha256: string;
+    readonly twin: Twin;
   }): Promise<TilingJob | null>;
   /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */
   fail(end: {

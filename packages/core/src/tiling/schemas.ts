@@ -4,6 +4,7 @@ import { Sha256 } from "../sha256.ts";
 import { type FailureFamily, tilingFailureCodes, workerFailureCodes } from "./failure.ts";
 import { transitionCauses } from "./job.ts";
 import { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
+import { PyramidSettings } from "./pyramid-settings.ts";
 import { tilingJobStatuses, tilingStages } from "./status.ts";
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -38,6 +39,8 @@ export const TilingStatus = z.object({
   /** The job whose pyramid is damaged, and all there is to look at until this one has made another. */
   replacesJobId: z.uuid().nullable(),
   pyramid: PyramidFacts.nullable(),
+  /** The same bytes were tiled before, and this is the pyramid of then. */
+  isReused: z.boolean(),
   /** Something to look at while the pyramid is being made. */
   preview: PreviewFacts.nullable(),
   /** Changes whenever anything visible changes. */
@@ -121,9 +124,19 @@ export const MarkTilingCompleteInput = z.strictObject({
   sourceSha256: Sha256.optional(),
   /** Of the object under `metadataPath`; checked whenever the pyramid is audited. */
   manifestSha256: Sha256.optional(),
+  /** What it was made with. Without them, nobody else's same bytes will share it. */
+  settings: PyramidSettings.optional(),
   pyramid: PyramidFacts,
 });
 export type MarkTilingCompleteInput = z.infer<typeof MarkTilingCompleteInput>;
+
+export const ReuseTilingInput = z.strictObject({
+  ...heldJob,
+  /** Of the source as this attempt has read it. */
+  sourceSha256: Sha256,
+  /** What this attempt would make its pyramid with. */
+  settings: PyramidSettings,
+});
 
 export const MarkTilingFailedInput = z.strictObject({
   ...heldJob,

@@ -2,6 +2,7 @@ import type { DatasetMetadata } from "../image/metadata.ts";
 import type { PartLayout } from "../storage/object-store.ts";
 import type { TilingJob } from "../tiling/job.ts";
 import type { Page } from "../tiling/ports.ts";
+import type { Twin } from "../tiling/twin.ts";
 
 export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
@@ -20,6 +21,15 @@ export interface Upload extends PartLayout {
 
 export interface Uploads {
   create(upload: Omit<Upload, "status" | "createdAt">): Promise<Upload>;
+  /**
+   * In one transaction: an upload that is COMPLETED without a byte, its image on the twin's source, and a job that is
+   * COMPLETED with the twin's pyramid. `null` when the twin is none any more.
+   */
+  createFrom(
+    twin: Twin,
+    upload: Omit<Upload, "status" | "createdAt" | "sourceKey" | "storageUploadId">,
+    maxAttempts: number,
+  ): Promise<Upload | null>;
   find(uploadId: string): Promise<Upload | null>;
   /** OPEN uploads, oldest first. */
   listOpen(page: Page): Promise<Upload[]>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DatasetMetadata } from "../image/metadata.ts";
+import { Sha256 } from "../sha256.ts";
 import { uploadStatuses } from "./ports.ts";
 
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
@@ -16,6 +17,17 @@ export const CreateUploadInput = z.strictObject({
   fileName: FileName,
   sizeBytes: bytes,
   metadata: DatasetMetadata.default({}),
+  /**
+   * What the client has read. If a worker has read the same before, and the pyramid is there, nothing needs to be sent:
+   * the upload is COMPLETED at once. It is compared and not kept.
+   */
+  sha256: Sha256.optional(),
+});
+
+export const SizeInput = z.strictObject({ sizeBytes: bytes });
+export const KnownSize = z.object({
+  /** A file of that size is here: it is worth computing the digest before anything is sent. */
+  isKnown: z.boolean(),
 });
 
 /** An upload and which of its parts have arrived. */

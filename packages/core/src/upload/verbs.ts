@@ -3,6 +3,7 @@ import { TilewrightError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { sourceKey } from "../storage/keys.ts";
 import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
+import { findStoredTwin } from "../tiling/twin.ts";
 import { partNumbers, partSizeOf, planParts } from "./part-plan.ts";
 import type { Upload } from "./ports.ts";
 import type {
@@ -11,12 +12,19 @@ import type {
   CreateUploadInput,
   SignedParts,
   SignPartsInput,
+  SizeInput,
   UploadInput,
   UploadState,
 } from "./schemas.ts";
 
+/** Whether it may be that a file of that size need not be sent. */
+export const isSizeKnown = async ({ images, settings }: Ports, { sizeBytes }: z.infer<typeof SizeInput>) => ({
+  isKnown: settings.sharesSameBytes && (await images.isSizeKnown(sizeBytes)),
+});
+
 /**
- * Opens a resumable upload for a file of known size.
+ * Opens a resumable upload for a file of known size. Where its bytes are here already, by the digest that the client
+ * names, it is COMPLETED at once.
  *
  * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE
  */
@@ -30,19 +38,23 @@ export async function createUpload(ports: Ports, input: z.infer<typeof CreateUpl
       { sizeBytes: input.sizeBytes, maxSourceBytes },
     );
   }
-  const imageId = ports.newId();
-  const layout = planParts(input.sizeBytes);
-  const { key, storageUploadId } = await ports.objects.createMultipart(sourceKey(imageId), layout);
-  const upload = await ports.uploads.create({
-    uploadId: ports.newId(),
-    imageId,
-    fileName: input.fileName,
-    metadata: input.metadata,
-    sourceKey: key,
-    storageUploadId,
-    ...layout,
-  });
-  return toUploadState(upload, []);
+  const { fileName, metadata, sizeBytes, sha256 } = input;
+  const layout = planParts(sizeBytes);
+  const opened = { uploadId: ports.newId(), imageId: ports.newId(), fileName, metadata, ...layout };
+  const known = sha256 ? await createKnown(ports, opened, sha256) : null;
+  if (known) return toUploadState(known, []);
+  const { key, storageUploadId } = await ports.objects.createMultipart(sourceKey(opened.imageId), layout);
+  return toUploadState(await ports.uploads.create({ ...opened, sourceKey: key, storageUploadId }), []);
+}
+
+async function createKnown(
+  ports: Ports,
+  upload: Parameters<Ports["uploads"]["createFrom"]>[1],
+  sourceSha256: string,
+): Promise<Upload | null> {
+  const { pyramid: settings, maxAttempts } = ports.settings;
+  const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes: upload.sizeBytes, settings });
+  return twin && ports.uploads.createFrom(twin, upload, maxAttempts);
 }
 
 /** @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE */

@@ -1,4 +1,4 @@
-import type { DatasetMetadata, Image, Images, ImageWithTiling } from "@tilewright/core";
+import { type DatasetMetadata, type Image, type Images, type ImageWithTiling, imageOf } from "@tilewright/core";
 import type { Prisma, PrismaClient } from "../../generated/prisma/client.ts";
 import type { TilingDispatch } from "../tiling/dispatch.ts";
 import { toTilingJob } from "../tiling/job-row.ts";
@@ -22,6 +22,10 @@ export class PrismaImages implements Images {
     return row && toImageWithTiling(row);
   }
 
+  async isSizeKnown(sizeBytes: number): Promise<boolean> {
+    return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
+  }
+
   async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<ImageWithTiling[]> {
     const rows = await this.#prisma.image.findMany({
       ...(cursor && { where: { id: { lt: cursor } } }),
@@ -35,25 +39,28 @@ export class PrismaImages implements Images {
   delete(imageId: string): Promise<boolean> {
     return inTransaction(this.#prisma, async (tx) => {
       // From here on no retry can add a job: it would have to refer to this row.
-      const images = await tx.$queryRaw<unknown[]>`SELECT FROM images WHERE id = ${imageId}::uuid FOR UPDATE`;
-      if (images.length === 0) return false;
-      const jobs = await tx.$queryRaw<{ id: string }[]>`
-        DELETE FROM tiling_jobs WHERE image_id = ${imageId}::uuid RETURNING id`;
+      const [image] = await tx.$queryRaw<{ sourceKey: string }[]>`
+        SELECT source_key AS "sourceKey" FROM images WHERE id = ${imageId}::uuid FOR UPDATE`;
+      if (!image) return false;
+      const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
+        DELETE FROM tiling_jobs WHERE image_id = ${imageId}::uuid RETURNING id, metadata_path AS "metadataPath"`;
       for (const { id } of jobs) await this.#dispatch.remove(tx, id);
       await tx.image.delete({ where: { id: imageId } });
       await tx.upload.deleteMany({ where: { imageId } });
-      await tx.deletedImage.create({ data: { id: imageId } });
+      const shared = [image.sourceKey, ...jobs.flatMap(({ metadataPath }) => metadataPath ?? [])].map(imageOf);
+      const imageIds = new Set([imageId, ...shared.filter((id) => id !== null)]);
+      await tx.reclaim.createMany({ data: [...imageIds].map((each) => ({ imageId: each })) });
       return true;
     });
   }
 
-  async findDeleted(limit: number): Promise<string[]> {
-    const rows = await this.#prisma.deletedImage.findMany({ orderBy: { id: "asc" }, take: limit });
-    return rows.map(({ id }) => id);
+  async findReclaims(limit: number): Promise<{ reclaimId: bigint; imageId: string }[]> {
+    const rows = await this.#prisma.reclaim.findMany({ orderBy: { id: "asc" }, take: limit });
+    return rows.map(({ id, imageId }) => ({ reclaimId: id, imageId }));
   }
 
-  async forgetDeleted(imageId: string): Promise<void> {
-    await this.#prisma.deletedImage.deleteMany({ where: { id: imageId } });
+  async forgetReclaim(reclaimId: bigint): Promise<void> {
+    await this.#prisma.reclaim.deleteMany({ where: { id: reclaimId } });
   }
 }
 

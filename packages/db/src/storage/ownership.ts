@@ -1,6 +1,7 @@
-import type { AttemptName, Ownership } from "@tilewright/core";
+import { type AttemptName, attemptPrefix, manifestKey, type Ownership, sourceKey } from "@tilewright/core";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
+import { isShown } from "../tiling/shown.ts";
 
 /** Ownership on Prisma. Each answer is one statement, and so one moment: no row can slip from one table to another. */
 export class PrismaOwnership implements Ownership {
@@ -17,25 +18,28 @@ export class PrismaOwnership implements Ownership {
   }
 
   async findUnownedSources(imageIds: readonly string[]): Promise<string[]> {
+    const keys = imageIds.map(sourceKey);
     const rows = await this.#prisma.$queryRaw<{ id: string }[]>`
-      SELECT source.id::text FROM unnest(${imageIds}::uuid[]) AS source (id)
-      WHERE NOT EXISTS (SELECT FROM images WHERE images.id = source.id)
+      SELECT source.id::text FROM unnest(${imageIds}::uuid[], ${keys}::text[]) AS source (id, key)
+      WHERE NOT EXISTS (SELECT FROM images WHERE images.source_key = source.key)
         AND NOT EXISTS (SELECT FROM uploads WHERE uploads.image_id = source.id AND uploads.status = 'OPEN')`;
     return rows.map(({ id }) => id);
   }
 
   findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]> {
     const jobIds = attempts.map(({ jobId }) => jobId);
+    const imageIds = attempts.map(({ imageId }) => imageId);
     const numbers = attempts.map(({ attempt }) => attempt);
+    const paths = attempts.map(({ imageId, jobId, attempt }) => manifestKey(attemptPrefix(imageId, jobId, attempt)));
     return this.#prisma.$queryRaw<AttemptName[]>`
-      SELECT DISTINCT seen.job_id::text AS "jobId", seen.attempt
-      FROM unnest(${jobIds}::uuid[], ${numbers}::int[]) AS seen (job_id, attempt)
+      SELECT DISTINCT seen.image_id::text AS "imageId", seen.job_id::text AS "jobId", seen.attempt
+      FROM unnest(${imageIds}::uuid[], ${jobIds}::uuid[], ${numbers}::int[], ${paths}::text[])
+        AS seen (image_id, job_id, attempt, path)
       WHERE NOT EXISTS (
         SELECT FROM tiling_jobs AS job
-        WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status IN ('IN_PROGRESS', 'COMPLETED')
-          AND NOT EXISTS (
-            SELECT FROM tiling_jobs AS newer
-            WHERE newer.image_id = job.image_id AND newer.status = 'COMPLETED' AND newer.id > job.id))`;
+        WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status = 'IN_PROGRESS')
+      AND NOT EXISTS (
+        SELECT FROM tiling_jobs AS job WHERE job.metadata_path = seen.path AND ${isShown})`;
   }
 
   async findUnownedMultiparts(

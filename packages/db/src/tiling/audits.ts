@@ -3,6 +3,7 @@ import type { PrismaClient, TilingJob as TilingJobRow } from "../../generated/pr
 import { databaseNow, inTransaction } from "../transaction.ts";
 import type { TilingDispatch } from "./dispatch.ts";
 import { toTilingJob } from "./job-row.ts";
+import { isShown } from "./shown.ts";
 import { submitTiling } from "./tiling-jobs.ts";
 
 /** PyramidAudits on Prisma. */
@@ -20,9 +21,7 @@ export class PrismaPyramidAudits implements PyramidAudits {
       SELECT id FROM (
         SELECT job.id, job.pyramid_bytes, row_number() OVER turns AS turn, sum(job.pyramid_bytes) OVER turns AS bytes
         FROM tiling_jobs AS job LEFT JOIN pyramid_audits AS audit ON audit.job_id = job.id
-        WHERE job.status = 'COMPLETED' AND NOT EXISTS (
-          SELECT FROM tiling_jobs AS newer
-          WHERE newer.image_id = job.image_id AND newer.status = 'COMPLETED' AND newer.id > job.id)
+        WHERE ${isShown}
         WINDOW turns AS (ORDER BY audit.audited_at NULLS FIRST, job.id)) AS shown
       WHERE turn = 1 OR bytes <= ${mostBytes} ORDER BY turn`;
     const rows = await this.#prisma.tilingJob.findMany({ where: { id: { in: turns.map(({ id }) => id) } } });

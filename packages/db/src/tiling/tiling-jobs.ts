@@ -1,4 +1,13 @@
-import type { ClaimedTiling, JobOrImage, TilingJob, TilingJobs, TilingStage, TransitionDetail } from "@tilewright/core";
+import type {
+  ClaimedTiling,
+  JobOrImage,
+  SameBytes,
+  TilingJob,
+  TilingJobs,
+  TilingStage,
+  TransitionDetail,
+  Twin,
+} from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
@@ -7,6 +16,7 @@ import type { TilingDispatch } from "./dispatch.ts";
 import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
 import { recordEvent, transition } from "./transition.ts";
+import { findTwin, lockTwin, pyramidOf, reusedDetail } from "./twins.ts";
 
 /** TilingJobs on Prisma and pg-boss. */
 export class PrismaTilingJobs implements TilingJobs {
@@ -97,9 +107,12 @@ export class PrismaTilingJobs implements TilingJobs {
   }
 
   complete(end: Parameters<TilingJobs["complete"]>[0]) {
-    const { jobId, attempt, metadataPath, manifestSha256 = null, sourceSha256, pyramid } = end;
+    const { jobId, attempt, metadataPath, manifestSha256 = null, settings, sourceSha256, pyramid } = end;
     const { sizeBytes, ...facts } = pyramid;
     return inTransaction(this.#prisma, async (tx) => {
+      // Everybody locks an image before its jobs. Who is sharing the pyramid that this one replaces comes first.
+      await tx.$queryRaw`
+        SELECT FROM images WHERE id = (SELECT image_id FROM tiling_jobs WHERE id = ${jobId}::uuid) FOR UPDATE`;
       const job = await transition(tx, {
         jobId,
         attempt,
@@ -110,6 +123,7 @@ export class PrismaTilingJobs implements TilingJobs {
           pyramidBytes: sizeBytes,
           metadataPath,
           manifestSha256,
+          settings: settings ?? Prisma.DbNull,
           stage: "PUBLISHING",
           tilesDone: facts.tileCount,
           tilesTotal: facts.tileCount,
@@ -118,6 +132,29 @@ export class PrismaTilingJobs implements TilingJobs {
         }),
       });
       if (job && sourceSha256) await tx.image.update({ where: { id: job.imageId }, data: { sourceSha256 } });
+      return job;
+    });
+  }
+
+  findTwin(bytes: SameBytes): Promise<Twin | null> {
+    return findTwin(this.#prisma, bytes);
+  }
+
+  completeAs({ jobId, attempt, sourceSha256, twin }: Parameters<TilingJobs["completeAs"]>[0]) {
+    return inTransaction(this.#prisma, async (tx) => {
+      const held = await tx.tilingJob.findUnique({ where: { id: jobId } });
+      if (!held || !(await lockTwin(tx, twin, held.imageId))) return null;
+      const job = await transition(tx, {
+        jobId,
+        attempt,
+        to: "COMPLETED",
+        detail: reusedDetail(twin),
+        set: (now) => ({ ...pyramidOf(twin.job), preview: Prisma.DbNull, leaseExpiresAt: null, finishedAt: now }),
+      });
+      if (!job) return null;
+      const { imageId } = job;
+      await tx.image.update({ where: { id: imageId }, data: { sourceKey: twin.sourceKey, sourceSha256 } });
+      await tx.reclaim.create({ data: { imageId } });
       return job;
     });
   }

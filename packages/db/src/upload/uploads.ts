@@ -1,7 +1,11 @@
-import type { DatasetMetadata, TilingJob, Upload, UploadStatus, Uploads } from "@tilewright/core";
+import type { DatasetMetadata, TilingJob, Twin, Upload, UploadStatus, Uploads } from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
+import { newId } from "../ids.ts";
 import type { TilingDispatch } from "../tiling/dispatch.ts";
+import { toTilingJob } from "../tiling/job-row.ts";
 import { submitTiling } from "../tiling/tiling-jobs.ts";
+import { recordEvent } from "../tiling/transition.ts";
+import { lockTwin, pyramidOf, reusedDetail } from "../tiling/twins.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
@@ -19,6 +23,24 @@ export class PrismaUploads implements Uploads {
 
   async create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0]): Promise<Upload> {
     return toUpload(await this.#prisma.upload.create({ data: { id: uploadId, ...upload } }));
+  }
+
+  createFrom(twin: Twin, upload: Parameters<Uploads["createFrom"]>[1], maxAttempts: number): Promise<Upload | null> {
+    return inTransaction(this.#prisma, async (tx) => {
+      if (!(await lockTwin(tx, twin))) return null;
+      const { uploadId, imageId, fileName: name, metadata, sizeBytes } = upload;
+      const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: twin.job.imageId } });
+      const now = await databaseNow(tx);
+      const { sourceKey } = twin;
+      await tx.image.create({ data: { id: imageId, name, sizeBytes, sourceKey, sourceSha256, metadata } });
+      const dataset = { imageId, datasetName: name, datasetMetadata: metadata };
+      const end = { ...pyramidOf(twin.job), maxAttempts, finishedAt: now };
+      const job = await tx.tilingJob.create({ data: { id: newId(), ...dataset, ...end } });
+      await recordEvent(tx, toTilingJob(job), null, reusedDetail(twin));
+      const { uploadId: id, ...rest } = upload;
+      const closed = { status: "COMPLETED", closedAt: now, sourceKey, storageUploadId: uploadId } as const;
+      return toUpload(await tx.upload.create({ data: { id, ...rest, ...closed } }));
+    });
   }
 
   async find(uploadId: string): Promise<Upload | null> {

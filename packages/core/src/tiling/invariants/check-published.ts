@@ -1,5 +1,6 @@
-import { attemptPrefix, manifestKey } from "../../storage/keys.ts";
-import type { TilingJob } from "../job.ts";
+import { attemptOf, attemptPrefix, manifestKey } from "../../storage/keys.ts";
+import type { AttemptName } from "../../storage/ownership.ts";
+import { isReused, type TilingJob } from "../job.ts";
 import type { PyramidManifest } from "../manifest.ts";
 import { PyramidFacts } from "../pyramid-facts.ts";
 import type { PublishedObjects } from "./history.ts";
@@ -13,7 +14,8 @@ export function checkPublished(job: TilingJob, published: PublishedObjects): Vio
 
 function* findings(job: TilingJob, published: PublishedObjects): Generator<string> {
   const { manifest, manifestSha256, pyramidBytes, pyramidSha256 } = published;
-  const expected = manifestKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
+  const maker = makerOf(job);
+  const expected = manifestKey(attemptPrefix(maker.imageId, maker.jobId, maker.attempt));
   if (job.metadataPath !== expected) yield `Its manifest should be ${expected}, but is ${job.metadataPath}.`;
   if (manifest === "MISSING") return yield "There is no manifest.";
   if (manifest === "UNREADABLE") return yield "Its manifest can't be read.";
@@ -25,9 +27,14 @@ function* findings(job: TilingJob, published: PublishedObjects): Generator<strin
   if (pyramidSha256 !== null && pyramidSha256 !== sha256) yield "The pyramid's bytes are not those of its manifest.";
 }
 
+/** The attempt that has made what a job shows: its own, or one on the same bytes. */
+const makerOf = (job: TilingJob): AttemptName =>
+  (isReused(job) && job.metadataPath !== null && attemptOf(job.metadataPath)) || job;
+
 function* disagreements(job: TilingJob, manifest: PyramidManifest): Generator<string> {
+  const maker = makerOf(job);
   for (const name of ["jobId", "imageId", "attempt"] as const) {
-    if (manifest[name] !== job[name]) yield `Its manifest is of ${name} ${manifest[name]}, not ${job[name]}.`;
+    if (manifest[name] !== maker[name]) yield `Its manifest is of ${name} ${manifest[name]}, not ${maker[name]}.`;
   }
   if (!job.pyramid) return yield "The row knows nothing of its pyramid.";
   for (const name of PyramidFacts.keyof().options) {

@@ -7,7 +7,9 @@ export function* endings({ job, events }: JobHistory, { isSettled }: CheckOption
   const [first] = events;
   const last = events.at(-1);
   if (!first || !last) return yield ["I1", "The job has no events."];
-  if (first.from !== null || first.to !== "PENDING") yield ["I1", `Its first event leads to ${first.to}.`];
+  // Of bytes that were tiled before, a job may begin with its end.
+  const isBeginning = first.to === "PENDING" || (first.to === "COMPLETED" && first.detail.cause === "REUSED");
+  if (first.from !== null || !isBeginning) yield ["I1", `Its first event leads to ${first.to}.`];
   for (const [index, event] of events.entries()) {
     const before = events[index - 1];
     if (!before) continue;

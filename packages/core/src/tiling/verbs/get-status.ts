@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { TilewrightError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { failureKinds } from "../failure.ts";
-import type { TilingJob, TilingJobEvent } from "../job.ts";
+import { isReused, type TilingJob, type TilingJobEvent } from "../job.ts";
 import { pollAfterMs } from "../pace.ts";
 import type { JobOrImage } from "../ports.ts";
 import type { ListTilingsInput, TilingEvent, TilingHistory, TilingList, TilingStatus } from "../schemas.ts";
@@ -52,6 +52,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     metadataPath: job.metadataPath,
     replacesJobId: job.replacesJobId,
     pyramid: job.pyramid,
+    isReused: isReused(job),
     preview: job.preview,
     version: job.version,
     pollAfterMs: pollAfterMs(job.status, ports.now().getTime() - job.updatedAt.getTime(), ports.random()),

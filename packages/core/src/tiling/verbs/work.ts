@@ -138,7 +138,7 @@ async function completedAlready(ports: Ports, input: MarkTilingCompleteInput): P
 }
 
 /** Says why a guarded write by a worker found no row. */
-async function refusal(ports: Ports, jobId: string): Promise<TilewrightError> {
+export async function refusal(ports: Ports, jobId: string): Promise<TilewrightError> {
   const job = await ports.tilingJobs.find({ jobId });
   if (!job) return new TilewrightError("JOB_NOT_FOUND");
   const why = isTerminal(job.status)

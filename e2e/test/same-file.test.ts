@@ -1,0 +1,73 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { manifestKey } from "@tilewright/core";
+import { launchBrowser } from "@tilewright/web/testing/browser";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { makePicture } from "./picture.ts";
+import { Product } from "./product.ts";
+
+let product: Product;
+let browser: Browser;
+let page: Page;
+const sent: string[] = [];
+beforeAll(async () => {
+  [product, browser] = await Promise.all([Product.start({ AUDIT_EVERY_MS: "1000" }), launchBrowser()]);
+  page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
+  page.on("request", (request) => request.method() === "PUT" && sent.push(request.url()));
+});
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+});
+
+const listed = async () => (await product.client.images.list.query({})).images;
+
+test("a file that is dropped again is there at once, and none of it is sent", async () => {
+  const { path } = await makePicture(1_803, 1_277, "png");
+  const choose = () => page.locator("input[type=file]").first().setInputFiles(path);
+  await page.goto(product.address);
+  await choose();
+  await page
+    .getByRole("listitem", { name: /tissue/ })
+    .getByText("Ready to view", { exact: true })
+    .first()
+    .waitFor();
+  expect(sent).toHaveLength(1);
+  await choose();
+  await page.getByText("Already here, ready to view").first().waitFor();
+  expect(sent).toHaveLength(1);
+  const [second, first] = await listed();
+  expect(second?.sourceSha256).toBe(first?.sourceSha256);
+  expect(second?.tiling).toMatchObject({
+    status: "COMPLETED",
+    isReused: true,
+    metadataPath: first?.tiling.metadataPath,
+  });
+  await page.goto(`${product.address}/slides/${second?.imageId}`);
+  await page.locator("[data-viewer-state=open][data-fully-loaded=true]").waitFor();
+});
+
+test("a pyramid in which a byte has changed is made again by itself, for both slides", async () => {
+  const before = await listed();
+  const prefix = before[0]?.tiling.metadataPath?.slice(0, -manifestKey("").length) ?? "";
+  const file = await open(join(product.dataDirectory, "storage", "objects", `${prefix}pyramid.tif`), "r+");
+  await file.write(Buffer.from("damage"), 0, 6, 40_000);
+  await file.close();
+  for (const { imageId, tiling } of before) {
+    await expect
+      .poll(() => product.client.tiling.getStatus.query({ imageId }), { timeout: 60_000 })
+      .toMatchObject({ status: "COMPLETED", replacesJobId: tiling.jobId });
+    const { events } = await product.client.tiling.history.query({ imageId });
+    expect(events.map(({ cause }) => cause)).toContain("FOUND_BROKEN");
+  }
+});
+
+test("either slide can be deleted, and the other stays whole", async () => {
+  const [second, first] = await listed();
+  await product.client.images.delete.mutate({ imageId: first?.imageId ?? "" });
+  const { jobId } = await product.client.tiling.getStatus.query({ imageId: second?.imageId ?? "" });
+  await expect.poll(async () => (await listed()).length).toBe(1);
+  const tile = await fetch(`${product.address}/pyramids/${jobId}_files/11/0_0.jpg`);
+  expect(tile.status).toBe(200);
+});

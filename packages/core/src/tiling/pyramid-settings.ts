@@ -1,0 +1,5 @@
+import { z } from "zod";
+
+/** What pyramids are made with: of the same bytes, the same settings make the same pyramid. */
+export const PyramidSettings = z.object({ tileSizePx: z.int().min(1), quality: z.int().min(1).max(100) });
+export type PyramidSettings = z.infer<typeof PyramidSettings>;

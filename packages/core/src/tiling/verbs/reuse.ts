@@ -1,0 +1,28 @@
+import type { z } from "zod";
+import { TilewrightError } from "../../errors.ts";
+import type { Ports } from "../../ports.ts";
+import type { ReuseTilingInput, TilingStatus } from "../schemas.ts";
+import { findStoredTwin } from "../twin.ts";
+import { toTilingStatus } from "./get-status.ts";
+import { refusal } from "./work.ts";
+
+/**
+ * Completes a job at once where the bytes that its worker has read were tiled before, with the same settings; otherwise
+ * the attempt goes on, which the status tells.
+ *
+ * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
+ * @see docs/adr/0052-the-same-bytes-share-a-pyramid.md
+ */
+export async function reuseTiling(ports: Ports, input: z.infer<typeof ReuseTilingInput>): Promise<TilingStatus> {
+  const { jobId, attempt, sourceSha256, settings } = input;
+  const current = await ports.tilingJobs.find({ jobId });
+  const found = current && (await ports.images.find(current.imageId));
+  if (!found) throw new TilewrightError("JOB_NOT_FOUND");
+  const { imageId, sizeBytes } = found.image;
+  const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes, settings, otherThan: imageId });
+  const reused = twin && (await ports.tilingJobs.completeAs({ jobId, attempt, sourceSha256, twin }));
+  const job = reused ?? (await ports.tilingJobs.find({ jobId }));
+  const isHeld = job?.attempt === attempt && (reused !== null || job.status === "IN_PROGRESS");
+  if (!job || !isHeld) throw await refusal(ports, jobId);
+  return toTilingStatus(ports, job);
+}
