@@ -6,6 +6,7 @@ try {
   process.stdout.write("Building …\n");
   await turbo("run", "build");
   process.exitCode = await run(pinnedNode, ["chaos/src/main.ts", ...process.argv.slice(2)]);
+  await run("biome", ["format", "--write", "--log-level=error", "docs/reliability.md"]);
 } catch (error) {
   fail(error);
 }
