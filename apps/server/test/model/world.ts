@@ -1,7 +1,5 @@
 import {
   abortUpload,
-  attemptOf,
-  attemptPrefix,
   cancelTiling,
   checkHistory,
   claimTiling,
@@ -31,16 +29,10 @@ import {
 } from "@tilewright/core";
 import { createRepositories, type TilingHistories } from "@tilewright/db";
 import type { TestDatabase } from "@tilewright/db/testing";
+import { Glossary } from "./glossary.ts";
+import { look } from "./look.ts";
 import { MemoryStore } from "./memory-store.ts";
-import {
-  type Chosen,
-  type Claim,
-  type Model,
-  type ModelImage,
-  type ModelJob,
-  maxAttempts,
-  tileCount,
-} from "./model.ts";
+import { type Chosen, type Claim, type Model, maxAttempts, tileCount } from "./model.ts";
 
 const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount, sizeBytes: 9 };
 const digest = "0123456789abcdef".repeat(4);
@@ -56,20 +48,12 @@ const sameRefusals: Record<string, string> = {
   STALE_ATTEMPT: "LOST",
 };
 
-interface JobRow extends Omit<ModelJob, "shows"> {
-  id: string;
-  imageId: string;
-  metadataPath: string | null;
-}
-
 /** The real verbs on a real database, told what to do in the model's words. */
 export class World {
   readonly objects = new MemoryStore();
   readonly #database: TestDatabase["database"];
   readonly #ports: Ports;
-  readonly #uploads: UploadState[] = [];
-  /** By image, every job it ever had. */
-  readonly #jobIds: string[][] = [];
+  readonly #glossary = new Glossary();
 
   constructor(database: TestDatabase["database"]) {
     this.#database = database;
@@ -106,46 +90,8 @@ export class World {
   }
 
   /** The world as the database and the store have it. */
-  async look(): Promise<Pick<Model, "images" | "published">> {
-    const { prisma } = this.#database;
-    const ids = this.#uploads.map(({ imageId }) => imageId);
-    const uploads = await prisma.upload.findMany({ where: { imageId: { in: ids } } });
-    const jobs = await prisma.$queryRaw<JobRow[]>`
-      SELECT job.id::text, image_id::text AS "imageId", status::text, attempt, max_attempts AS "maxAttempts",
-        failure_code::text AS "failureCode", tiles_done AS "tilesDone",
-        coalesce(lease_expires_at < now(), false) AS "isExpired",
-        CASE WHEN status <> 'PENDING' OR message.state IS DISTINCT FROM 'created' THEN 'NONE'
-          WHEN message.start_after > now() THEN 'LATER' ELSE 'DUE' END AS message,
-        metadata_path AS "metadataPath", audit.damage IS NOT NULL AS "isDamaged"
-      FROM tiling_jobs AS job LEFT JOIN pyramid_audits AS audit ON audit.job_id = job.id LEFT JOIN pgboss.job AS message ON message.name = 'tile' AND message.id = job.id
-      ORDER BY job.id`;
-    const stored = new Map((await prisma.image.findMany()).map((row) => [row.id, row]));
-    for (const { id, imageId } of jobs) {
-      const known = this.#jobIds[this.#indexOf(imageId)];
-      if (!known?.includes(id)) known?.push(id);
-    }
-    const images = this.#uploads.map(({ imageId }, index): ModelImage => {
-      const own = jobs.filter((job) => job.imageId === imageId);
-      const status = uploads.find((upload) => upload.imageId === imageId)?.status;
-      const open = this.objects.objects.has(sourceKey(imageId)) ? "ASSEMBLED" : "UPLOADING";
-      const phase = { OPEN: open, ABORTED: "ABORTED", COMPLETED: "STORED" } as const;
-      const row = stored.get(imageId);
-      return {
-        phase: status ? phase[status] : "DELETED",
-        jobs: own.map(({ id: _, imageId: __, metadataPath, ...job }) => ({
-          ...job,
-          shows: this.#shownBy(metadataPath),
-        })),
-        source: row ? this.#indexOf(imageOfSource(row.sourceKey) ?? "") : index,
-        hasDigest: Boolean(row?.sourceSha256),
-      };
-    });
-    const published = [...this.objects.objects.keys()].flatMap((key) => {
-      const attempt = key.endsWith("manifest.json") ? attemptOf(key) : null;
-      const name = attempt && this.#nameOf(attempt.jobId, attempt.attempt);
-      return name ? [name] : [];
-    });
-    return { images, published: published.sort() };
+  look(): Promise<Pick<Model, "images" | "published">> {
+    return look(this.#database.prisma, this.objects, this.#glossary);
   }
 
   /** What is against the invariants, once the maintenance has had its turn. */
@@ -164,7 +110,7 @@ export class World {
   async unexplainedObjects({ images }: Model): Promise<string[]> {
     await this.#perform({ verb: { kind: "sweep" }, image: 0, claim: null });
     const expected = images.flatMap(({ phase, jobs, source }) => {
-      const key = sourceKey(this.#uploads[source]?.imageId ?? "");
+      const key = sourceKey(this.#glossary.uploads[source]?.imageId ?? "");
       if (phase === "UPLOADING") return [`parts of ${key}`];
       return phase === "ASSEMBLED" || jobs.length > 0 ? [key] : [];
     });
@@ -184,10 +130,10 @@ export class World {
   async #perform({ verb, image, claim }: Chosen): Promise<unknown> {
     const ports = this.#ports;
     const { prisma, boss } = this.#database;
-    const upload = this.#uploads[image];
+    const upload = this.#glossary.uploads[image];
     const { imageId = "", uploadId = "" } = upload ?? {};
-    const newestJob = this.#jobIds[image]?.at(-1);
-    const held = claim && { jobId: this.#jobIds[claim.image]?.[claim.job] ?? "", attempt: claim.attempt };
+    const newestJob = this.#glossary.newestJobOf(image);
+    const held = claim && { jobId: this.#glossary.jobIdOf(claim), attempt: claim.attempt };
     switch (verb.kind) {
       case "open":
         return this.#open();
@@ -204,7 +150,9 @@ export class World {
       case "publish":
         return claim && this.#publish(claim);
       case "markComplete":
-        return held && completeTiling(ports, { ...held, metadataPath: manifestKey(this.#prefixOf(claim)), ...told });
+        return (
+          held && completeTiling(ports, { ...held, metadataPath: manifestKey(this.#glossary.prefixOf(claim)), ...told })
+        );
       case "markFailed":
         return (
           held && failTiling(ports, { ...held, code: verb.code, reason: "A test." }).then(() => this.#stretchPauses())
@@ -247,23 +195,22 @@ export class World {
 
   async #claim(): Promise<() => string> {
     const { assignment } = await claimTiling(this.#ports, { workerId: "worker", waitMs: 0 }, never);
-    return () => (assignment ? (this.#nameOf(assignment.jobId, assignment.attempt) ?? "UNKNOWN") : "NOTHING");
+    return () => (assignment ? (this.#glossary.nameOf(assignment.jobId, assignment.attempt) ?? "UNKNOWN") : "NOTHING");
   }
 
-  async #reuse({ image, job, attempt }: Claim): Promise<() => string> {
-    const jobId = this.#jobIds[image]?.[job] ?? "";
-    const status = await reuseTiling(this.#ports, { jobId, attempt, sourceSha256: digest, settings });
-    return () => (status.status === "COMPLETED" ? `REUSED ${this.#shownBy(status.metadataPath)}` : "OK");
+  async #reuse(claim: Claim): Promise<() => string> {
+    const held = { jobId: this.#glossary.jobIdOf(claim), attempt: claim.attempt };
+    const status = await reuseTiling(this.#ports, { ...held, sourceSha256: digest, settings });
+    return () => (status.status === "COMPLETED" ? `REUSED ${this.#glossary.publisherOf(status.metadataPath)}` : "OK");
   }
 
   /** Says whether the bytes were there already. */
   async #open(sha256?: string): Promise<() => string> {
     const upload = await createUpload(this.#ports, { fileName: "slide.tif", sizeBytes: 1, metadata: {}, sha256 });
-    this.#uploads.push(upload);
-    this.#jobIds.push([]);
+    this.#glossary.addUpload(upload);
     if (upload.status === "COMPLETED") {
       const { metadataPath } = await getTilingStatus(this.#ports, { imageId: upload.imageId });
-      return () => `REUSED ${this.#shownBy(metadataPath)}`;
+      return () => `REUSED ${this.#glossary.publisherOf(metadataPath)}`;
     }
     const [storageUploadId = ""] = [...this.objects.multiparts.keys()].slice(-1);
     this.objects.putPart({ key: "", storageUploadId }, { partNumber: 1, sizeBytes: 1, arrivedAt: new Date() });
@@ -285,7 +232,7 @@ export class World {
   }
 
   async #publish(claim: Claim): Promise<void> {
-    const prefix = this.#prefixOf(claim);
+    const prefix = this.#glossary.prefixOf(claim);
     await this.objects.put(pyramidKey(prefix), new Uint8Array(9));
     await this.objects.put(manifestKey(prefix), new Uint8Array(2));
   }
@@ -294,23 +241,5 @@ export class World {
   async #stretchPauses(): Promise<void> {
     await this.#database.prisma.$executeRaw`
       UPDATE pgboss.job SET start_after = start_after + interval '1 hour' WHERE start_after > now()`;
-  }
-
-  #prefixOf({ image, job, attempt }: Claim): string {
-    return attemptPrefix(this.#uploads[image]?.imageId ?? "", this.#jobIds[image]?.[job] ?? "", attempt);
-  }
-
-  #indexOf(imageId: string): number {
-    return this.#uploads.findIndex((upload) => upload.imageId === imageId);
-  }
-
-  #shownBy(metadataPath: string | null): string | null {
-    const maker = metadataPath === null ? null : attemptOf(metadataPath);
-    return maker && this.#nameOf(maker.jobId, maker.attempt);
-  }
-
-  #nameOf(jobId: string, attempt: number): string | null {
-    const image = this.#jobIds.findIndex((ids) => ids.includes(jobId));
-    return image < 0 ? null : `${image}/${this.#jobIds[image]?.indexOf(jobId)}/${attempt}`;
   }
 }
