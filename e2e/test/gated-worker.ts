@@ -1,5 +1,5 @@
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
-import { getPriority, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTilewrightClient, type TilewrightClient } from "@tilewright/client";
@@ -8,6 +8,7 @@ import { defaultSettings } from "@tilewright/pyramid";
 import { openObjectStore } from "@tilewright/storage";
 import { runWorker } from "@tilewright/worker/run";
 import pino from "pino";
+import { isAtWork } from "./decoder-at-work.ts";
 import type { Product } from "./product.ts";
 
 export const workerToken = "the worker token of a test";
@@ -102,19 +103,10 @@ function bound(target: object, name: string | symbol): unknown {
   return typeof value === "function" ? value.bind(target) : value;
 }
 
-/** Decoders of this process that have read a header: they have made way for others since. Further ones wait for a task. */
+/** Pids of the decoders of this process that have begun with a task. */
 export async function decodersAtWork(): Promise<number[]> {
   const threads = await readdir("/proc/self/task");
   const lists = await Promise.all(threads.map((id) => readFile(`/proc/self/task/${id}/children`, "utf8")));
   const pids = lists.flatMap((list) => list.split(" ").filter(Boolean).map(Number));
-  return pids.filter(hasMadeWay);
-}
-
-function hasMadeWay(pid: number): boolean {
-  try {
-    return getPriority(pid) > getPriority();
-  } catch {
-    // Gone in between.
-    return false;
-  }
+  return pids.filter(isAtWork);
 }

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { getPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TilingFailureCode } from "@tilewright/core";
+import { isAtWork } from "@tilewright/e2e/decoder-at-work";
 import type { Fault } from "../fault.ts";
 import { type Picture, picture } from "../stage/pictures.ts";
 import { signal } from "../stage/program.ts";
@@ -58,15 +58,6 @@ async function hit(stage: Stage, claim: Claim, kind: Kind | undefined): Promise<
   while (stage.watcher.holds(claim)) {
     for (const pid of await worker.decoders()) if (isAtWork(pid)) signal(pid, name);
     await delay(5);
-  }
-}
-
-/** It has read the header, and made way for the others since. */
-function isAtWork(pid: number): boolean {
-  try {
-    return getPriority(pid) > getPriority();
-  } catch {
-    return false;
   }
 }
 

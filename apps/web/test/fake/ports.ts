@@ -79,17 +79,8 @@ const uploadsOf = (world: World): Uploads => ({
     const upload = world.uploads.get(uploadId);
     if (upload?.status !== "OPEN") return null;
     world.uploads.set(uploadId, { ...upload, status: "COMPLETED" });
-    const { imageId, fileName: name, sizeBytes } = upload;
-    world.images.push({
-      imageId,
-      name,
-      sizeBytes,
-      sourceKey: "",
-      sourceSha256: null,
-      metadata: {},
-      createdAt: world.tick(),
-    });
-    return world.addJob(imageId, name);
+    const { imageId, fileName, sizeBytes } = upload;
+    return world.addImage(fileName, sizeBytes, {}, imageId);
   },
   abort: async (uploadId) => {
     const upload = world.uploads.get(uploadId);

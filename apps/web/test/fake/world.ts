@@ -18,8 +18,12 @@ export class World {
     return new Date(Date.UTC(2025, 10, 24, 9) + this.#minutes * oneMinuteMs);
   }
 
-  addImage(name: string, sizeBytes = 19_430_000_000, job: Partial<TilingJob> = {}): TilingJob {
-    const imageId = randomUUID();
+  addImage(
+    name: string,
+    sizeBytes = 19_430_000_000,
+    job: Partial<TilingJob> = {},
+    imageId: string = randomUUID(),
+  ): TilingJob {
     this.images.push({
       imageId,
       name,

@@ -73,7 +73,6 @@ async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<Til
   timer.ended("tiling");
 
   report({ stage: "PUBLISHING", ...tiles });
-  signal.throwIfAborted();
   const { sha256, ...facts } = written.pyramid;
   requireWhole(await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal), facts.sizeBytes);
   timer.ended("publishing");
