@@ -1,3 +1,5 @@
+import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import {
   deleteImage,
   failTiling,
@@ -45,6 +47,22 @@ test("a pyramid that is whole is left as it is", async () => {
   const { imageId, jobId } = await complete();
   expect(await audit()).toEqual({ audited: 1, broken: [] });
   expect(await statusOf(imageId)).toMatchObject({ jobId, status: "COMPLETED", replacesJobId: null });
+});
+
+test("where the store is not mounted, nothing is audited nor made again, and nothing is marked", async () => {
+  const { imageId, jobId } = await complete();
+  await audit();
+  const [mounted, aside] = [join(own.directory, "objects"), join(own.directory, "aside")];
+  await rename(mounted, aside);
+  await mkdir(mounted);
+  for (const work of [audit, () => sweepStore(own.ports, never)]) {
+    await expect(work()).rejects.toMatchObject({ code: "STORE_NOT_MARKED" });
+  }
+  expect(await statusOf(imageId)).toMatchObject({ jobId, status: "COMPLETED" });
+  expect(await readdir(mounted)).toEqual([]);
+  await rmdir(mounted);
+  await rename(aside, mounted);
+  expect(await audit()).toEqual({ audited: 1, broken: [] });
 });
 
 describe("an audit finds", () => {

@@ -30,6 +30,7 @@ const transportCodes = {
   DATABASE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
   STORAGE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
   STORE_OF_OTHER_DATABASE: "PRECONDITION_FAILED",
+  STORE_NOT_MARKED: "PRECONDITION_FAILED",
 } as const satisfies Record<ErrorCode, TransportCode>;
 
 /** How a refusal looks on the wire, beside tRPC's own fields. */

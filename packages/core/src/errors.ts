@@ -28,8 +28,11 @@ export const errorSentences = {
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
   STORE_OF_OTHER_DATABASE:
-    "The object store belongs to another database, so nothing in it is swept. Use the store and the database of one " +
-    "installation, or delete the object named installation to hand the store over.",
+    "The object store belongs to another database, so nothing in it is swept or audited. Use the store and the " +
+    "database of one installation, or empty the object named installation to hand the store over.",
+  STORE_NOT_MARKED:
+    "The object store is not the one that this database has marked, so nothing in it is swept or audited. See whether " +
+    "it is mounted; if this is to be the store from now on, put an empty object named installation there.",
 } as const satisfies Record<string, string>;
 
 export type ErrorCode = keyof typeof errorSentences;

@@ -19,7 +19,7 @@ export interface AuditReport {
  *
  * @param mostBytes how much to read; what is left has its turn first the next time.
  * @param signal ends it after the pyramid that it is at.
- * @throws TilewrightError STORE_OF_OTHER_DATABASE, STORAGE_UNAVAILABLE
+ * @throws TilewrightError STORE_OF_OTHER_DATABASE, STORE_NOT_MARKED, STORAGE_UNAVAILABLE
  */
 export async function auditPyramids(ports: Ports, mostBytes: number, signal: AbortSignal): Promise<AuditReport> {
   // In another's store, everything would look lost.

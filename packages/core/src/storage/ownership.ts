@@ -12,8 +12,9 @@ export interface AttemptName {
  * old it is.
  */
 export interface Ownership {
-  /** What this database calls itself, for good. */
-  installationId(): Promise<string>;
+  /** What this database calls itself, for good, and whether it has marked its store with that. */
+  installation(): Promise<{ readonly installationId: string; readonly hasMarked: boolean }>;
+  rememberMark(): Promise<void>;
   /** Of the sources under these images' prefixes, those of no image, nor of one that an OPEN upload is about to become. */
   findUnownedSources(imageIds: readonly string[]): Promise<string[]>;
   /** Of these attempts, the ones that neither hold their job now nor have made a pyramid that an image shows. */

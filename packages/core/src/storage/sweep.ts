@@ -31,7 +31,7 @@ export async function reclaimObjects(ports: Ports, signal: AbortSignal): Promise
  *
  * @param signal ends it early; what is left is found again.
  * @returns how many objects and uploads were removed.
- * @throws TilewrightError STORE_OF_OTHER_DATABASE
+ * @throws TilewrightError STORE_OF_OTHER_DATABASE, STORE_NOT_MARKED
  */
 export async function sweepStore(ports: Ports, signal: AbortSignal): Promise<number> {
   await requireOwnStore(ports);

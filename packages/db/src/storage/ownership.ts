@@ -11,10 +11,14 @@ export class PrismaOwnership implements Ownership {
     this.#prisma = prisma;
   }
 
-  async installationId(): Promise<string> {
+  async installation(): ReturnType<Ownership["installation"]> {
     await this.#prisma.installation.createMany({ data: { id: newId() }, skipDuplicates: true });
-    const { id } = await this.#prisma.installation.findFirstOrThrow();
-    return id;
+    const { id, markedAt } = await this.#prisma.installation.findFirstOrThrow();
+    return { installationId: id, hasMarked: markedAt !== null };
+  }
+
+  async rememberMark(): Promise<void> {
+    await this.#prisma.$executeRaw`UPDATE installation SET marked_at = now() WHERE marked_at IS NULL`;
   }
 
   async findUnownedSources(imageIds: readonly string[]): Promise<string[]> {
