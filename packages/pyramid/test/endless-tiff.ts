@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { bigTiffHeader, writeDirectories } from "../src/making/bigtiff-writer.ts";
+import { bigTiffHeader } from "../src/making/bigtiff.ts";
+import { writeDirectories } from "../src/making/bigtiff-writer.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
 
 const tileSizePx = 256;

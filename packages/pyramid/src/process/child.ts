@@ -3,11 +3,11 @@ import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
 import { inReadableForm } from "../making/foreign.ts";
-import { makePreview } from "../making/make-preview.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import { softwareVersions } from "../making/software-versions.ts";
+import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
 import { spoolTo } from "./env.ts";
@@ -34,12 +34,11 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const { image } = await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits);
     return { image };
   }
-  const { sourcePath, targetPath, settings, limits } = task;
+  const { sourcePath, settings, limits } = task;
   spoolTo(task.scratchPath);
   const probed = await probe(sourcePath, settings.tileSizePx, limits);
   const { image, plan, isForeign } = probed;
-  if (task.kind === "preview")
-    return { preview: isForeign ? null : await makePreview(sourcePath, targetPath, probed, settings) };
+  if (task.kind === "preview") return { preview: isForeign ? null : await makePreview(task, probed) };
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });

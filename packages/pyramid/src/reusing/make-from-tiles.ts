@@ -1,7 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import type { ImageFacts, PyramidFacts } from "../facts.ts";
 import { countTiles } from "../geometry.ts";
-import { bigTiffHeader, type WrittenLevel } from "../making/bigtiff-writer.ts";
+import { bigTiffHeader } from "../making/bigtiff.ts";
+import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { wholeTiles } from "../making/blocks.ts";
 import { type BlockWriter, complete, type Making, makeLevels } from "../making/make-pyramid.ts";
 import { openImage } from "../making/open-image.ts";

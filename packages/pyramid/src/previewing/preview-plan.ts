@@ -1,6 +1,7 @@
 import type { Size } from "../geometry.ts";
+import { openImage } from "../making/open-image.ts";
 import type { PagePlace, TiffPage } from "../source-tiff/pages.ts";
-import { openImage } from "./open-image.ts";
+import type { ColourFacts } from "./decode-eighth.ts";
 
 /** No side of a preview is longer. */
 const longestSidePx = 2_048;
@@ -12,6 +13,8 @@ const shapeTolerance = 0.01;
 export interface PreviewPlan extends Size {
   /** Picture of the source that the preview is scaled from: the first, or a smaller copy of it within the file. */
   readonly place: PagePlace;
+  /** Of a JPEG at an eighth of its size: what its decoder has to know beside the blocks' means. Else null. */
+  readonly eighth: ColourFacts | null;
 }
 
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
@@ -21,15 +24,14 @@ export async function planPreview(path: string, image: Size, pages: readonly Tif
   // libjpeg decodes a quarter or an eighth of the size at a fraction of the cost, unless the file is progressive.
   if (metadata.format === "jpeg" && !metadata.isProgressive) {
     const longest = Math.max(image.widthPx, image.heightPx);
-    return {
-      ...previewSize(image, Math.floor(longest / (longest < 4 * longestSidePx ? 4 : 8))),
-      place: { page: 0, subifd: null },
-    };
+    const eighth = longest >= 4 * longestSidePx ? { icc: metadata.icc, orientation: metadata.orientation } : null;
+    const size = previewSize(image, Math.floor(longest / (eighth ? 8 : 4)));
+    return { ...size, place: { page: 0, subifd: null }, eighth };
   }
   const isUprightTiff = metadata.format === "tiff" && (metadata.orientation ?? 1) === 1;
   const size = previewSize(image, longestSidePx);
   const place = isUprightTiff ? smallerPage(pages, size) : null;
-  return place && { ...size, place };
+  return place && { ...size, place, eighth: null };
 }
 
 /**

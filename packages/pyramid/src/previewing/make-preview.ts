@@ -1,23 +1,23 @@
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import type { PreviewFacts } from "../facts.ts";
 import { dziLevelCount } from "../geometry.ts";
-import type { PyramidSettings } from "../limits.ts";
-import { readIndexOf } from "./gather-tiles.ts";
-import { openImage } from "./open-image.ts";
-import { planPreview } from "./preview-plan.ts";
-import type { Probed } from "./probe.ts";
-import { saveTiff, white } from "./write-block.ts";
+import { readIndexOf } from "../making/gather-tiles.ts";
+import { openImage } from "../making/open-image.ts";
+import type { Probed } from "../making/probe.ts";
+import { saveTiff, white } from "../making/write-block.ts";
+import type { Task } from "../process/messages.ts";
+import { decodeEighth } from "./decode-eighth.ts";
+import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
 /** Writes a preview of an image whose header has been read, or nothing where it would not be worth it. */
 export async function makePreview(
-  sourcePath: string,
-  targetPath: string,
+  { sourcePath, targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
   { image, pages }: Pick<Probed, "image" | "pages">,
-  settings: PyramidSettings,
 ): Promise<PreviewFacts | null> {
   const plan = await planPreview(sourcePath, image, pages);
   if (!plan) return null;
-  const pixels = openImage(sourcePath, plan.place)
+  const pixels = openImage(await smallest(sourcePath, scratchPath, plan), plan.place)
     .autoOrient()
     .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill", kernel: "linear" })
     .flatten({ background: white });
@@ -33,4 +33,10 @@ export async function makePreview(
     levelCount: dziLevelCount(plan),
     sizeBytes: (await stat(targetPath)).size,
   };
+}
+
+/** The source at an eighth of its size where that is quick to be had; else the source itself. */
+async function smallest(sourcePath: string, scratchPath: string, { eighth }: PreviewPlan): Promise<string> {
+  const path = join(scratchPath, "eighth.tif");
+  return eighth && (await decodeEighth(sourcePath, path, eighth)) ? path : sourcePath;
 }

@@ -1,0 +1,67 @@
+import { readSync } from "node:fs";
+
+const pieceBytes = 2 ** 20;
+
+/**
+ * The coded pixels of a JPEG, piece by piece as they come from a file: without the zero that is stuffed behind every 0xff,
+ * and without the restart markers, whose places are remembered.
+ */
+export class CodedBytes {
+  /** What is there, from the start to `endByte`; behind the end of the pixels, zeros. */
+  readonly buffer: Buffer;
+  endByte = 0;
+  /** Places of the restart markers in `buffer`. */
+  restarts: number[] = [];
+  readonly #fd: number;
+  readonly #piece = Buffer.alloc(pieceBytes);
+  readonly #lookAheadBytes: number;
+  #position: number;
+  #isComplete = false;
+
+  /** @param lookAheadBytes so much is there after `advance`, unless the pixels end before. */
+  constructor(fd: number, position: number, lookAheadBytes: number) {
+    this.#fd = fd;
+    this.#position = position;
+    this.#lookAheadBytes = lookAheadBytes;
+    // Damaged pixels may be read for as long again.
+    this.buffer = Buffer.alloc(2 * lookAheadBytes + pieceBytes);
+  }
+
+  /** Lets go of what comes before `usedBytes` where there is too little behind. @returns how much has gone. */
+  advance(usedBytes: number): number {
+    if (this.#isComplete || this.endByte - usedBytes >= this.#lookAheadBytes) return 0;
+    this.buffer.copyWithin(0, usedBytes, this.endByte);
+    this.endByte -= usedBytes;
+    this.restarts = this.restarts.map((place) => place - usedBytes);
+    while (!this.#isComplete && this.endByte < this.#lookAheadBytes) this.#readOn();
+    if (this.#isComplete) this.buffer.fill(0, this.endByte);
+    return usedBytes;
+  }
+
+  /** Without giving way: to hand a piece to another thread and back takes longer than to read it. */
+  #readOn(): void {
+    const bytesRead = readSync(this.#fd, this.#piece, 0, pieceBytes, this.#position);
+    const piece = this.#piece.subarray(0, bytesRead);
+    let from = 0;
+    for (;;) {
+      const marker = piece.indexOf(0xff, from);
+      const next = marker < 0 ? bytesRead : marker;
+      this.endByte += piece.copy(this.buffer, this.endByte, from, next);
+      from = next;
+      // The end of the piece may cut a marker in two.
+      if (from + 2 > bytesRead) break;
+      const kind = piece[from + 1] ?? 0;
+      if (kind === 0) {
+        this.buffer[this.endByte++] = 0xff;
+      } else if (kind >= 0xd0 && kind <= 0xd7) {
+        this.restarts.push(this.endByte);
+      } else {
+        this.#isComplete = true;
+        return;
+      }
+      from += 2;
+    }
+    this.#position += from;
+    this.#isComplete ||= bytesRead < pieceBytes;
+  }
+}
