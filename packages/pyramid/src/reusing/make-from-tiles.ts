@@ -9,7 +9,7 @@ import { openImage } from "../making/open-image.ts";
 import { saveTiff } from "../making/write-block.ts";
 import type { StoredLevel } from "../reading/pyramid-index.ts";
 import { copyTiles } from "./copy-tiles.ts";
-import type { MissingLevels, ReusePlan } from "./plan-reuse.ts";
+import type { ReusePlan } from "./plan-reuse.ts";
 
 /**
  * Makes a pyramid of a source that is one already: its tiles are taken over as they are, and only levels that it lacks are
@@ -23,39 +23,54 @@ export async function makeFromTiles(
   reuse: ReusePlan,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { sourcePath, targetPath } = making;
-  await writeFile(targetPath, bigTiffHeader());
-  const levels = new Map<number, WrittenLevel>();
-  let tilesDone = 0;
-  for (const [halvings, { level }] of reuse.source) {
-    const before = tilesDone;
-    levels.set(halvings, await copyTiles(sourcePath, targetPath, level, (tiles) => onProgress(before + tiles)));
-    tilesDone += countTiles([level]);
-  }
-  const { missing } = reuse;
-  if (missing) {
-    const tilesTotal = countTiles(reuse.levels);
-    const made = await makeMissing(making, image, reuse, missing, (tiles) =>
-      // Among those that are made may be levels that the source has: they are left behind.
-      onProgress(Math.min(tilesDone + tiles, tilesTotal)),
-    );
-    for (const [i, level] of made.entries()) {
-      const halvings = missing.from + i;
-      if (!levels.has(halvings)) levels.set(halvings, level);
-    }
-  }
+  await writeFile(making.targetPath, bigTiffHeader());
+  let [copied, made] = [0, 0];
+  const tilesTotal = countTiles(reuse.levels);
+  // Among those that are made may be levels that the source has: they are left behind.
+  const report = (): void => onProgress(Math.min(copied + made, tilesTotal));
+  const copying = copyLevels(making, reuse, (tiles) => {
+    copied = tiles;
+    report();
+  });
+  const missing = makeMissing(making, image, reuse, copying, (tiles) => {
+    made = tiles;
+    report();
+  });
+  const [levels, others] = await Promise.all([copying, missing]);
+  for (const [halvings, level] of others) if (!levels.has(halvings)) levels.set(halvings, level);
   const inOrder = [...levels].toSorted(([a], [b]) => a - b).map(([, level]) => level);
-  return complete(targetPath, image, reuse.tileSizePx, inOrder, onProgress);
+  return complete(making.targetPath, image, reuse.tileSizePx, inOrder, onProgress);
 }
 
-/** The levels from the first missing one down, each pixel the mean of four of the level above. */
+async function copyLevels(
+  { sourcePath, targetPath }: Making,
+  { source }: ReusePlan,
+  onCount: (tiles: number) => void,
+): Promise<Map<number, WrittenLevel>> {
+  const levels = new Map<number, WrittenLevel>();
+  let tilesDone = 0;
+  for (const [halvings, { level }] of source) {
+    const before = tilesDone;
+    levels.set(halvings, await copyTiles(sourcePath, targetPath, level, (tiles) => onCount(before + tiles)));
+    tilesDone += countTiles([level]);
+  }
+  return levels;
+}
+
+/**
+ * The levels from the first missing one down, by halvings: a decoder is at work on them while the others are copied.
+ *
+ * @param copying what is made goes behind what is copied.
+ */
 async function makeMissing(
   making: Making,
   image: ImageFacts,
-  { source, tileSizePx }: ReusePlan,
-  { from, plan }: MissingLevels,
-  onProgress: (tilesDone: number) => void,
-): Promise<StoredLevel[]> {
+  { source, tileSizePx, missing }: ReusePlan,
+  copying: Promise<unknown>,
+  onCount: (tiles: number) => void,
+): Promise<[halvings: number, level: StoredLevel][]> {
+  if (!missing) return [];
+  const { from, plan } = missing;
   const settings = { ...making.settings, tileSizePx };
   const write: BlockWriter = async (block, path) => {
     const { leftPx, topPx, widthPx: width, heightPx: height } = block;
@@ -67,6 +82,8 @@ async function makeMissing(
       pixels = pixels.extend({ right: whole.widthPx - width, bottom: whole.heightPx - height, extendWith: "copy" });
     }
     await saveTiff(pixels, image, path, settings);
+    await copying;
   };
-  return makeLevels({ ...making, settings }, plan, false, write, onProgress);
+  const levels = await makeLevels({ ...making, settings }, plan, false, write, onCount);
+  return levels.map((level, i) => [from + i, level]);
 }
