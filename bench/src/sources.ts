@@ -4,20 +4,22 @@ import { basename, join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { inventedPhoto } from "./invented-photo.ts";
 
-export const sourceFormats = ["jpeg", "strips", "tiles", "png"] as const;
+export const sourceFormats = ["jpeg", "strips", "lzw", "tiles", "png"] as const;
 export type SourceFormat = (typeof sourceFormats)[number];
 
 /** How a source is stored, in words for a table. */
 export const formatNames: Record<SourceFormat, string> = {
   jpeg: "JPEG Q90 4:2:0",
-  strips: "TIFF, LZW strips",
+  strips: "TIFF, strips",
+  lzw: "TIFF, LZW strips",
   tiles: "TIFF, JPEG tiles",
   png: "PNG",
 };
 
 const save: Record<SourceFormat, (image: Sharp, path: string) => Promise<unknown>> = {
   jpeg: (image, path) => image.jpeg({ quality: 90 }).toFile(path),
-  strips: (image, path) => image.tiff({ compression: "lzw", predictor: "horizontal", bigtiff: true }).toFile(path),
+  strips: (image, path) => image.tiff({ compression: "none", bigtiff: true }).toFile(path),
+  lzw: (image, path) => image.tiff({ compression: "lzw", predictor: "horizontal", bigtiff: true }).toFile(path),
   tiles: (image, path) =>
     image.tiff({ compression: "jpeg", quality: 90, tile: true, tileWidth: 256, tileHeight: 256 }).toFile(path),
   png: (image, path) => image.png({ compressionLevel: 3 }).toFile(path),
@@ -31,7 +33,7 @@ const save: Record<SourceFormat, (image: Sharp, path: string) => Promise<unknown
  */
 export async function makeSource(sidePx: number, format: SourceFormat, from: string | null): Promise<string> {
   const folder = join(tmpdir(), "tilewright-bench");
-  const extension = { jpeg: "jpg", strips: "strips.tif", tiles: "tiles.tif", png: "png" }[format];
+  const extension = { jpeg: "jpg", strips: "strips.tif", lzw: "lzw.tif", tiles: "tiles.tif", png: "png" }[format];
   const path = join(folder, `${from ? basename(from) : "invented"}-${sidePx}.${extension}`);
   if (await exists(path)) return path;
   await mkdir(folder, { recursive: true });

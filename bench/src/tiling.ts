@@ -1,4 +1,4 @@
-// npm run bench:tiling -- [--side 16384] [--format jpeg,strips,tiles,png] [--rounds 5] [--source FILE]
+// npm run bench:tiling -- [--side 16384] [--format jpeg,strips,lzw,tiles,png] [--rounds 5] [--source FILE]
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 

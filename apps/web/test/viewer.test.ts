@@ -98,6 +98,28 @@ test("an image that cannot be opened says so and can be tried again", async () =
   await rendered(page);
 });
 
+test.each([
+  ["IN_PROGRESS", "It is being made again"],
+  ["FAILED", "it could not be made again"],
+] as const)("a damaged pyramid is shown while its successor is %s, and the page says so", async (status, words) => {
+  const { page, server } = await visit();
+  const { imageId, jobId } = server.world.addImage("slide.svs");
+  server.world.complete(jobId);
+  const failure =
+    status === "FAILED" ? ({ failureCode: "INTERNAL", failureReason: "Its source is gone." } as const) : {};
+  const again = server.world.addJob(imageId, "slide.svs", { replacesJobId: jobId, status, attempt: 1, ...failure });
+  await page.goto(`/slides/${imageId}`);
+  await rendered(page);
+  const note = page.getByRole("complementary", { name: "Damaged pyramid" });
+  await note.getByText(words).waitFor();
+  expect(server.requests.some((path) => path.startsWith(`/pyramids/${jobId}_files/`))).toBe(true);
+  if (status === "FAILED") return;
+  const asked = page.waitForRequest((request) => request.url().includes(`/pyramids/${again.jobId}_files/`));
+  server.world.complete(again.jobId);
+  await asked;
+  await note.waitFor({ state: "detached" });
+});
+
 test("the viewer opens on a preview, and the pyramid takes its place without a jump", async () => {
   const { page, server } = await visit();
   const { imageId, jobId } = server.world.addImage("slide.svs", 5, {
