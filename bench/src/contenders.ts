@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 /** What is measured: the command that makes `target` of `source`, both paths. */
 export const contenders = {
   pyramid: (source: string, target: string) => script("pyramid", source, `${target}.tif`),
+  webpPyramid: (source: string, target: string) => script("pyramid", source, `${target}.tif`, "webp"),
   dzsave: (source: string, target: string) => [
     ...["vips", "dzsave", source, target, "--tile-size", "256", "--overlap", "0", "--suffix", ".jpg[Q=80]"],
   ],

@@ -3,8 +3,7 @@ import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 
 import type { Contender } from "./contenders.ts";
-import { interleave } from "./interleave.ts";
-import type { Measured } from "./measured-run.ts";
+import { interleave, type Run } from "./interleave.ts";
 import { formatNames, makeSource, type SourceFormat, sourceFormats } from "./sources.ts";
 
 const { values } = parseArgs({
@@ -28,16 +27,19 @@ for (const format of values.format.split(",") as SourceFormat[]) {
   report(formatNames[format], await interleave(names, sourcePath, Number(values.rounds)));
 }
 
-function report(title: string, measured: Partial<Record<Contender, Measured>>): void {
+function report(title: string, measured: Partial<Record<Contender, Run>>): void {
   console.log(`\n${title}`);
-  const { pyramid, dzsave, sharpTile, decode, encode } = measured;
-  for (const [name, { wallMs, cpuMs, peakBytes }] of Object.entries(measured)) {
+  const { pyramid, webpPyramid, dzsave, sharpTile, decode, encode } = measured;
+  for (const [name, { wallMs, cpuMs, peakBytes, outputBytes }] of Object.entries(measured)) {
     const [wall, cpu] = [wallMs, cpuMs].map((ms) => `${(ms / 1_000).toFixed(2)} s`.padStart(8));
-    console.log(`  ${name.padEnd(10)} wall ${wall}  cpu ${cpu}  peak ${(peakBytes / 1e6).toFixed(0).padStart(5)} MB`);
+    const [peak, output] = [peakBytes, outputBytes].map((bytes) => `${(bytes / 1e6).toFixed(1).padStart(6)} MB`);
+    console.log(`  ${name.padEnd(11)} wall ${wall}  cpu ${cpu}  peak ${peak}  output ${output}`);
   }
   if (!pyramid) return;
   ratio("wall of vips dzsave", pyramid.wallMs, dzsave?.wallMs);
   ratio("CPU of vips dzsave", pyramid.cpuMs, dzsave?.cpuMs);
+  ratio("CPU of a pyramid of WebP tiles", pyramid.cpuMs, webpPyramid?.cpuMs);
+  ratio("bytes of a pyramid of WebP tiles", pyramid.outputBytes, webpPyramid?.outputBytes);
   ratio("wall of sharp's .tile()", pyramid.wallMs, sharpTile?.wallMs);
   // A pyramid has a third more pixels than its full size; each is encoded once, and the source decoded once.
   const floorMs = decode && encode && decode.cpuMs + (Math.max(0, encode.cpuMs - decode.cpuMs) * 4) / 3;

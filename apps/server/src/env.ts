@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { TileFormat } from "@tilewright/core";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -43,7 +44,8 @@ const Env = z
     MEMORY_BYTES: positive.optional(),
     LARGE_MEMORY_BYTES: positive.optional(),
     TILE_SIZE_PX: z.enum(["256", "512"]).optional(),
-    JPEG_QUALITY: positive.max(100).optional(),
+    TILE_FORMAT: TileFormat.optional(),
+    TILE_QUALITY: positive.max(100).optional(),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
   })
   .transform((env) => {

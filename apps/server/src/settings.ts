@@ -11,6 +11,7 @@ export const settingsOf = (env: Env): Settings => ({
   sharesSameBytes: env.SHARE_SAME_BYTES,
   pyramid: {
     tileSizePx: Number(env.TILE_SIZE_PX ?? defaultSettings.tileSizePx),
-    quality: env.JPEG_QUALITY ?? defaultSettings.quality,
+    tileFormat: env.TILE_FORMAT ?? defaultSettings.tileFormat,
+    quality: env.TILE_QUALITY ?? defaultSettings.quality,
   },
 });

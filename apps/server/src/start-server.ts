@@ -121,7 +121,14 @@ async function startOwnDatabase(
   return postgres.url;
 }
 
-const workerSettings = ["MAX_PIXELS", "MEMORY_BYTES", "LARGE_MEMORY_BYTES", "TILE_SIZE_PX", "JPEG_QUALITY"] as const;
+const workerSettings = [
+  "MAX_PIXELS",
+  "MEMORY_BYTES",
+  "LARGE_MEMORY_BYTES",
+  "TILE_SIZE_PX",
+  "TILE_FORMAT",
+  "TILE_QUALITY",
+] as const;
 
 const workerEnvironment = (env: Env, address: string, workerToken: string): Record<string, string> => ({
   SERVER_URL: address,

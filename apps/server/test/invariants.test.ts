@@ -56,7 +56,7 @@ async function complete() {
       sha256: createHash("sha256").update(bytes).digest("hex"),
       ...facts,
     },
-    settings: { tileSizePx: 256, quality: 80 },
+    settings: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
     timingsMs: {},
     software: {},
     createdAt: new Date().toISOString(),

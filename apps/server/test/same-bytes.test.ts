@@ -40,7 +40,7 @@ afterEach(() => own.drop());
 const never = new AbortController().signal;
 /** Of the one byte that every upload of these tests has. */
 const sha256 = createHash("sha256").update("x").digest("hex");
-const settings: PyramidSettings = { tileSizePx: 256, quality: 80 };
+const settings: PyramidSettings = { tileSizePx: 256, tileFormat: "jpeg", quality: 80 };
 const keys = async () => (await Array.fromAsync(own.ports.objects.list(imagesPrefix))).map(({ key }) => key).sort();
 const statusOf = (imageId: string) => getTilingStatus(own.ports, { imageId });
 const drop = (change: { sha256?: string; sizeBytes?: number } = {}) =>
@@ -101,8 +101,9 @@ describe("bytes that were uploaded again", () => {
 
   test.each([
     ["other bytes", { sourceSha256: "0".repeat(64) }],
-    ["other settings", { settings: { tileSizePx: 512, quality: 80 } }],
-  ])("with %s are tiled", async (_, change) => {
+    ["tiles of another size", { settings: { ...settings, tileSizePx: 512 } }],
+    ["tiles of another format", { settings: { ...settings, tileFormat: "webp" } }],
+  ] as const)("with %s are tiled", async (_, change) => {
     await tiled();
     expect((await read(change)).status).toMatchObject({ status: "IN_PROGRESS", isReused: false });
   });

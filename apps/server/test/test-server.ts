@@ -83,7 +83,15 @@ export async function claim(server: TestServer, workerId = "worker-a") {
   return assignment;
 }
 
-export const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount: 3, sizeBytes: 99 };
+export const pyramid = {
+  widthPx: 3,
+  heightPx: 2,
+  levelCount: 3,
+  tileSizePx: 256,
+  tileFormat: "jpeg",
+  tileCount: 3,
+  sizeBytes: 99,
+} as const;
 
 /** Publishes a stand-in manifest under an attempt's prefix and returns its key. */
 export async function publishManifest(server: TestServer, outputPrefix: string): Promise<string> {

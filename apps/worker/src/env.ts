@@ -1,6 +1,7 @@
 import { hostname, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TileFormat } from "@tilewright/core";
 import { z } from "zod";
 
 const positive = z.coerce.number().int().min(1);
@@ -30,8 +31,9 @@ const Env = z
       .transform(Number)
       .pipe(z.literal([256, 512]))
       .default(256),
-    /** Of their tiles, 1 to 100. From 90 on, colours are stored at full resolution too. */
-    JPEG_QUALITY: positive.max(100).default(80),
+    TILE_FORMAT: TileFormat.default("jpeg"),
+    /** Of their tiles, 1 to 100. From 90 on, JPEG stores colours at full resolution too. */
+    TILE_QUALITY: positive.max(100).default(80),
     TIMEOUT_MS: positive.default(12 * 60 * 60 * 1_000),
     LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
     /** Standard output by default. */

@@ -16,7 +16,7 @@ try {
   process.once("disconnect", end);
   const client = createTilewrightClient({ baseUrl: env.SERVER_URL, workerToken: env.WORKER_TOKEN });
   const limits = { maxPixels: env.MAX_PIXELS, memoryBytes: env.MEMORY_BYTES, timeoutMs: env.TIMEOUT_MS };
-  const settings = { tileSizePx: env.TILE_SIZE_PX, quality: env.JPEG_QUALITY };
+  const settings = { tileSizePx: env.TILE_SIZE_PX, tileFormat: env.TILE_FORMAT, quality: env.TILE_QUALITY };
   const objects = await openObjectStore(env.STORAGE_URL, env.WORKER_TOKEN);
   logger.info({ server: env.SERVER_URL }, "ready");
   const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory, LARGE_MEMORY_BYTES: largeMemoryBytes } = env;

@@ -1,4 +1,5 @@
-import { writePyramid } from "@tilewright/pyramid";
+import { defaultSettings, writePyramid } from "@tilewright/pyramid";
 
-const [source = "", target = ""] = process.argv.slice(2);
-await writePyramid(source, target);
+const [source = "", target = "", format] = process.argv.slice(2);
+const tileFormat = format === "webp" ? format : defaultSettings.tileFormat;
+await writePyramid(source, target, { settings: { tileFormat } });

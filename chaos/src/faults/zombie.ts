@@ -59,7 +59,15 @@ async function speakAsZombie(stage: Stage, { jobId, attempt }: Claim): Promise<v
   const isSame = job.attempt === attempt && job.status === "COMPLETED";
   if (isSame) return;
   const metadataPath = manifestKey(attemptPrefix(job.imageId, jobId, attempt));
-  const pyramid = { widthPx: 1, heightPx: 1, levelCount: 1, tileSizePx: 1, tileCount: 1, sizeBytes: 1 };
+  const pyramid = {
+    widthPx: 1,
+    heightPx: 1,
+    levelCount: 1,
+    tileSizePx: 1,
+    tileFormat: "jpeg",
+    tileCount: 1,
+    sizeBytes: 1,
+  } as const;
   const calls = [
     tiling.heartbeat.mutate({ jobId, attempt, stage: "PUBLISHING", tilesDone: 1e6, tilesTotal: 1e6 }),
     tiling.markComplete.mutate({ jobId, attempt, metadataPath, pyramid }),

@@ -26,6 +26,7 @@ export * from "./tiling/pyramid-facts.ts";
 export * from "./tiling/pyramid-settings.ts";
 export * from "./tiling/schemas.ts";
 export * from "./tiling/status.ts";
+export * from "./tiling/tile-format.ts";
 export * from "./tiling/twin.ts";
 export * from "./tiling/verbs/get-status.ts";
 export * from "./tiling/verbs/recover.ts";

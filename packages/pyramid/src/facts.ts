@@ -1,3 +1,5 @@
+import type { TileFormatName } from "./tile-format/tile-formats.ts";
+
 export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | ForeignFormat;
 
 /** Read by the `vips` command of the system, where it is installed. */
@@ -46,6 +48,7 @@ export interface PyramidShape {
   /** Deep Zoom levels, from 1 x 1 pixel to full size. */
   readonly levelCount: number;
   readonly tileSizePx: number;
+  readonly tileFormat: TileFormatName;
   /** Tiles stored in the object. Small Deep Zoom levels are made from stored ones and don't count. */
   readonly tileCount: number;
   readonly sizeBytes: number;

@@ -16,10 +16,12 @@ export { type ByteSource, type FileSource, openFileSource } from "./reading/byte
 export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";
+export type { TileFormatName } from "./tile-format/tile-formats.ts";
 export { dziDescriptor } from "./views/dzi-descriptor.ts";
 export { iiifContentTypes, iiifImage } from "./views/iiif-image.ts";
 export { iiifInfo } from "./views/iiif-info.ts";
 export { type IiifAddress, type IiifRequest, IiifRequestError, parseIiif } from "./views/iiif-request.ts";
+export { tileContentTypes, tileExtensions } from "./views/tile-names.ts";
 export { tileJson, xyzMaxZoom, xyzTile } from "./views/xyz.ts";
 export { type PreviewOptions, writePreview } from "./write-preview.ts";
 export { type WriteOptions, writePyramid } from "./write-pyramid.ts";

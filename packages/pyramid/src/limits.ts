@@ -1,6 +1,9 @@
+import { type TileFormatName, tileFormats } from "./tile-format/tile-formats.ts";
+
 export interface PyramidSettings {
   readonly tileSizePx: 256 | 512;
-  /** JPEG quality of the tiles, 1 to 100. From 90 on, chroma is stored at full resolution. */
+  readonly tileFormat: TileFormatName;
+  /** Of the tiles, 1 to 100. From 90 on, JPEG stores chroma at full resolution; WebP never does. */
   readonly quality: number;
 }
 
@@ -15,13 +18,14 @@ export interface PyramidLimits {
   readonly timeoutMs: number | null;
 }
 
-export const defaultSettings: PyramidSettings = { tileSizePx: 256, quality: 80 };
+export const defaultSettings: PyramidSettings = { tileSizePx: 256, tileFormat: "jpeg", quality: 80 };
 const defaultLimits: PyramidLimits = { maxPixels: 40e9, memoryBytes: 512 * 2 ** 20, timeoutMs: null };
 
-/** @throws RangeError a tile size other than 256 and 512, or a quality outside 1 to 100. */
+/** @throws RangeError a tile size other than 256 and 512, an unknown format, or a quality outside 1 to 100. */
 export function completeSettings(settings: Partial<PyramidSettings> = {}): PyramidSettings {
   const complete = { ...defaultSettings, ...settings };
   if (complete.tileSizePx !== 256 && complete.tileSizePx !== 512) throw new RangeError("tileSizePx must be 256 or 512");
+  if (!Object.hasOwn(tileFormats, complete.tileFormat)) throw new RangeError("tileFormat must be jpeg or webp");
   if (!Number.isInteger(complete.quality) || complete.quality < 1 || complete.quality > 100) {
     throw new RangeError("quality must be an integer from 1 to 100");
   }

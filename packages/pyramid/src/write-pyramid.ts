@@ -19,8 +19,8 @@ export interface WriteOptions {
 }
 
 /**
- * Turns an image into a pyramid object, in a process of its own: one tiled, pyramidal BigTIFF with JPEG tiles, complete
- * and on the disk when the promise resolves. When it rejects, `targetPath` is gone.
+ * Turns an image into a pyramid object, in a process of its own: one tiled, pyramidal BigTIFF, complete and on the
+ * disk when the promise resolves. When it rejects, `targetPath` is gone.
  *
  * Temporary files live in a directory beside the target, `targetPath` + `.scratch`. If this process is killed, the child
  * ends too, and that directory and an incomplete target are left behind.

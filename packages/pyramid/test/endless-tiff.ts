@@ -23,6 +23,7 @@ export async function writeEndlessTiff(path: string, widthPx: number, heightPx: 
     rows,
     offsets: new Float64Array(columns * rows).fill(header.length),
     lengths: new Uint32Array(columns * rows).fill(tile.length),
+    tileFormat: "jpeg" as const,
     jpegTables: Uint8Array.of(0xff, 0xd8, 0xff, 0xd9),
     photometric: 6,
   };

@@ -1,7 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { writePyramid } from "../src/index.ts";
-import { JpegStreamCounter } from "../src/making/jpeg-stream-counter.ts";
+import { tileFormats } from "../src/tile-format/tile-formats.ts";
 import { writeEndlessTiff } from "./endless-tiff.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -18,29 +18,31 @@ const sizes = [
 
 describe.each(sizes)("an image of %i x %i pixels", (width, height) => {
   it.each([
-    [20, 256],
-    [80, 256],
-    [90, 512],
-    [95, 256],
+    [20, 256, "jpeg"],
+    [80, 256, "jpeg"],
+    [90, 512, "jpeg"],
+    [95, 256, "jpeg"],
+    [80, 256, "webp"],
+    [95, 512, "webp"],
   ] as const)(
-    "is counted exactly at quality %i in tiles of %i px, however the file arrives",
-    async (quality, tileSizePx) => {
-      const name = `${width}x${height}-${quality}`;
+    "is counted exactly at quality %i in tiles of %i px as %s, however the file arrives",
+    async (quality, tileSizePx, tileFormat) => {
+      const settings = { quality, tileSizePx, tileFormat };
+      const name = `${width}x${height}-${quality}-${tileFormat}`;
       await asSharp(smoothImage(width, height))
         .png()
         .toFile(path(`${name}.png`));
-      const { pyramid } = await writePyramid(path(`${name}.png`), path(`${name}.tif`), {
-        settings: { quality, tileSizePx },
-      });
+      const { pyramid } = await writePyramid(path(`${name}.png`), path(`${name}.tif`), { settings });
       expect((await stat(path(`${name}.tif`))).size).toBe(pyramid.sizeBytes);
       const bytes = await readFile(path(`${name}.tif`));
       for (const chunkBytes of [1, 7, 4_096, bytes.length]) {
-        const counter = new JpegStreamCounter({ tileSizePx, quality });
-        let done = 0;
+        let [tiles, done] = [0, 0];
         for (let end = chunkBytes; end < bytes.length + chunkBytes; end += chunkBytes) {
-          done += counter.push(bytes.subarray(done, end));
+          const counted = tileFormats[tileFormat].countTiles(bytes.subarray(done, end), settings);
+          tiles += counted.tiles;
+          done += counted.doneBytes;
         }
-        expect(counter.count).toBe(pyramid.tileCount);
+        expect(tiles).toBe(pyramid.tileCount);
       }
     },
   );

@@ -154,9 +154,11 @@ it.each([
   expect(decoderError(new Error(text))).toMatchObject({ code, cause: text });
 });
 
-it.each([{ settings: { quality: 0 } }, { settings: { tileSizePx: 100 as 256 } }, { limits: { maxPixels: 0 } }])(
-  "%j is out of range",
-  async (options) => {
-    await expect(writePyramid(path("any"), path("any.tif"), options)).rejects.toThrow(RangeError);
-  },
-);
+it.each([
+  { settings: { quality: 0 } },
+  { settings: { tileSizePx: 100 as 256 } },
+  { settings: { tileFormat: "gif" as "webp" } },
+  { limits: { maxPixels: 0 } },
+])("%j is out of range", async (options) => {
+  await expect(writePyramid(path("any"), path("any.tif"), options)).rejects.toThrow(RangeError);
+});

@@ -65,7 +65,7 @@ async function expectPicture(pyramid: Pyramid): Promise<void> {
 const adobe = Buffer.from([0xff, 0xee, 0, 14, ...Buffer.from("Adobe"), 0, 100, 0, 0, 0, 0, 0]);
 
 describe.each([256, 512])("a pyramid with tiles of %i pixels", (tileSizePx) => {
-  it("is taken over tile by tile, and its missing end is made", async () => {
+  it("is taken over tile by tile, and its missing end is made, as JPEG whatever is set", async () => {
     const levels = await Promise.all(
       [0, 1].map(async (times) => jpegTiles(await halved(times), tileSizePx, 85, path(`${tileSizePx}-${times}.tif`))),
     );
@@ -80,12 +80,13 @@ describe.each([256, 512])("a pyramid with tiles of %i pixels", (tileSizePx) => {
     const { pyramid } = await made(
       path("pyramid.tif"),
       async (pyramid) => {
-        expect(pyramid.tileSizePx).toBe(tileSizePx);
+        expect(pyramid).toMatchObject({ tileSizePx, tileFormat: "jpeg" });
         for (const [halvings, level] of levels.entries()) await expectSameTiles(pyramid, halvings, level);
         await expectPicture(pyramid);
       },
-      { onProgress: (done) => progress.push(done) },
+      { settings: { tileFormat: "webp" }, onProgress: (done) => progress.push(done) },
     );
+    expect(pyramid.tileFormat).toBe("jpeg");
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
     expect(progress.at(-1)).toBe(pyramid.tileCount);
   });

@@ -1,9 +1,10 @@
 import { TilewrightError } from "@tilewright/core";
+import { type Pyramid, tileContentTypes, tileExtensions } from "@tilewright/pyramid";
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
 export const Id = z.uuid();
-const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.jpe?g$/);
+const TileName = z.string().regex(/^\d{1,9}_\d{1,9}\.[a-z]{1,9}$/);
 export const TileIndex = z.string().regex(/^\d{1,9}$/);
 export const Level = z.string().regex(/^\d{1,2}$/);
 
@@ -20,10 +21,24 @@ export function addressed(text: string, form: RegExp): Record<string, string | u
   return groups;
 }
 
+export interface TileAddress {
+  readonly level: number;
+  readonly column: number;
+  readonly row: number;
+  readonly extension: string;
+}
+
 /** The tile that the last two parts of a Deep Zoom address name. @throws TilewrightError OBJECT_NOT_FOUND */
-export function tileAt(params: { level: string; tile: string }): { level: number; column: number; row: number } {
-  const [column = 0, row = 0] = parsed(TileName, params.tile).split(/[_.]/).map(Number);
-  return { level: Number(parsed(Level, params.level)), column, row };
+export function tileAt(params: { level: string; tile: string }): TileAddress {
+  const [column, row, extension = ""] = parsed(TileName, params.tile).split(/[_.]/);
+  return { level: Number(parsed(Level, params.level)), column: Number(column), row: Number(row), extension };
+}
+
+/** @throws TilewrightError OBJECT_NOT_FOUND the pyramid's tiles are not what the address ends in. */
+export function tileContentType({ tileFormat }: Pick<Pyramid, "tileFormat">, extension: string): string {
+  const extensions = tileExtensions[tileFormat];
+  if (extensions.includes(extension)) return tileContentTypes[tileFormat];
+  throw new TilewrightError("OBJECT_NOT_FOUND", `The tiles of this pyramid end in .${extensions[0]}.`);
 }
 
 /** Address of this server as the asker knows it, without a slash at its end. */

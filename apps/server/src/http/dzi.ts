@@ -2,7 +2,7 @@ import { type Ports, TilewrightError } from "@tilewright/core";
 import { dziDescriptor } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { addressed, Id, parsed, tileAt } from "./addresses.ts";
+import { addressed, Id, parsed, tileAt, tileContentType } from "./addresses.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
 /** Deep Zoom: a descriptor, and tiles by level. By image, the address follows its newest pyramid. */
@@ -28,10 +28,10 @@ export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPy
     pictures,
     async (request, reply) => {
       const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
-      const { level, column, row } = tileAt(request.params);
+      const { level, column, row, extension } = tileAt(request.params);
       const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
       const etag = `${manifest.pyramid.sha256}-${level}-${column}-${row}`;
-      return unchanging(request, reply, etag, "image/jpeg", async () => {
+      return unchanging(request, reply, etag, tileContentType(pyramid, extension), async () => {
         const tile = await pyramid.readTile(level, column, row);
         if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
         return tile;

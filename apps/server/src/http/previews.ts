@@ -3,7 +3,7 @@ import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { OpenPreviews } from "../pyramids/open-previews.ts";
-import { Id, parsed, tileAt } from "./addresses.ts";
+import { Id, parsed, tileAt, tileContentType } from "./addresses.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
 const Attempt = z.string().regex(/^\d{1,9}$/);
@@ -34,9 +34,10 @@ export async function registerPreviews(app: FastifyInstance, ports: Ports): Prom
     async (request, reply) => {
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));
-      const { level, column, row } = tileAt(request.params);
+      const { level, column, row, extension } = tileAt(request.params);
       const preview = await previews.get(jobId, attempt);
-      return unchanging(request, reply, `${jobId}-${attempt}-${level}-${column}-${row}`, "image/jpeg", async () => {
+      const etag = `${jobId}-${attempt}-${level}-${column}-${row}`;
+      return unchanging(request, reply, etag, tileContentType(preview, extension), async () => {
         const tile = await preview.readTile(level, column, row);
         if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The preview has no such tile.");
         return tile;

@@ -1,8 +1,8 @@
 import { TilewrightError } from "@tilewright/core";
-import { tileJson, xyzTile } from "@tilewright/pyramid";
+import { tileExtensions, tileJson, xyzTile } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { addressed, baseAddress, Id, Level, parsed, TileIndex } from "./addresses.ts";
+import { addressed, baseAddress, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
 /** Tiles for map viewers, with a TileJSON that says where they are. */
@@ -10,7 +10,7 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void 
   app.get<{ Params: { jobId: string } }>("/xyz/:jobId/tiles.json", async (request, reply) => {
     const { jobId } = request.params;
     const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
-    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/{z}/{x}/{y}.jpg`;
+    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}`;
     return unchanging(request, reply, `${manifest.pyramid.sha256}-xyz-${request.host}`, "application/json", async () =>
       JSON.stringify(tileJson(pyramid, tileUrl)),
     );
@@ -20,12 +20,12 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void 
     "/xyz/:jobId/:z/:x/:file",
     pictures,
     async (request, reply) => {
-      const { y } = addressed(request.params.file, /^(?<y>\d+)\.jpe?g$/);
+      const { y, extension = "" } = addressed(request.params.file, /^(?<y>\d+)\.(?<extension>[a-z]+)$/);
       const zoom = Number(parsed(Level, request.params.z));
       const [column, row] = [request.params.x, y].map((index) => Number(parsed(TileIndex, index)));
       const { pyramid, manifest } = await pyramids.get(parsed(Id, request.params.jobId));
       const etag = `${manifest.pyramid.sha256}-xyz-${zoom}-${column}-${row}`;
-      return unchanging(request, reply, etag, "image/jpeg", async () => {
+      return unchanging(request, reply, etag, tileContentType(pyramid, extension), async () => {
         const tile = await xyzTile(pyramid, zoom, column ?? 0, row ?? 0);
         if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
         return tile;

@@ -34,9 +34,17 @@ import { look } from "./look.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { type Chosen, type Claim, type Model, maxAttempts, tileCount } from "./model.ts";
 
-const pyramid = { widthPx: 3, heightPx: 2, levelCount: 3, tileSizePx: 256, tileCount, sizeBytes: 9 };
+const pyramid = {
+  widthPx: 3,
+  heightPx: 2,
+  levelCount: 3,
+  tileSizePx: 256,
+  tileFormat: "jpeg",
+  tileCount,
+  sizeBytes: 9,
+} as const;
 const digest = "0123456789abcdef".repeat(4);
-const settings = { tileSizePx: 256, quality: 80 };
+const settings = { tileSizePx: 256, tileFormat: "jpeg", quality: 80 } as const;
 const told = { pyramid, settings, sourceSha256: digest };
 const never = new AbortController().signal;
 

@@ -10,6 +10,8 @@ import {
 import { statusWords } from "../tiling/status-words.ts";
 import styles from "./SlidePanel.module.css";
 
+const tileFormatNames = { jpeg: "JPEG", webp: "WebP" } as const;
+
 interface SlideFactsProps {
   readonly slide: ImageSummary;
   readonly tiling: TilingStatus;
@@ -47,7 +49,10 @@ function factsOf(slide: ImageSummary, tiling: TilingStatus): (readonly [name: st
           ["Dimensions", formatPixels(pyramid.widthPx, pyramid.heightPx)],
           ["Pixels", formatPixelCount(pyramid.widthPx, pyramid.heightPx)],
           ["Zoom levels", formatCount(pyramid.levelCount)],
-          ["Tiles", `${formatCount(pyramid.tileCount)} of ${pyramid.tileSizePx} px`],
+          [
+            "Tiles",
+            `${formatCount(pyramid.tileCount)} of ${pyramid.tileSizePx} px, ${tileFormatNames[pyramid.tileFormat]}`,
+          ],
           ["Pyramid size", formatBytes(pyramid.sizeBytes)],
         ] as const)
       : []),

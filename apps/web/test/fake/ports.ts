@@ -19,7 +19,7 @@ export function fakePorts(world: World): Ports {
       leaseMs: 10_000,
       heartbeatMs: 1_000,
       sharesSameBytes: true,
-      pyramid: { tileSizePx: 256, quality: 80 },
+      pyramid: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
     },
     newId: randomUUID,
     random: () => 0,

@@ -112,9 +112,10 @@ export const pyramid = {
   heightPx: 4_000,
   levelCount: 14,
   tileSizePx: 256,
+  tileFormat: "jpeg",
   tileCount: 514,
   sizeBytes: 7_240_000,
-};
+} as const;
 
 /** A quarter of it, so that its tiles are those of the pyramid's level 11. */
 export const preview = {

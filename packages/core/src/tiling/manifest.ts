@@ -2,6 +2,10 @@ import { z } from "zod";
 import { Sha256 } from "../sha256.ts";
 import { PyramidFacts } from "./pyramid-facts.ts";
 import { PyramidSettings } from "./pyramid-settings.ts";
+import { TileFormat } from "./tile-format.ts";
+
+/** Manifests that say nothing of it were written when there was no other. */
+const tileFormat = TileFormat.default("jpeg");
 
 /** `manifest.json` beside a pyramid: the job's `metadataPath`. It is written last, so where it is, all is. */
 export const PyramidManifest = z.object({
@@ -20,8 +24,9 @@ export const PyramidManifest = z.object({
     /** Tiles taken over from the source as they were. */
     reusedTileCount: z.int().min(0).default(0),
     ...PyramidFacts.shape,
+    tileFormat,
   }),
-  settings: PyramidSettings,
+  settings: PyramidSettings.extend({ tileFormat }),
   /** Milliseconds per stage of the attempt. */
   timingsMs: z.record(z.string(), z.number()),
   software: z.record(z.string(), z.string()),

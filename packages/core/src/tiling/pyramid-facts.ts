@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TileFormat } from "./tile-format.ts";
 
 const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
@@ -8,13 +9,14 @@ export const PyramidFacts = z.object({
   heightPx: count,
   levelCount: count,
   tileSizePx: count,
+  tileFormat: TileFormat,
   tileCount: count,
   sizeBytes: count,
 });
 export type PyramidFacts = z.infer<typeof PyramidFacts>;
 
 /** What is known of a preview: a small pyramid of the whole image, there while the full one is being made. */
-export const PreviewFacts = PyramidFacts.omit({ tileCount: true }).extend({
+export const PreviewFacts = PyramidFacts.omit({ tileFormat: true, tileCount: true }).extend({
   imageWidthPx: count,
   imageHeightPx: count,
 });

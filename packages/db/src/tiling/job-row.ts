@@ -3,6 +3,7 @@ import type {
   PreviewFacts,
   PyramidFacts,
   PyramidSettings,
+  TileFormat,
   TilingFailureCode,
   TilingJob,
   TilingJobEvent,
@@ -16,6 +17,7 @@ import type * as Prisma from "../../generated/prisma/client.ts";
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<TilingJobStatus, Prisma.TilingJobStatus>;
 true satisfies Same<TilingStage, Prisma.TilingStage>;
+true satisfies Same<TileFormat, Prisma.TileFormat>;
 true satisfies Same<TilingFailureCode, Prisma.TilingFailureCode>;
 
 export function toTilingJob(row: Prisma.TilingJob): TilingJob {
@@ -49,10 +51,10 @@ export function toTilingJob(row: Prisma.TilingJob): TilingJob {
 }
 
 function toPyramidFacts(row: Prisma.TilingJob): PyramidFacts | null {
-  const { widthPx, heightPx, levelCount, tileSizePx, tileCount, pyramidBytes } = row;
+  const { widthPx, heightPx, levelCount, tileSizePx, tileFormat, tileCount, pyramidBytes } = row;
   if (widthPx === null || heightPx === null || levelCount === null) return null;
-  if (tileSizePx === null || tileCount === null || pyramidBytes === null) return null;
-  return { widthPx, heightPx, levelCount, tileSizePx, tileCount, sizeBytes: Number(pyramidBytes) };
+  if (tileSizePx === null || tileFormat === null || tileCount === null || pyramidBytes === null) return null;
+  return { widthPx, heightPx, levelCount, tileSizePx, tileFormat, tileCount, sizeBytes: Number(pyramidBytes) };
 }
 
 export function toTilingJobEvent(row: Prisma.TilingJobEvent): TilingJobEvent {

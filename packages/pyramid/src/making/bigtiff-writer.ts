@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import type { StoredLevel } from "../reading/pyramid-index.ts";
 import { tag } from "../reading/tiff-directory.ts";
+import { tileFormats } from "../tile-format/tile-formats.ts";
 import { appendDirectory, type Field, field, firstLink, type } from "./bigtiff.ts";
-
-const chromaSubsamplingTag = 530;
 
 /** A level whose tiles were made elsewhere may have its colours at another resolution than a half in both directions. */
 export interface WrittenLevel extends StoredLevel {
@@ -28,13 +27,13 @@ export async function writeDirectories(
 }
 
 function fieldsOf(level: WrittenLevel, halvings: number, tileSizePx: number): Field[] {
-  const chroma = level.photometric === 6 ? [field(chromaSubsamplingTag, type.short, level.chroma ?? [2, 2])] : [];
+  const format = tileFormats[level.tileFormat];
   return [
     field(tag.subfileType, type.long, [halvings > 0 ? 1 : 0]),
     field(tag.width, type.long, [level.widthPx]),
     field(tag.height, type.long, [level.heightPx]),
     field(tag.bitsPerSample, type.short, [8, 8, 8]),
-    field(tag.compression, type.short, [7]),
+    field(tag.compression, type.short, [format.compression]),
     field(tag.photometric, type.short, [level.photometric]),
     field(tag.samplesPerPixel, type.short, [3]),
     field(tag.planarConfiguration, type.short, [1]),
@@ -42,7 +41,6 @@ function fieldsOf(level: WrittenLevel, halvings: number, tileSizePx: number): Fi
     field(tag.tileHeight, type.short, [tileSizePx]),
     field(tag.tileOffsets, type.long8, level.offsets),
     field(tag.tileLengths, type.long, level.lengths),
-    field(tag.jpegTables, type.undefined, level.jpegTables),
-    ...chroma,
+    ...format.fieldsOf(level),
   ];
 }

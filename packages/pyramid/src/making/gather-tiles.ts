@@ -1,14 +1,16 @@
 import { PyramidError } from "../errors.ts";
 import { openFileSource } from "../reading/byte-source.ts";
 import { type PyramidIndex, readPyramidIndex, type StoredLevel } from "../reading/pyramid-index.ts";
+import type { TileFormatName } from "../tile-format/tile-formats.ts";
 import type { Block, BlockPlan } from "./blocks.ts";
 
 /** Levels of the whole image whose tiles are not known yet. */
-export const emptyLevels = (plan: BlockPlan): StoredLevel[] =>
+export const emptyLevels = (plan: BlockPlan, tileFormat: TileFormatName): StoredLevel[] =>
   plan.levels.map((grid) => ({
     ...grid,
     offsets: new Float64Array(grid.columns * grid.rows),
     lengths: new Uint32Array(grid.columns * grid.rows),
+    tileFormat,
     jpegTables: new Uint8Array(0),
     photometric: 0,
   }));

@@ -39,7 +39,7 @@ export async function makePyramid(
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
   const write: BlockWriter = (block, path) => writeBlock(sourcePath, image, block, plan.padded, path, settings);
   const levels = await makeLevels(making, plan, isWhole, write, onProgress);
-  return complete(targetPath, image, settings.tileSizePx, levels, onProgress);
+  return complete(targetPath, image, settings, levels, onProgress);
 }
 
 /** Writes a block of the plan as a pyramidal TIFF of its own. */
@@ -57,7 +57,7 @@ export async function makeLevels(
   write: BlockWriter,
   onProgress: (tilesDone: number) => void,
 ): Promise<StoredLevel[]> {
-  const levels = emptyLevels(plan);
+  const levels = emptyLevels(plan, settings.tileFormat);
   let tilesDone = 0;
   for (const [i, block] of plan.blocks.entries()) {
     const blockPath = isWhole ? targetPath : join(scratchPath, `block-${i}.tif`);
@@ -77,7 +77,7 @@ export async function makeLevels(
 export async function complete(
   targetPath: string,
   image: ImageFacts,
-  tileSizePx: number,
+  { tileSizePx, tileFormat }: Pick<PyramidSettings, "tileSizePx" | "tileFormat">,
   levels: readonly WrittenLevel[],
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
@@ -90,6 +90,7 @@ export async function complete(
     heightPx: image.heightPx,
     levelCount: dziLevelCount(image),
     tileSizePx,
+    tileFormat,
     tileCount: countTiles(readBack),
     ...(await seal(targetPath)),
   };

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { systemCode } from "../errors.ts";
 import type { PyramidSettings } from "../limits.ts";
-import { JpegStreamCounter } from "./jpeg-stream-counter.ts";
+import { tileFormats } from "../tile-format/tile-formats.ts";
 
 const pollMs = 250;
 
@@ -15,25 +15,23 @@ export async function tailTiles<T>(
   work: Promise<T>,
   onCount: (tiles: number) => void,
 ): Promise<T> {
-  const counter = new JpegStreamCounter(settings);
+  const format = tileFormats[settings.tileFormat];
   const buffer = Buffer.alloc(256 * 1024);
   let file: FileHandle | undefined;
   let position = 0;
-  let kept = 0;
+  let begun = 0;
   let pending = Promise.resolve();
 
   const poll = async (): Promise<void> => {
     file ??= await openIfThere(path);
-    for (let bytesRead = -1; file && bytesRead !== 0; ) {
-      ({ bytesRead } = await file.read(buffer, kept, buffer.length - kept, position));
-      position += bytesRead;
-      const end = kept + bytesRead;
-      const done = counter.push(buffer.subarray(0, end));
-      buffer.copyWithin(0, done, end);
-      kept = end - done;
+    for (let doneBytes = -1; file && doneBytes !== 0; position += doneBytes) {
+      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+      const counted = format.countTiles(buffer.subarray(0, bytesRead), settings);
+      begun += counted.tiles;
+      ({ doneBytes } = counted);
     }
     // The last one may have only begun.
-    onCount(Math.max(0, counter.count - 1));
+    onCount(Math.max(0, begun - 1));
   };
   const timer = setInterval(() => {
     // Progress is a courtesy: failing to read it must not fail the work.

@@ -21,7 +21,7 @@ export async function writeBlock(
   block: Block,
   padded: boolean,
   targetPath: string,
-  { tileSizePx, quality }: PyramidSettings,
+  settings: PyramidSettings,
 ): Promise<void> {
   let pixels = openImage(sourcePath).autoOrient();
   if (!isWhole(block, image)) {
@@ -30,11 +30,11 @@ export async function writeBlock(
   }
   pixels = pixels.flatten({ background: white });
   if (padded) {
-    const whole = wholeTiles(block, tileSizePx);
+    const whole = wholeTiles(block, settings.tileSizePx);
     const [right, bottom] = [whole.widthPx - block.widthPx, whole.heightPx - block.heightPx];
     if (right > 0 || bottom > 0) pixels = pixels.extend({ right, bottom, extendWith: "copy" });
   }
-  await saveTiff(pixels, image, targetPath, { tileSizePx, quality });
+  await saveTiff(pixels, image, targetPath, settings);
 }
 
 /** Ends a pipeline as a pyramidal TIFF of 8-bit sRGB. @throws PyramidError as writeBlock. */
@@ -42,7 +42,7 @@ export async function saveTiff(
   pixels: Sharp,
   image: ImageFacts,
   targetPath: string,
-  { tileSizePx, quality }: PyramidSettings,
+  { tileSizePx, tileFormat, quality }: PyramidSettings,
 ): Promise<void> {
   // sharp works in Display P3 on 16-bit images with a profile, and leaves them there unless told where to go.
   const converted =
@@ -55,7 +55,7 @@ export async function saveTiff(
       tileWidth: tileSizePx,
       tileHeight: tileSizePx,
       pyramid: true,
-      compression: "jpeg",
+      compression: tileFormat,
       quality,
       bigtiff: true,
     })

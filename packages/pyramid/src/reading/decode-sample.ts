@@ -1,6 +1,6 @@
 import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { decodeJpeg } from "./pixels.ts";
+import { decodeTile } from "./pixels.ts";
 import { invalidPyramid } from "./read-ahead.ts";
 
 /**
@@ -17,7 +17,7 @@ export async function decodeSample(pyramid: Pyramid, tiles: number, random: () =
     const grid = gridOf(dziSize(pyramid, halvings), tileSizePx);
     const [column, row] = [Math.floor(random() * grid.columns), Math.floor(random() * grid.rows)];
     const tile = await pyramid.readTile(level, column, row);
-    const pixels = tile && (await decodeJpeg(tile).catch(() => null));
+    const pixels = tile && (await decodeTile(tile).catch(() => null));
     const isWhole =
       pixels?.widthPx === Math.min(tileSizePx, grid.widthPx - column * tileSizePx) &&
       pixels.heightPx === Math.min(tileSizePx, grid.heightPx - row * tileSizePx);

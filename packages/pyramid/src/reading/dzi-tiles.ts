@@ -1,11 +1,11 @@
 import { dziLevelCount, dziSize, type Grid, gridOf } from "../geometry.ts";
 import { ByteCache } from "./byte-cache.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { blankPixels, cutOut, decodeJpeg, encodeJpeg, halve, type Pixels, pasteOverlap } from "./pixels.ts";
+import { blankPixels, cutOut, decodeTile, encodeTile, halve, type Pixels, pasteOverlap } from "./pixels.ts";
 import type { PyramidIndex, StoredLevel } from "./pyramid-index.ts";
 import { readStoredTile } from "./stored-tile.ts";
 
-const cachedJpegBytes = 4 * 2 ** 20;
+const cachedTileBytes = 4 * 2 ** 20;
 const cachedPixelBytes = 4 * 2 ** 20;
 
 /**
@@ -15,7 +15,7 @@ const cachedPixelBytes = 4 * 2 ** 20;
 export class DziTiles {
   readonly #source: ByteSource;
   readonly #index: PyramidIndex;
-  readonly #jpegs = new ByteCache<Uint8Array>(cachedJpegBytes);
+  readonly #made = new ByteCache<Uint8Array>(cachedTileBytes);
   readonly #pixels = new ByteCache<Pixels>(cachedPixelBytes);
 
   constructor(source: ByteSource, index: PyramidIndex) {
@@ -32,10 +32,10 @@ export class DziTiles {
     const level = this.#index.levels[halvings];
     if (level && this.#isInside(level, column, row)) return readStoredTile(this.#source, level, column, row);
     const key = `${dziLevel}/${column}/${row}`;
-    const cached = this.#jpegs.get(key);
+    const cached = this.#made.get(key);
     if (cached) return cached;
-    const made = await encodeJpeg(await this.#tilePixels(halvings, column, row));
-    this.#jpegs.set(key, made, made.length);
+    const made = await encodeTile(await this.#tilePixels(halvings, column, row), this.#index.tileFormat);
+    this.#made.set(key, made, made.length);
     return made;
   }
 
@@ -64,7 +64,7 @@ export class DziTiles {
     // A Deep Zoom level may end one pixel after the stored one, in a column or row of tiles that isn't stored.
     const storedColumn = Math.min(column, level.columns - 1);
     const storedRow = Math.min(row, level.rows - 1);
-    const pixels = await decodeJpeg(await readStoredTile(this.#source, level, storedColumn, storedRow));
+    const pixels = await decodeTile(await readStoredTile(this.#source, level, storedColumn, storedRow));
     const valid = {
       widthPx: Math.min(tileSizePx, level.widthPx - storedColumn * tileSizePx),
       heightPx: Math.min(tileSizePx, level.heightPx - storedRow * tileSizePx),

@@ -6,8 +6,8 @@ import { readPyramidIndex } from "./pyramid-index.ts";
 
 export interface Pyramid extends PyramidShape {
   /**
-   * A Deep Zoom tile as a JPEG, of exactly the size that Deep Zoom gives it. Tiles inside the image are not decoded: one
-   * read of the source.
+   * A Deep Zoom tile as a file of the pyramid's format, of exactly the size that Deep Zoom gives it. Tiles inside the image
+   * are not decoded: one read of the source.
    *
    * @param level 0 is 1 x 1 pixel, `levelCount - 1` full size.
    * @returns null if the pyramid has no such tile.
@@ -30,6 +30,7 @@ export async function openPyramid(source: ByteSource): Promise<Pyramid> {
     heightPx: index.heightPx,
     levelCount: dziLevelCount(index),
     tileSizePx: index.tileSizePx,
+    tileFormat: index.tileFormat,
     tileCount: countTiles(index.levels),
     sizeBytes: source.sizeBytes,
     readTile: (level, column, row) => tiles.read(level, column, row),

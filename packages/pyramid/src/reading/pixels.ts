@@ -1,4 +1,6 @@
+import type { Sharp } from "sharp";
 import type { Size } from "../geometry.ts";
+import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
 
 /** 8-bit RGB, row by row without padding. */
 export interface Pixels extends Size {
@@ -8,18 +10,20 @@ export interface Pixels extends Size {
 /** Loaded when it is first needed: most programs that read or write pyramids never decode a tile themselves. */
 export const loadSharp = async (): Promise<typeof import("sharp").default> => (await import("sharp")).default;
 
-export async function decodeJpeg(jpeg: Uint8Array): Promise<Pixels> {
+export async function decodeTile(tile: Uint8Array): Promise<Pixels> {
   const sharp = await loadSharp();
-  const { data, info } = await sharp(jpeg).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(tile).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   return { data, widthPx: info.width, heightPx: info.height };
 }
 
-/** At a quality that leaves no visible second generation of artefacts. */
-export async function encodeJpeg({ data, widthPx, heightPx }: Pixels): Promise<Uint8Array> {
+/** Opens pixels for what sharp can do with them. */
+export async function asImage({ data, widthPx, heightPx }: Pixels): Promise<Sharp> {
   const sharp = await loadSharp();
-  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
-    .toBuffer();
+  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } });
+}
+
+export async function encodeTile(pixels: Pixels, format: TileFormatName): Promise<Uint8Array> {
+  return tileFormats[format].encode(await asImage(pixels)).toBuffer();
 }
 
 export const blankPixels = (size: Size): Pixels => ({

@@ -1,29 +1,32 @@
 import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
+import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { invalidPyramid, ReadAhead } from "./read-ahead.ts";
-import { type Directory, openTiff, readBytes, readDirectory, readNumber, readNumbers, tag } from "./tiff-directory.ts";
+import { type Directory, openTiff, readDirectory, readNumber, readNumbers, tag } from "./tiff-directory.ts";
 
 /** Where the tiles of a stored level are, row by row. Twelve bytes per tile. */
 export interface StoredLevel extends Grid {
   readonly offsets: Float64Array;
   readonly lengths: Uint32Array;
-  /** Quantisation and Huffman tables that the level's tiles share, as a JPEG stream of their own. */
+  readonly tileFormat: TileFormatName;
+  /** Quantisation and Huffman tables that the level's tiles share, as a JPEG stream of their own; empty in other formats. */
   readonly jpegTables: Uint8Array;
   /** TIFF's PhotometricInterpretation: 6 YCbCr, 2 RGB. */
   readonly photometric: number;
 }
 
-interface TiledSize extends Size {
+interface Tiling extends Size {
   readonly tileSizePx: number;
+  readonly tileFormat: TileFormatName;
 }
 
-export interface PyramidIndex extends TiledSize {
+export interface PyramidIndex extends Tiling {
   /** From full size down, each half of the one before. */
   readonly levels: readonly StoredLevel[];
 }
 
 const mostLevels = 32;
-const jpegCompression = 7;
+const formatNames = Object.keys(tileFormats) as TileFormatName[];
 
 /**
  * Reads the directories of a pyramid, in a few reads for each level.
@@ -33,13 +36,13 @@ const jpegCompression = 7;
 export async function readPyramidIndex(source: ByteSource): Promise<PyramidIndex> {
   const bytes = new ReadAhead(source);
   const levels: StoredLevel[] = [];
-  let full: TiledSize | undefined;
+  let full: Tiling | undefined;
   const { layout, first } = await openTiff(bytes);
   if (!layout.little || !layout.big) throw invalidPyramid("it is not a little-endian BigTIFF");
   for (let at = first; at !== 0; ) {
     if (levels.length === mostLevels) throw invalidPyramid("it has too many levels");
     const directory = await readDirectory(bytes, layout, at);
-    full ??= await readFullSize(bytes, directory);
+    full ??= await readTiling(bytes, directory);
     levels.push(await readLevel(bytes, directory, full, levels.length));
     at = directory.next;
   }
@@ -47,24 +50,23 @@ export async function readPyramidIndex(source: ByteSource): Promise<PyramidIndex
   return { ...full, levels };
 }
 
-async function readFullSize(bytes: ReadAhead, directory: Directory): Promise<TiledSize> {
+async function readTiling(bytes: ReadAhead, directory: Directory): Promise<Tiling> {
   const size = await readSize(bytes, directory);
   const tileSizePx = await readNumber(bytes, directory, tag.tileWidth);
   const isSupported = tileSizePx === 256 || tileSizePx === 512;
   if (size.widthPx < 1 || size.heightPx < 1 || !isSupported) throw invalidPyramid("its size is out of range");
-  return { ...size, tileSizePx };
+  const compression = await readNumber(bytes, directory, tag.compression);
+  const tileFormat = formatNames.find((name) => tileFormats[name].compression === compression);
+  if (!tileFormat) throw invalidPyramid("its tiles are of an unknown format");
+  return { ...size, tileSizePx, tileFormat };
 }
 
-async function readLevel(
-  bytes: ReadAhead,
-  directory: Directory,
-  full: TiledSize,
-  halvings: number,
-): Promise<StoredLevel> {
+async function readLevel(bytes: ReadAhead, directory: Directory, full: Tiling, halvings: number): Promise<StoredLevel> {
+  const format = tileFormats[full.tileFormat];
   await expectNumbers(bytes, directory, [
     [tag.tileWidth, full.tileSizePx],
     [tag.tileHeight, full.tileSizePx],
-    [tag.compression, jpegCompression],
+    [tag.compression, format.compression],
     [tag.samplesPerPixel, 3],
   ]);
   const size = await readSize(bytes, directory);
@@ -76,7 +78,7 @@ async function readLevel(
     size.heightPx <= most.heightPx;
   if (!isHalved) throw invalidPyramid("a level is not half the size of the one before");
   const photometric = await readNumber(bytes, directory, tag.photometric);
-  const jpegTables = await readBytes(bytes, directory, tag.jpegTables);
+  const jpegTables = await format.readTables(bytes, directory);
   // The arrays' lengths follow from the size, and their bytes lie within the file: nothing else sets what is allocated.
   const grid = gridOf(size, full.tileSizePx);
   const count = grid.columns * grid.rows;
@@ -84,7 +86,7 @@ async function readLevel(
   const lengths = Uint32Array.from(await readNumbers(bytes, directory, tag.tileLengths, count));
   const within = offsets.every((offset, i) => offset + (lengths[i] ?? 0) <= bytes.sizeBytes);
   if (!within || lengths.some((length) => length < 4)) throw invalidPyramid("a tile lies outside the file");
-  return { ...grid, offsets, lengths, jpegTables, photometric };
+  return { ...grid, offsets, lengths, tileFormat: full.tileFormat, jpegTables, photometric };
 }
 
 const readSize = async (bytes: ReadAhead, directory: Directory): Promise<Size> => ({

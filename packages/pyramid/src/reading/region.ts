@@ -1,6 +1,6 @@
 import { dziSize, gridOf, type Size } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { blankPixels, decodeJpeg, type Pixels, pasteOverlap } from "./pixels.ts";
+import { blankPixels, decodeTile, type Pixels, pasteOverlap } from "./pixels.ts";
 
 /** A part of an image or of one of its levels. */
 export interface Rectangle extends Size {
@@ -17,7 +17,7 @@ export async function readRegion(pyramid: Pyramid, level: number, rectangle: Rec
     for (let column = Math.floor(leftPx / tileSizePx); column * tileSizePx < leftPx + widthPx; column++) {
       const tile = await pyramid.readTile(level, column, row);
       if (!tile) throw new RangeError("the rectangle does not lie within the level");
-      pasteOverlap(region, await decodeJpeg(tile), column * tileSizePx - leftPx, row * tileSizePx - topPx);
+      pasteOverlap(region, await decodeTile(tile), column * tileSizePx - leftPx, row * tileSizePx - topPx);
     }
   }
   return region;

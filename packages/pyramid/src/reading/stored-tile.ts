@@ -1,10 +1,9 @@
+import { tileFormats } from "../tile-format/tile-formats.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { StoredLevel } from "./pyramid-index.ts";
 import { invalidPyramid, readExactly } from "./read-ahead.ts";
 
-const markerBytes = 2;
-
-/** A stored tile as a complete JPEG of full tile size, without decoding: the level's tables and the tile's stream. */
+/** A stored tile as an image of full tile size, without decoding. */
 export async function readStoredTile(
   source: ByteSource,
   level: StoredLevel,
@@ -13,7 +12,7 @@ export async function readStoredTile(
 ): Promise<Uint8Array> {
   const tile = row * level.columns + column;
   const stream = await readExactly(source, level.offsets[tile] ?? -1, level.lengths[tile] ?? 0);
-  if (stream[0] !== 0xff || stream[1] !== 0xd8) throw invalidPyramid("a tile is not a JPEG");
-  // Start marker and tables, without the tables' end marker; then the tile, without its start marker.
-  return Buffer.concat([level.jpegTables.subarray(0, -markerBytes), stream.subarray(markerBytes)]);
+  const whole = tileFormats[level.tileFormat].wholeTile(stream, level.jpegTables);
+  if (!whole) throw invalidPyramid("a tile is not what its level says");
+  return whole;
 }

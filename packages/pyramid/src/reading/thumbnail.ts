@@ -1,5 +1,5 @@
 import type { Pyramid } from "./open-pyramid.ts";
-import { loadSharp } from "./pixels.ts";
+import { asImage } from "./pixels.ts";
 import { gridOfLevel, readRegion } from "./region.ts";
 
 const largestPx = 2_048;
@@ -18,8 +18,8 @@ export async function thumbnail(pyramid: Pyramid, maxSizePx: number): Promise<Ui
   while (level < pyramid.levelCount - 1 && longestSide(pyramid, level) < maxSizePx) level += 1;
   const { widthPx, heightPx } = gridOfLevel(pyramid, level);
   const whole = await readRegion(pyramid, level, { leftPx: 0, topPx: 0, widthPx, heightPx });
-  const sharp = await loadSharp();
-  return sharp(whole.data, { raw: { width: whole.widthPx, height: whole.heightPx, channels: 3 } })
+  const image = await asImage(whole);
+  return image
     .resize({ width: maxSizePx, height: maxSizePx, fit: "inside", withoutEnlargement: true })
     .jpeg()
     .toBuffer();

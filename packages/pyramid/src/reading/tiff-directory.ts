@@ -21,6 +21,7 @@ export const tag = {
   subDirectories: 330,
   sampleFormat: 339,
   jpegTables: 347,
+  chromaSubsampling: 530,
   iccProfile: 34_675,
   hamamatsu: 65_420,
 } as const;

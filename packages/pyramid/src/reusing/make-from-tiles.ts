@@ -39,7 +39,7 @@ export async function makeFromTiles(
   const [levels, others] = await Promise.all([copying, missing]);
   for (const [halvings, level] of others) if (!levels.has(halvings)) levels.set(halvings, level);
   const inOrder = [...levels].toSorted(([a], [b]) => a - b).map(([, level]) => level);
-  return complete(making.targetPath, image, reuse.tileSizePx, inOrder, onProgress);
+  return complete(making.targetPath, image, reuse, inOrder, onProgress);
 }
 
 async function copyLevels(
@@ -65,13 +65,13 @@ async function copyLevels(
 async function makeMissing(
   making: Making,
   image: ImageFacts,
-  { source, tileSizePx, missing }: ReusePlan,
+  { source, tileSizePx, tileFormat, missing }: ReusePlan,
   copying: Promise<unknown>,
   onCount: (tiles: number) => void,
 ): Promise<[halvings: number, level: StoredLevel][]> {
   if (!missing) return [];
   const { from, plan } = missing;
-  const settings = { ...making.settings, tileSizePx };
+  const settings = { ...making.settings, tileSizePx, tileFormat };
   const write: BlockWriter = async (block, path) => {
     const { leftPx, topPx, widthPx: width, heightPx: height } = block;
     let pixels = openImage(making.sourcePath, source.get(from - 1)?.place)

@@ -21,6 +21,7 @@ export interface MissingLevels {
 
 export interface ReusePlan {
   readonly tileSizePx: 256 | 512;
+  readonly tileFormat: "jpeg";
   /** By halvings; full size is always among them. */
   readonly source: ReadonlyMap<number, SourceLevel>;
   readonly missing: MissingLevels | null;
@@ -57,7 +58,7 @@ export async function planReuse(path: string, pages: readonly TiffPage[]): Promi
   }
   // Below a level that is neither there nor made, nothing is of use.
   for (const halvings of source.keys()) if (halvings >= levels.length) source.delete(halvings);
-  return { tileSizePx, source, missing, levels };
+  return { tileSizePx, tileFormat: "jpeg", source, missing, levels };
 }
 
 export const countReused = ({ source }: ReusePlan): number =>

@@ -50,6 +50,7 @@ export async function reusableLevel(path: string, page: TiffPage): Promise<Writt
   return {
     ...grid,
     ...places,
+    tileFormat: "jpeg",
     jpegTables: needsMarker ? withMarker(places.jpegTables) : places.jpegTables,
     photometric: page.photometric,
     chroma: header.chroma,

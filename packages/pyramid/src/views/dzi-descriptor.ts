@@ -5,9 +5,10 @@ export const dziDescriptor = ({
   widthPx,
   heightPx,
   tileSizePx,
-}: Pick<PyramidShape, "widthPx" | "heightPx" | "tileSizePx">): string =>
+  tileFormat,
+}: Pick<PyramidShape, "widthPx" | "heightPx" | "tileSizePx" | "tileFormat">): string =>
   `<?xml version="1.0" encoding="UTF-8"?>
-<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="jpeg" Overlap="0" TileSize="${tileSizePx}">
+<Image xmlns="http://schemas.microsoft.com/deepzoom/2008" Format="${tileFormat}" Overlap="0" TileSize="${tileSizePx}">
   <Size Width="${widthPx}" Height="${heightPx}"/>
 </Image>
 `;

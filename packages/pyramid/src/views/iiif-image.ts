@@ -1,17 +1,18 @@
 import type { Sharp } from "sharp";
 import type { Pyramid } from "../reading/open-pyramid.ts";
-import { loadSharp } from "../reading/pixels.ts";
+import { asImage } from "../reading/pixels.ts";
 import { gridOfLevel, type Rectangle, readRegion } from "../reading/region.ts";
 import { iiifLimits } from "./iiif-info.ts";
 import type { IiifRequest } from "./iiif-request.ts";
+import { tileExtensions } from "./tile-names.ts";
 
-export const iiifContentTypes = { jpg: "image/jpeg", png: "image/png" } as const;
+export const iiifContentTypes = { jpg: "image/jpeg", png: "image/png", webp: "image/webp" } as const;
 
 /** A level is at most twice as fine as what is asked for, in each direction. */
 const mostDecodedPixels = 4 * iiifLimits.maxArea;
 
 /**
- * The image that a request asks for. A stored tile is returned as it is stored; for anything else the tiles that the
+ * The image that a request asks for. A stored tile is returned as it is stored where it is of the format asked for; for anything else the tiles that the
  * region touches are decoded, on the smallest level that is fine enough.
  *
  * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
@@ -24,22 +25,28 @@ export async function iiifImage(pyramid: Pyramid, request: IiifRequest): Promise
   const level = levelFor(pyramid, request);
   const { size } = request;
   const pixels = await readRegion(pyramid, level, onLevel(pyramid, level, request.region));
-  const sharp = await loadSharp();
-  const raw = { width: pixels.widthPx, height: pixels.heightPx, channels: 3 } as const;
-  const sized = sharp(pixels.data, { raw }).resize({ width: size.widthPx, height: size.heightPx, fit: "fill" });
+  const image = await asImage(pixels);
+  const sized = image.resize({ width: size.widthPx, height: size.heightPx, fit: "fill" });
   // Mirrored first, then turned: IIIF's order, and sharp's.
   return encode(sized.flop(request.mirrored).rotate(request.rotationDegrees), request).toBuffer();
 }
 
+const encoders: Record<IiifRequest["format"], (image: Sharp) => Sharp> = {
+  jpg: (image) => image.jpeg({ quality: 85 }),
+  png: (image) => image.png({ compressionLevel: 3 }),
+  webp: (image) => image.webp({ quality: 85, effort: 1 }),
+};
+
 function encode(image: Sharp, { quality, format }: IiifRequest): Sharp {
   const toned = quality === "gray" ? image.greyscale() : quality === "bitonal" ? image.threshold(128) : image;
-  return format === "jpg" ? toned.jpeg({ quality: 85 }) : toned.png({ compressionLevel: 3 });
+  return encoders[format](toned);
 }
 
 /** Level, column and row of the Deep Zoom tile that is exactly what is asked for. */
 function tileOf(pyramid: Pyramid, request: IiifRequest): [level: number, column: number, row: number] | null {
   const { region, size, mirrored, rotationDegrees, quality, format } = request;
-  if (mirrored || rotationDegrees !== 0 || format !== "jpg" || !["default", "color"].includes(quality)) return null;
+  if (mirrored || rotationDegrees !== 0 || !["default", "color"].includes(quality)) return null;
+  if (!tileExtensions[pyramid.tileFormat].includes(format)) return null;
   for (let level = pyramid.levelCount - 1, scale = 1; level >= 0; level--, scale *= 2) {
     const [column, row] = [region.leftPx, region.topPx].map((px) => px / (scale * pyramid.tileSizePx));
     if (!Number.isInteger(column) || !Number.isInteger(row)) return null;

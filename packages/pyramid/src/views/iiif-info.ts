@@ -1,5 +1,6 @@
 import type { PyramidShape } from "../facts.ts";
 import { dziSize, type Size } from "../geometry.ts";
+import { tileExtensions } from "./tile-names.ts";
 
 /** What one request may ask for. It keeps the work of a request within the time and memory of a few hundred tiles. */
 export const iiifLimits = { maxWidth: 4_096, maxHeight: 4_096, maxArea: 2_048 * 2_048 } as const;
@@ -7,7 +8,7 @@ export const iiifLimits = { maxWidth: 4_096, maxHeight: 4_096, maxArea: 2_048 * 
 export const isWithinLimits = ({ widthPx, heightPx }: Size): boolean =>
   widthPx <= iiifLimits.maxWidth && heightPx <= iiifLimits.maxHeight && widthPx * heightPx <= iiifLimits.maxArea;
 
-type Shape = Pick<PyramidShape, "widthPx" | "heightPx" | "levelCount" | "tileSizePx">;
+type Shape = Pick<PyramidShape, "widthPx" | "heightPx" | "levelCount" | "tileSizePx" | "tileFormat">;
 
 /**
  * The image's description by the IIIF Image API 3.0, to be sent as JSON: what is in `sizes` and `tiles` is stored or
@@ -34,6 +35,9 @@ export function iiifInfo(pyramid: Shape, id: string): Record<string, unknown> {
     ...iiifLimits,
     sizes,
     tiles: [{ width: tileSizePx, scaleFactors: Array.from({ length: tiledLevels }, (_, halvings) => 2 ** halvings) }],
+    // JPEG is what level 2 takes for granted.
+    ...(pyramid.tileFormat !== "jpeg" && { preferredFormats: tileExtensions[pyramid.tileFormat] }),
+    extraFormats: ["webp"],
     extraFeatures: ["mirroring"],
   };
 }

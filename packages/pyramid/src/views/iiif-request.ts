@@ -13,7 +13,7 @@ export interface IiifRequest {
   readonly mirrored: boolean;
   readonly rotationDegrees: 0 | 90 | 180 | 270;
   readonly quality: IiifQuality;
-  readonly format: "jpg" | "png";
+  readonly format: "jpg" | "png" | "webp";
 }
 
 /** An address that the IIIF Image API does not allow, or that asks for more than this image or the limits give. */
@@ -35,8 +35,9 @@ export function parseIiif(image: Size, address: IiifAddress): IiifRequest {
   const size = parseSize(region, address.size);
   const turn = /^(!?)(0|90|180|270)$/.exec(address.rotation);
   if (!turn) throw new IiifRequestError("The rotation must be 0, 90, 180 or 270, with ! before it to mirror.");
-  const file = /^(default|color|gray|bitonal)\.(jpg|png)$/.exec(address.file);
-  if (!file) throw new IiifRequestError("The last part must be default, color, gray or bitonal, and .jpg or .png.");
+  const file = /^(default|color|gray|bitonal)\.(jpg|png|webp)$/.exec(address.file);
+  if (!file)
+    throw new IiifRequestError("The last part must be default, color, gray or bitonal, and .jpg, .png or .webp.");
   return {
     region,
     size,

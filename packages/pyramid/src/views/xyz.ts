@@ -1,15 +1,17 @@
 import { dziSize } from "../geometry.ts";
 import type { Pyramid } from "../reading/open-pyramid.ts";
-import { decodeJpeg, loadSharp } from "../reading/pixels.ts";
+import { asImage, decodeTile } from "../reading/pixels.ts";
+import { tileFormats } from "../tile-format/tile-formats.ts";
+import { tileExtensions } from "./tile-names.ts";
 
-type Shape = Pick<Pyramid, "widthPx" | "heightPx" | "tileSizePx">;
+type Shape = Pick<Pyramid, "widthPx" | "heightPx" | "tileSizePx" | "tileFormat">;
 
 /** Zoom level at which an XYZ tile shows the image's own pixels. At zoom 0, one tile holds the whole image. */
-export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Shape): number =>
+export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Omit<Shape, "tileFormat">): number =>
   Math.max(0, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)));
 
 /**
- * A tile as map viewers ask for it, as a JPEG of full tile size: they draw every tile as a square, so beyond the image's
+ * A tile as map viewers ask for it, of full tile size: they draw every tile as a square, so beyond the image's
  * edge it is white. The tile's column is `x`, its row `y`, counted from the top left.
  *
  * @returns null if there is no such tile.
@@ -23,12 +25,9 @@ export async function xyzTile(pyramid: Pyramid, zoom: number, x: number, y: numb
   const right = Math.max(0, (x + 1) * pyramid.tileSizePx - level.widthPx);
   const bottom = Math.max(0, (y + 1) * pyramid.tileSizePx - level.heightPx);
   if (!tile || (right === 0 && bottom === 0)) return tile;
-  const { data, widthPx, heightPx } = await decodeJpeg(tile);
-  const sharp = await loadSharp();
-  return sharp(data, { raw: { width: widthPx, height: heightPx, channels: 3 } })
-    .extend({ right, bottom, background: "#ffffff" })
-    .jpeg({ quality: 92, chromaSubsampling: "4:4:4" })
-    .toBuffer();
+  const image = await asImage(await decodeTile(tile));
+  const filled = image.extend({ right, bottom, background: "#ffffff" });
+  return tileFormats[pyramid.tileFormat].encode(filled).toBuffer();
 }
 
 /**
@@ -41,6 +40,8 @@ export const tileJson = (pyramid: Shape, tileUrl: string): Record<string, unknow
   tilejson: "3.0.0",
   scheme: "xyz",
   tiles: [tileUrl],
+  // Beyond TileJSON, as MBTiles has it.
+  format: tileExtensions[pyramid.tileFormat][0],
   minzoom: 0,
   maxzoom: xyzMaxZoom(pyramid),
   tileSize: pyramid.tileSizePx,
