@@ -63,16 +63,18 @@ function meansOf(source: Raw, halvings: number, width: number, height: number): 
 /** A source, and where libvips finds its copies, by how often each is halved. */
 interface Slide {
   readonly bytes: Buffer;
+  /** Over all levels that are shown. */
+  readonly tileCount: number;
   readonly copies?: Readonly<Record<number, SharpOptions>>;
   /** By how much a copy that is no halving may differ more than one that is. */
   readonly tolerance?: number;
 }
 
 /** What libvips reads from the file, in every tile of the four largest levels. */
-async function expectShown({ bytes, copies = {}, tolerance = 1 }: Slide, tileSizePx = 256): Promise<void> {
+async function expectShown({ bytes, tileCount, copies = {}, tolerance = 1 }: Slide, tileSizePx = 256): Promise<void> {
   const view = await opened(bytes, tileSizePx);
   const whole = await decode(bytes);
-  expect(view).toMatchObject({ widthPx: whole.width, heightPx: whole.height, coarsestLevel: 0 });
+  expect(view).toMatchObject({ widthPx: whole.width, heightPx: whole.height, coarsestLevel: 0, tileCount });
   for (let [halvings, copied, copy] = [0, 0, whole]; halvings < 4; halvings++) {
     const options = copies[halvings];
     if (options) [copied, copy] = [halvings, await decode(await sharp(bytes, options).png().toBuffer())];
@@ -110,7 +112,7 @@ async function aperio(): Promise<Slide> {
   );
   if (!full) throw new Error("there are three levels");
   const bytes = composeTiff([full, plainPage(smoothImage(90, 60), described("thumbnail")), ...smaller]);
-  return { bytes, copies: { 2: { page: 2 } } };
+  return { bytes, tileCount: 20 + 2 + 1, copies: { 2: { page: 2 } } };
 }
 
 /** Saturated: a profile makes a difference. */
@@ -128,6 +130,7 @@ const sources: [name: string, make: () => Promise<Slide>][] = [
       bytes: await asSharp(picture)
         .tiff({ tile: true, tileWidth: 320, tileHeight: 192, pyramid: true, compression: "jpeg", quality: 88 })
         .toBuffer(),
+      tileCount: 16 + 4 + 1,
       copies: { 1: { page: 1 }, 2: { page: 2 } },
     }),
   ],
@@ -136,7 +139,7 @@ const sources: [name: string, make: () => Promise<Slide>][] = [
     async () => {
       const [full, ...below] = await Promise.all([1, 2, 4].map(async (by) => tiledPage(await tilesOf(by, 256), 256)));
       const bytes = composeTiff([{ fields: [], ...full, below }], { big: true, little: false });
-      return { bytes, copies: { 1: { tiff: { subifd: 0 } }, 2: { tiff: { subifd: 1 } } } };
+      return { bytes, tileCount: 12 + 4 + 1, copies: { 1: { tiff: { subifd: 0 } }, 2: { tiff: { subifd: 1 } } } };
     },
   ],
   [
@@ -144,13 +147,14 @@ const sources: [name: string, make: () => Promise<Slide>][] = [
     async () => {
       const long = Buffer.concat([profile ?? Buffer.alloc(0), Buffer.alloc(150_000)]);
       const tiles = await jpegTiles(colourful(700, 500), 256, 92, path("colourful.tif"));
-      return { bytes: composeTiff([tiledPage(tiles, 256, [[34_675, type.undefined, long]])]) };
+      return { bytes: composeTiff([tiledPage(tiles, 256, [[34_675, type.undefined, long]])]), tileCount: 6 };
     },
   ],
   [
     "levels by thirds",
     async () => ({
       bytes: composeTiff(await Promise.all([1, 3].map(async (by) => tiledPage(await tilesOf(by, 256), 256)))),
+      tileCount: 12 + 2,
       tolerance: 1.5,
     }),
   ],
@@ -160,7 +164,7 @@ const sources: [name: string, make: () => Promise<Slide>][] = [
       const { tiles, tables, level } = await tilesOf(1, 1_024, 88);
       const whole = tiles.map((tile) => Buffer.concat([tables.subarray(0, -2), tile.subarray(2)]));
       const none = Buffer.from([0xff, 0xd8, 0xff, 0xd9]);
-      return { bytes: composeTiff([tiledPage({ tiles: whole, tables: none, level }, 1_024)]) };
+      return { bytes: composeTiff([tiledPage({ tiles: whole, tables: none, level }, 1_024)]), tileCount: 1 };
     },
   ],
 ];
@@ -281,5 +285,9 @@ it("a picture of another shape, or of the same size, is not taken for the image"
   const plane = { ...(await reduced(4)), data: new Uint8Array(250 * 187 * 3).fill(255) };
   const otherPlane = tiledPage(await jpegTiles(plane, 256, 92, path("plane.tif")), 256);
   if (!full || !quarter) throw new Error("there are two levels");
-  await expectShown({ bytes: composeTiff([full, label, quarter, otherPlane]), copies: { 2: { page: 2 } } });
+  await expectShown({
+    bytes: composeTiff([full, label, quarter, otherPlane]),
+    tileCount: 12 + 1,
+    copies: { 2: { page: 2 } },
+  });
 });
