@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { createTilewrightClient, type TilewrightClient } from "@tilewright/client";
-import type { ObjectStore } from "@tilewright/core";
+import { type ObjectStore, pyramidKey } from "@tilewright/core";
 import { defaultSettings } from "@tilewright/pyramid";
 import { openObjectStore } from "@tilewright/storage";
 import { runWorker } from "@tilewright/worker/run";
@@ -88,7 +88,7 @@ function gated(store: ObjectStore, { downloading, publishing }: Interference): O
     }),
     ...(publishing && {
       async putFile(key, path, signal) {
-        await publishing.pass(signal);
+        if (key.endsWith(pyramidKey(""))) await publishing.pass(signal);
         return store.putFile(key, path, signal);
       },
     }),

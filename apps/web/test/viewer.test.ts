@@ -120,20 +120,28 @@ test.each([
   await note.waitFor({ state: "detached" });
 });
 
-test("the viewer opens on a preview, and the pyramid takes its place without a jump", async () => {
+test.each([
+  { what: "a preview", about: "Preview", shown: preview, search: "", finest: 11 },
+  {
+    what: "the uploaded file",
+    about: "Uploaded file",
+    shown: { ...preview, imageLevelCount: 14 },
+    search: "?x=2400&y=2000&zoom=1",
+    finest: 13,
+  },
+])("the viewer opens on $what, and the pyramid takes its place without a jump", async (given) => {
   const { page, server } = await visit();
   const { imageId, jobId } = server.world.addImage("slide.svs", 5, {
     status: "IN_PROGRESS",
     stage: "TILING",
     attempt: 1,
   });
-  const slide = `/slides/${imageId}`;
-  await page.goto(slide);
+  await page.goto(`/slides/${imageId}${given.search}`);
   await page.getByText("Your slide is being prepared").waitFor();
-  server.world.move(jobId, { preview, tilesDone: 20, tilesTotal: 514 });
+  server.world.move(jobId, { preview: given.shown, tilesDone: 20, tilesTotal: 514 });
   const viewer = page.locator("[data-viewer-state=open]");
   await page.locator("[data-viewer-shows=preview][data-fully-loaded=true]").waitFor();
-  await page.getByRole("complementary", { name: "Preview" }).getByText("20 of 514 tiles").waitFor();
+  await page.getByRole("complementary", { name: given.about }).getByText("20 of 514 tiles").waitFor();
   await page.getByRole("button", { name: "Rotate right" }).click();
   await page.waitForURL(/rotation=90/);
   const place = page.url();
@@ -148,7 +156,7 @@ test("the viewer opens on a preview, and the pyramid takes its place without a j
   expect(page.url()).toBe(place);
   expect((await shot()).equals(before)).toBe(true);
   const levels = server.requests.flatMap((path) => /\/previews\/[^/]+\/1\/(\d+)\//.exec(path)?.[1] ?? []).map(Number);
-  expect(Math.max(...levels)).toBe(preview.levelCount - 1);
+  expect(Math.max(...levels)).toBe(given.finest);
   await page.getByRole("button", { name: "Actual size" }).click();
   await page.getByRole("img", { name: "Zoom 100%" }).waitFor();
   await vi.waitFor(() => expect(server.requests.some((path) => path.includes(`${jobId}_files/13/`))).toBe(true));

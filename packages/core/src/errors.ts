@@ -24,6 +24,7 @@ export const errorSentences = {
   JOB_NOT_FAILED: "Only a failed job can be retried.",
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
   PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
+  SOURCE_DAMAGED: "The uploaded file is damaged here. The tiling will say whether it can be used.",
   SERVER_BUSY: "The server has as much to do as it can take. Try again in a moment.",
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",

@@ -70,6 +70,8 @@ export interface PreviewFacts {
   /** Deep Zoom levels of the preview. */
   readonly levelCount: number;
   readonly sizeBytes: number;
+  /** Deep Zoom levels of the image. Only where `openSourceView` shows those that the preview lacks. */
+  readonly imageLevelCount?: number;
 }
 
 /** What `writePyramid` knows when the object is complete. */

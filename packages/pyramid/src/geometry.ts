@@ -31,5 +31,20 @@ export const floorSize = ({ widthPx, heightPx }: Size, halvings: number): Size =
   heightPx: Math.floor(heightPx / 2 ** halvings),
 });
 
+const mostHalvings = 31;
+
+/** How often the image was halved to become this page, whichever way its size was rounded; null if it wasn't. */
+export function halvingsOf(page: Size, full: Size): number | null {
+  const halvings = Math.round(Math.log2(full.widthPx / page.widthPx));
+  if (!(halvings >= 1 && halvings <= mostHalvings)) return null;
+  const [least, most] = [floorSize(full, halvings), dziSize(full, halvings)];
+  const isHalved =
+    page.widthPx >= least.widthPx &&
+    page.widthPx <= most.widthPx &&
+    page.heightPx >= least.heightPx &&
+    page.heightPx <= most.heightPx;
+  return isHalved ? halvings : null;
+}
+
 export const countTiles = (levels: readonly Grid[]): number =>
   levels.reduce((sum, { columns, rows }) => sum + columns * rows, 0);

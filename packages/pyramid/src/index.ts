@@ -16,6 +16,7 @@ export { type ByteSource, type FileSource, openFileSource } from "./reading/byte
 export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";
+export { openSourceView, type SourceView } from "./source-view/open-source-view.ts";
 export type { TileFormatName } from "./tile-format/tile-formats.ts";
 export { dziDescriptor } from "./views/dzi-descriptor.ts";
 export { iiifContentTypes, iiifImage } from "./views/iiif-image.ts";

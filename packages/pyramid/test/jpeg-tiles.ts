@@ -1,13 +1,15 @@
 import { writeFile } from "node:fs/promises";
-import { readIndexOf } from "../src/making/gather-tiles.ts";
-import type { StoredLevel } from "../src/reading/pyramid-index.ts";
+import type { Size } from "../src/geometry.ts";
+import { openFileSource } from "../src/reading/byte-source.ts";
+import { isJpegTiled, readTilePlaces } from "../src/source-tiff/jpeg-tiles.ts";
+import { pagesIn } from "../src/source-tiff/pages.ts";
 import { type Picture, type } from "./composed-tiff.ts";
 import { asSharp, type Raw } from "./smooth-image.ts";
 
 export interface JpegTiles {
   readonly tiles: readonly Buffer[];
   readonly tables: Buffer;
-  readonly level: StoredLevel;
+  readonly level: Size & { readonly columns: number; readonly photometric: number };
 }
 
 /** A picture's tiles as libtiff compresses them; from quality 90 on without a colour transform. */
@@ -21,10 +23,17 @@ export async function jpegTiles(
     .tiff({ tile: true, tileWidth: tileSizePx, tileHeight: tileSizePx, compression: "jpeg", quality, bigtiff: true })
     .toBuffer();
   await writeFile(draftPath, bytes);
-  const [level] = (await readIndexOf(draftPath)).levels;
-  if (!level) throw new Error("there is a level");
-  const tiles = Array.from(level.offsets, (offset, i) => bytes.subarray(offset, offset + (level.lengths[i] ?? 0)));
-  return { tiles, tables: Buffer.from(level.jpegTables), level };
+  const file = await openFileSource(draftPath);
+  const [page] = await pagesIn(file);
+  const places = page && isJpegTiled(page) && (await readTilePlaces(file, page));
+  await file.close();
+  if (!places) throw new Error("there is a page of tiles");
+  const { widthPx, heightPx, photometric } = page;
+  return {
+    tiles: Array.from(places.offsets, (offset, i) => bytes.subarray(offset, offset + (places.lengths[i] ?? 0))),
+    tables: Buffer.from(places.jpegTables),
+    level: { widthPx, heightPx, columns: places.columns, photometric },
+  };
 }
 
 /** As Aperio's scanners write them: RGB, and nothing in the stream that says so. */

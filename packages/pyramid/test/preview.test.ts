@@ -43,13 +43,24 @@ async function expectWholeImage(previewPath: string): Promise<void> {
 it("of a large JPEG shows all of it, in the same shape", async () => {
   const preview = await writePreview(path("large.jpg"), path("preview.tif"));
   expect(preview).toMatchObject({ imageWidthPx: 6_003, imageHeightPx: 4_501, tileSizePx: 256, levelCount: 12 });
+  expect(preview?.imageLevelCount).toBeUndefined();
   await expectWholeImage(path("preview.tif"));
 });
 
 it("of a pyramidal TIFF is made of its smaller pages", async () => {
   await large().tiff({ tile: true, pyramid: true, compression: "jpeg", quality: 90 }).toFile(path("pyramidal.tif"));
-  expect(await writePreview(path("pyramidal.tif"), path("from-pages.tif"))).toMatchObject({ levelCount: 12 });
+  expect(await writePreview(path("pyramidal.tif"), path("from-pages.tif"))).toMatchObject({
+    levelCount: 12,
+    imageLevelCount: 14,
+  });
   await expectWholeImage(path("from-pages.tif"));
+});
+
+it("of a pyramidal TIFF in tiles of another kind is all there is to look at", async () => {
+  await large().tiff({ tile: true, pyramid: true, compression: "lzw" }).toFile(path("lzw.tif"));
+  const preview = await writePreview(path("lzw.tif"), path("from-lzw.tif"));
+  expect(preview?.levelCount).toBe(12);
+  expect(preview?.imageLevelCount).toBeUndefined();
 });
 
 it("of a turned JPEG stands upright", async () => {

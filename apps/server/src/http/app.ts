@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import type { Ports } from "@tilewright/core";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { createDecodingTurns } from "./decoding-turns.ts";
 import { registerErrors } from "./errors.ts";
 import { registerHostGuard } from "./host-guard.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
@@ -58,8 +59,9 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
-  await registerPreviews(app, options.ports);
-  await registerPyramids(app, options.ports);
+  const decode = createDecodingTurns();
+  await registerPreviews(app, options.ports, decode);
+  await registerPyramids(app, options.ports, decode);
   await registerWebApp(app, options.webDirectory);
   return app;
 }

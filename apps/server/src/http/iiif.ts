@@ -10,20 +10,15 @@ import {
   parseIiif,
 } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
-import pLimit from "p-limit";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { baseAddress, Id, parsed } from "./addresses.ts";
+import type { DecodingTurns } from "./decoding-turns.ts";
 import { unchanging } from "./unchanging.ts";
 
-/** Images that are made at the same time; each may hold some 70 MB of pixels. */
-const mostAtOnce = 2;
-const mostWaiting = 100;
 const jsonLd = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"';
 
 /** IIIF Image API 3.0, level 2: https://iiif.io/api/image/3.0/ */
-export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids): void {
-  const limit = pLimit(mostAtOnce);
-
+export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids, decode: DecodingTurns): void {
   app.get<{ Params: { jobId: string } }>("/iiif/:jobId", async (request, reply) =>
     reply.redirect(`/iiif/${parsed(Id, request.params.jobId)}/info.json`, 303),
   );
@@ -45,10 +40,9 @@ export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids): void
       const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
       const asked = understood(pyramid, address);
       const etag = `${manifest.pyramid.sha256}-iiif-${Object.values(address).join("-").replaceAll(",", "_")}`;
-      return unchanging(request, reply, etag, iiifContentTypes[asked.format], () => {
-        if (limit.pendingCount >= mostWaiting) throw new TilewrightError("SERVER_BUSY");
-        return limit(() => iiifImage(pyramid, asked));
-      });
+      return unchanging(request, reply, etag, iiifContentTypes[asked.format], () =>
+        decode(() => iiifImage(pyramid, asked)),
+      );
     },
   );
 }

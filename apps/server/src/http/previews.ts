@@ -3,7 +3,9 @@ import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { OpenPreviews } from "../pyramids/open-previews.ts";
+import { OpenSources } from "../pyramids/open-sources.ts";
 import { Id, parsed, tileAt, tileContentType } from "./addresses.ts";
+import type { DecodingTurns } from "./decoding-turns.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
 const Attempt = z.string().regex(/^\d{1,9}$/);
@@ -11,18 +13,19 @@ const Attempt = z.string().regex(/^\d{1,9}$/);
 const thumbnailSizePx = 512;
 
 /**
- * Deep Zoom tiles of the small pyramid that an attempt has published before the full one. An attempt's preview never
- * changes.
+ * Deep Zoom tiles of the small pyramid that an attempt has published before the full one, and finer ones of the source
+ * where that is stored in tiles itself. Neither changes as long as the attempt lasts.
  */
-export async function registerPreviews(app: FastifyInstance, ports: Ports): Promise<void> {
+export async function registerPreviews(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
   const previews = new OpenPreviews(ports.tilingJobs, ports.objects);
+  const sources = new OpenSources(ports.images, ports.objects, decode);
 
   app.get<{ Params: { jobId: string; attempt: string } }>(
     "/previews/:jobId/:attempt/thumbnail.jpg",
     async (request, reply) => {
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));
-      const preview = await previews.get(jobId, attempt);
+      const { preview } = await previews.get(jobId, attempt);
       const etag = `${jobId}-${attempt}-thumbnail`;
       return unchanging(request, reply, etag, "image/jpeg", () => thumbnail(preview, thumbnailSizePx));
     },
@@ -35,10 +38,12 @@ export async function registerPreviews(app: FastifyInstance, ports: Ports): Prom
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));
       const { level, column, row, extension } = tileAt(request.params);
-      const preview = await previews.get(jobId, attempt);
+      const { job, preview } = await previews.get(jobId, attempt);
+      const isFiner = level >= preview.levelCount && job.preview.imageLevelCount !== undefined;
       const etag = `${jobId}-${attempt}-${level}-${column}-${row}`;
       return unchanging(request, reply, etag, tileContentType(preview, extension), async () => {
-        const tile = await preview.readTile(level, column, row);
+        const shown = isFiner ? await sources.get(job) : preview;
+        const tile = await shown.readTile(level, column, row);
         if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The preview has no such tile.");
         return tile;
       });

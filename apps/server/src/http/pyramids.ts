@@ -3,6 +3,7 @@ import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { Id, parsed } from "./addresses.ts";
+import type { DecodingTurns } from "./decoding-turns.ts";
 import { registerDzi } from "./dzi.ts";
 import { registerIiif } from "./iiif.ts";
 import { unchanging } from "./unchanging.ts";
@@ -11,10 +12,10 @@ import { registerXyz } from "./xyz.ts";
 const thumbnailSizePx = 512;
 
 /** Views of the published pyramids. A job's pyramid never changes, so its answers may be cached for good. */
-export async function registerPyramids(app: FastifyInstance, ports: Ports): Promise<void> {
+export async function registerPyramids(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
   const pyramids = new OpenPyramids(ports.tilingJobs, ports.objects);
   registerDzi(app, ports, pyramids);
-  registerIiif(app, pyramids);
+  registerIiif(app, pyramids, decode);
   registerXyz(app, pyramids);
 
   app.get<{ Params: { jobId: string } }>("/pyramids/:jobId/manifest.json", async (request, reply) => {

@@ -1,38 +1,57 @@
-import { attemptPrefix, type ObjectStore, previewKey, TilewrightError, type TilingJobs } from "@tilewright/core";
+import {
+  attemptPrefix,
+  type ObjectStore,
+  type PreviewFacts,
+  previewKey,
+  TilewrightError,
+  type TilingJob,
+  type TilingJobs,
+} from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
 import { withSharedReads } from "./shared-reads.ts";
 
 const mostOpenPreviews = 20;
 
+/** A job whose current attempt has published a preview. */
+export interface PreviewedJob extends TilingJob {
+  readonly preview: PreviewFacts;
+}
+
+export interface OpenPreview {
+  readonly job: PreviewedJob;
+  readonly preview: Pyramid;
+}
+
 /** The previews that are looked at, each indexed once. */
 export class OpenPreviews {
-  readonly #cache: LRUCache<string, Pyramid, undefined>;
+  readonly #jobs: Pick<TilingJobs, "find">;
+  readonly #cache: LRUCache<string, Pyramid, PreviewedJob>;
 
-  constructor(jobs: TilingJobs, objects: ObjectStore) {
+  constructor(jobs: Pick<TilingJobs, "find">, objects: Pick<ObjectStore, "read">) {
+    this.#jobs = jobs;
     this.#cache = new LRUCache({
       max: mostOpenPreviews,
-      fetchMethod: (address) => {
-        const [jobId = "", attempt] = address.split("/");
-        return openPreview(jobs, objects, jobId, Number(attempt));
-      },
+      fetchMethod: (_, __, { context: job }) => openPreview(objects, job),
     });
   }
 
-  /** @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or has shown no preview. */
-  async get(jobId: string, attempt: number): Promise<Pyramid> {
-    const found = await this.#cache.fetch(`${jobId}/${attempt}`);
-    if (!found) throw new TilewrightError("JOB_NOT_FOUND");
-    return found;
+  /** @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or shows no preview any more. */
+  async get(jobId: string, attempt: number): Promise<OpenPreview> {
+    const job = await this.#jobs.find({ jobId });
+    if (!isPreviewed(job) || job.attempt !== attempt) {
+      throw new TilewrightError("JOB_NOT_FOUND", "There is no preview of this attempt.");
+    }
+    const preview = await this.#cache.fetch(`${jobId}/${attempt}`, { context: job });
+    if (!preview) throw new TilewrightError("JOB_NOT_FOUND");
+    return { job, preview };
   }
 }
 
-async function openPreview(jobs: TilingJobs, objects: ObjectStore, jobId: string, attempt: number): Promise<Pyramid> {
-  const job = await jobs.find({ jobId });
-  if (!job?.preview || job.attempt !== attempt) {
-    throw new TilewrightError("JOB_NOT_FOUND", "There is no preview of this attempt.");
-  }
-  const key = previewKey(attemptPrefix(job.imageId, jobId, attempt));
+const isPreviewed = (job: TilingJob | null): job is PreviewedJob => Boolean(job?.preview);
+
+async function openPreview(objects: Pick<ObjectStore, "read">, job: PreviewedJob): Promise<Pyramid> {
+  const key = previewKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
   const preview = await openPyramid({
     sizeBytes: job.preview.sizeBytes,
     read: (offset, length) => objects.read(key, { start: offset, end: offset + length }),

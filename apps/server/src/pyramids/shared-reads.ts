@@ -1,7 +1,7 @@
 import type { Pyramid } from "@tilewright/pyramid";
 
 /** As `pyramid`, but whoever asks for a tile that is being read already gets the same answer. */
-export function withSharedReads(pyramid: Pyramid): Pyramid {
+export function withSharedReads<T extends Pick<Pyramid, "readTile">>(pyramid: T): T {
   const underWay = new Map<string, Promise<Uint8Array | null>>();
   return {
     ...pyramid,

@@ -8,19 +8,29 @@ interface PreviewNoteProps {
   readonly tiling: TilingStatus;
 }
 
-function noteWords({ status, replacesJobId }: TilingStatus): string {
-  if (replacesJobId === null) return "This is a preview. Full detail follows here by itself.";
-  return status === "FAILED"
-    ? "This pyramid is damaged, and it could not be made again."
-    : "This pyramid is damaged. It is being made again and follows here by itself.";
+function noteOf({ status, replacesJobId, preview }: TilingStatus): { about: string; words: string } {
+  if (replacesJobId !== null) {
+    const words =
+      status === "FAILED"
+        ? "This pyramid is damaged, and it could not be made again."
+        : "This pyramid is damaged. It is being made again and follows here by itself.";
+    return { about: "Damaged pyramid", words };
+  }
+  return preview?.imageLevelCount === undefined
+    ? { about: "Preview", words: "This is a preview. Full detail follows here by itself." }
+    : {
+        about: "Uploaded file",
+        words: "This is the uploaded file, in full detail. Its pyramid follows here by itself.",
+      };
 }
 
 /** Says that what one sees is not all there is yet, and how far the rest is. */
 export function PreviewNote({ tiling }: PreviewNoteProps) {
+  const { about, words } = noteOf(tiling);
   return (
-    <aside className={styles["previewNote"]} aria-label={tiling.replacesJobId === null ? "Preview" : "Damaged pyramid"}>
+    <aside className={styles["previewNote"]} aria-label={about}>
       <Stack gap="xs">
-        <Text size="sm">{noteWords(tiling)}</Text>
+        <Text size="sm">{words}</Text>
         <TilingProgress imageId={tiling.imageId} />
         <TilingActions tiling={tiling} />
       </Stack>

@@ -19,5 +19,10 @@ export type PyramidFacts = z.infer<typeof PyramidFacts>;
 export const PreviewFacts = PyramidFacts.omit({ tileFormat: true, tileCount: true }).extend({
   imageWidthPx: count,
   imageHeightPx: count,
+  /**
+   * Deep Zoom levels of the image at full size. Only where the source itself can be looked at: under the preview's
+   * address it shows those from `levelCount` on.
+   */
+  imageLevelCount: count.optional(),
 });
 export type PreviewFacts = z.infer<typeof PreviewFacts>;

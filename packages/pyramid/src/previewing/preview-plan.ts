@@ -1,14 +1,12 @@
 import type { Size } from "../geometry.ts";
 import { openImage } from "../making/open-image.ts";
-import type { PagePlace, TiffPage } from "../source-tiff/pages.ts";
+import { isCopyOf, type PagePlace, type TiffPage } from "../source-tiff/pages.ts";
 import type { ColourFacts } from "./decode-eighth.ts";
 
 /** No side of a preview is longer. */
 const longestSidePx = 2_048;
 /** Below this, the pyramid itself is there about as soon as a preview would be. */
 const smallImagePixels = 24_000_000;
-/** A page whose shape differs by more than this from the image's shows something else, such as a label. */
-const shapeTolerance = 0.01;
 
 export interface PreviewPlan extends Size {
   /** Picture of the source that the preview is scaled from: the first, or a smaller copy of it within the file. */
@@ -56,9 +54,8 @@ function previewSize({ widthPx, heightPx }: Size, largestPx: number): Size {
 /** The smallest picture of a pyramidal TIFF that is no smaller than `size`. */
 function smallerPage([full, ...others]: readonly TiffPage[], size: Size): PagePlace | null {
   if (!full) return null;
-  const fitting = others.filter(({ widthPx, heightPx }) => {
-    const shape = widthPx / heightPx / (full.widthPx / full.heightPx);
-    return widthPx >= size.widthPx && widthPx <= full.widthPx / 2 && Math.abs(shape - 1) <= shapeTolerance;
-  });
+  const fitting = others.filter(
+    (page) => page.widthPx >= size.widthPx && page.widthPx <= full.widthPx / 2 && isCopyOf(full, page),
+  );
   return fitting.toSorted((a, b) => a.widthPx - b.widthPx)[0]?.place ?? null;
 }

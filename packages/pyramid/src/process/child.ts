@@ -10,6 +10,7 @@ import { softwareVersions } from "../making/software-versions.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
+import { withSourceLevels } from "../source-view/with-source-levels.ts";
 import { spoolTo } from "./env.ts";
 import type { Answer, News, Outcomes, Task } from "./messages.ts";
 
@@ -38,7 +39,10 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   spoolTo(task.scratchPath);
   const probed = await probe(sourcePath, settings.tileSizePx, limits);
   const { image, plan, isForeign } = probed;
-  if (task.kind === "preview") return { preview: isForeign ? null : await makePreview(task, probed) };
+  if (task.kind === "preview") {
+    const preview = isForeign ? null : await makePreview(task, probed);
+    return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
+  }
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });

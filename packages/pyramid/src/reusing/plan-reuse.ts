@@ -1,4 +1,4 @@
-import { countTiles, dziSize, floorSize, type Grid, type Size } from "../geometry.ts";
+import { countTiles, floorSize, type Grid, halvingsOf, type Size } from "../geometry.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { type BlockPlan, planBlocks } from "../making/blocks.ts";
 import { choosePadding } from "../making/padding.ts";
@@ -28,8 +28,6 @@ export interface ReusePlan {
   /** Of the pyramid, from full size down. */
   readonly levels: readonly Grid[];
 }
-
-const mostHalvings = 31;
 
 /**
  * How a pyramid can be had from the source's own tiles, without decoding and encoding them again; null if those of full
@@ -63,19 +61,6 @@ export async function planReuse(path: string, pages: readonly TiffPage[]): Promi
 
 export const countReused = ({ source }: ReusePlan): number =>
   countTiles([...source.values()].map(({ level }) => level));
-
-/** How often the image was halved to become this page, whichever way its size was rounded; null if it wasn't. */
-function halvingsOf(page: Size, full: Size): number | null {
-  const halvings = Math.round(Math.log2(full.widthPx / page.widthPx));
-  if (!(halvings >= 1 && halvings <= mostHalvings)) return null;
-  const [least, most] = [floorSize(full, halvings), dziSize(full, halvings)];
-  const isHalved =
-    page.widthPx >= least.widthPx &&
-    page.widthPx <= most.widthPx &&
-    page.heightPx >= least.heightPx &&
-    page.heightPx <= most.heightPx;
-  return isHalved ? halvings : null;
-}
 
 /** Levels go down until one tile holds everything. */
 function missingLevels(full: Size, source: ReusePlan["source"], tileSizePx: number): MissingLevels | null {

@@ -1,34 +1,28 @@
 import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { PyramidError } from "../errors.ts";
 import { gridOf } from "../geometry.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { openFileSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readBytes, readNumbers, tag } from "../reading/tiff-directory.ts";
+import {
+  isFramed,
+  isJpegTiled,
+  isRgb,
+  readTilePlaces,
+  type TilePlaces,
+  withMarker,
+} from "../source-tiff/jpeg-tiles.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
-import { readTileHeader, rgbMarker, type TileHeader } from "./tile-header.ts";
+import { colourMarker, readTileHeader, type TileHeader } from "../source-tiff/tile-header.ts";
 
-const photometric = { rgb: 2, ycbcr: 6 } as const;
-const jpegCompression = 7;
-const startMarker = Uint8Array.of(0xff, 0xd8);
-const endMarker = Uint8Array.of(0xff, 0xd9);
 const headerBytes = 1_024;
 /** Tiles looked at before the process listens to its parent again. */
 const tilesAtATime = 2_000;
 
 /** Whether a page's directory is that of tiles that a pyramid could hold as they are. */
 export const mayBeReused = (page: TiffPage): boolean =>
-  page.tile !== null &&
+  isJpegTiled(page) &&
   page.tile.widthPx === page.tile.heightPx &&
   [256, 512].includes(page.tile.widthPx) &&
-  page.compression === jpegCompression &&
-  [photometric.rgb, photometric.ycbcr].some((each) => each === page.photometric) &&
-  page.bitsPerSample === 8 &&
-  page.samplesPerPixel === 3 &&
-  page.sampleFormat === 1 &&
-  page.orientation === 1 &&
-  !page.isPlanar &&
   // The pyramid is sRGB: a profile would have to be applied.
   !page.iccProfile;
 
@@ -38,56 +32,34 @@ export const mayBeReused = (page: TiffPage): boolean =>
  */
 export async function reusableLevel(path: string, page: TiffPage): Promise<WrittenLevel | null> {
   const tileSizePx = page.tile?.widthPx ?? 0;
-  const grid = gridOf(page, tileSizePx);
-  const places = await placesOf(path, page, grid.columns * grid.rows);
+  const places = await placesOf(path, page);
   if (!places) return null;
   const header = await commonHeader(path, places);
   if (!header || header.widthPx !== tileSizePx || header.heightPx !== tileSizePx) return null;
-  const isRgb = page.photometric === photometric.rgb;
-  const needsMarker = isRgb && !header.looksRgb;
-  if (needsMarker ? header.isMarked : header.looksRgb !== isRgb) return null;
-  if (isRgb && header.chroma.some((sampling) => sampling !== 1)) return null;
+  const marker = colourMarker(header, isRgb(page));
+  if (!marker || (isRgb(page) && header.chroma.some((sampling) => sampling !== 1))) return null;
   return {
-    ...grid,
-    ...places,
+    ...gridOf(page, tileSizePx),
+    offsets: places.offsets,
+    lengths: places.lengths,
     tileFormat: "jpeg",
-    jpegTables: needsMarker ? withMarker(places.jpegTables) : places.jpegTables,
+    jpegTables: withMarker(places.jpegTables, marker),
     photometric: page.photometric,
     chroma: header.chroma,
   };
 }
 
-const withMarker = (tables: Uint8Array): Uint8Array => Buffer.concat([startMarker, rgbMarker, tables.subarray(2)]);
-
-type Places = Pick<WrittenLevel, "offsets" | "lengths" | "jpegTables">;
-
-/** Null where a tile is missing or lies outside the file: such a page is for a decoder to make sense of. */
-async function placesOf(path: string, { directory }: TiffPage, count: number): Promise<Places | null> {
+async function placesOf(path: string, page: TiffPage): Promise<TilePlaces | null> {
   const file = await openFileSource(path);
   try {
-    const bytes = new ReadAhead(file);
-    const offsets = await readNumbers(bytes, directory, tag.tileOffsets, count);
-    const lengths = Uint32Array.from(await readNumbers(bytes, directory, tag.tileLengths, count));
-    const areWithin = offsets.every((offset, i) => offset + (lengths[i] ?? 0) <= file.sizeBytes);
-    if (!areWithin || lengths.some((length) => length < 4)) return null;
-    const hasTables = directory.fields.has(tag.jpegTables);
-    const jpegTables = hasTables
-      ? await readBytes(bytes, directory, tag.jpegTables)
-      : Buffer.concat([startMarker, endMarker]);
-    return isFramed(jpegTables.subarray(0, 2), jpegTables.subarray(-2)) ? { offsets, lengths, jpegTables } : null;
-  } catch (error) {
-    if (error instanceof PyramidError) return null;
-    throw error;
+    return isJpegTiled(page) ? await readTilePlaces(file, page) : null;
   } finally {
     await file.close();
   }
 }
 
-const isFramed = (start: Uint8Array, end: Uint8Array): boolean =>
-  Buffer.compare(start, startMarker) === 0 && Buffer.compare(end, endMarker) === 0;
-
 /** What all tiles have in common; null if they differ, or if one of them does not end where it should. */
-async function commonHeader(path: string, { offsets, lengths }: Places): Promise<TileHeader | null> {
+async function commonHeader(path: string, { offsets, lengths }: TilePlaces): Promise<TileHeader | null> {
   const file = await open(path);
   try {
     let common: TileHeader | null = null;

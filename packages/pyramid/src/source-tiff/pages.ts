@@ -1,6 +1,6 @@
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
-import { openFileSource } from "../reading/byte-source.ts";
+import { type ByteSource, openFileSource } from "../reading/byte-source.ts";
 import { ReadAhead } from "../reading/read-ahead.ts";
 import { type Directory, openTiff, readBytes, readDirectory, readNumbers, tag } from "../reading/tiff-directory.ts";
 
@@ -32,18 +32,34 @@ export interface TiffPage extends Size {
   readonly directory: Directory;
 }
 
+/** A page whose shape differs by more than this from the image's shows something else, such as a label. */
+const shapeTolerance = 0.01;
+
+/** Whether a page shows the same as the image, only smaller. */
+export const isCopyOf = (full: Size, { widthPx, heightPx }: Size): boolean =>
+  widthPx < full.widthPx && Math.abs(widthPx / heightPx / (full.widthPx / full.heightPx) - 1) <= shapeTolerance;
+
 const mostPages = 100;
 const mostSubDirectories = 32;
 
-/**
- * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about the file ends the list, and is left
- * for the decoder to report.
- */
+/** The pictures of the TIFF in a file. */
 export async function readPages(path: string): Promise<TiffPage[]> {
-  const pages: TiffPage[] = [];
   const file = await openFileSource(path);
   try {
-    const bytes = new ReadAhead(file);
+    return await pagesIn(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about it ends the list, and is left for
+ * the decoder to report.
+ */
+export async function pagesIn(source: ByteSource): Promise<TiffPage[]> {
+  const pages: TiffPage[] = [];
+  try {
+    const bytes = new ReadAhead(source);
     const { layout, first } = await openTiff(bytes);
     for (let [page, at] = [0, first]; at !== 0 && page < mostPages; page++) {
       const directory = await readDirectory(bytes, layout, at);
@@ -56,8 +72,6 @@ export async function readPages(path: string): Promise<TiffPage[]> {
     }
   } catch (error) {
     if (!(error instanceof PyramidError)) throw error;
-  } finally {
-    await file.close();
   }
   return pages;
 }

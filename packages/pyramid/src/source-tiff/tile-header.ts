@@ -45,8 +45,14 @@ function readFrame(view: DataView, at: number, isMarked: boolean, markedRgb: boo
 }
 
 /** Adobe's marker for colours without a transform, as a decoder outside a TIFF needs it to know RGB. */
-export const rgbMarker = Uint8Array.of(
-  ...[0xff, marker.app14, 0, 14],
-  ...Buffer.from("Adobe"),
-  ...[0, 100, 0, 0, 0, 0, 0],
-);
+const rgbMarker = Uint8Array.of(...[0xff, marker.app14, 0, 14], ...Buffer.from("Adobe"), ...[0, 100, 0, 0, 0, 0, 0]);
+const noMarker = new Uint8Array(0);
+
+/**
+ * What has to stand behind a stream's start marker so that its colours are taken for what its TIFF says they are; null if
+ * the stream says something else itself.
+ */
+export function colourMarker({ isMarked, looksRgb }: TileHeader, isRgb: boolean): Uint8Array | null {
+  if (looksRgb === isRgb) return noMarker;
+  return isRgb && !isMarked ? rgbMarker : null;
+}
