@@ -23,6 +23,6 @@ export { iiifContentTypes, iiifImage } from "./views/iiif-image.ts";
 export { iiifInfo } from "./views/iiif-info.ts";
 export { type IiifAddress, type IiifRequest, IiifRequestError, parseIiif } from "./views/iiif-request.ts";
 export { tileContentTypes, tileExtensions } from "./views/tile-names.ts";
-export { tileJson, xyzMaxZoom, xyzTile } from "./views/xyz.ts";
+export { tileJson, type XyzEdge, xyzMaxZoom, xyzTile } from "./views/xyz.ts";
 export { type PreviewOptions, writePreview } from "./write-preview.ts";
 export { type WriteOptions, writePyramid } from "./write-pyramid.ts";

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { openFileSource, openPyramid, tileJson, writePyramid, xyzMaxZoom, xyzTile } from "../src/index.ts";
+import { differences } from "./expected-levels.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -25,6 +26,11 @@ it.each([
         for (let y = 0; y < rows; y += 1) {
           const tile = await decode((await xyzTile(pyramid, zoom, x, y)) ?? new Uint8Array());
           expect([tile.width, tile.height]).toEqual([256, 256]);
+          const clipped = await decode((await xyzTile(pyramid, zoom, x, y, "clipped")) ?? new Uint8Array());
+          const left = [width / scale - x * 256, height / scale - y * 256].map((px) => Math.min(256, Math.ceil(px)));
+          expect([clipped.width, clipped.height]).toEqual(left);
+          const { all } = differences(tile, clipped, 0, 0);
+          expect(all).toBeLessThan(2);
         }
       }
       expect(await xyzTile(pyramid, zoom, columns, 0)).toBeNull();

@@ -9,7 +9,7 @@ export const TileIndex = z.string().regex(/^\d{1,9}$/);
 export const Level = z.string().regex(/^\d{1,2}$/);
 
 /** @throws TilewrightError OBJECT_NOT_FOUND: no address of ours looks like that. */
-export function parsed(schema: z.ZodType<string>, text: unknown): string {
+export function parsed<Value>(schema: z.ZodType<Value>, text: unknown): Value {
   const result = schema.safeParse(text);
   if (!result.success) throw new TilewrightError("OBJECT_NOT_FOUND", "There is nothing at this address.");
   return result.data;

@@ -1,19 +1,24 @@
 import { TilewrightError } from "@tilewright/core";
 import { tileExtensions, tileJson, xyzTile } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
+import { z } from "zod";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { addressed, baseAddress, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
 import { pictures, unchanging } from "./unchanging.ts";
+
+/** `?edge=clipped`, for those that draw a tile at the size that it has. */
+const Query = z.object({ edge: z.enum(["clipped", "filled"]).default("filled") });
 
 /** Tiles for map viewers, with a TileJSON that says where they are. */
 export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void {
   app.get<{ Params: { jobId: string } }>("/xyz/:jobId/tiles.json", async (request, reply) => {
     const { jobId } = request.params;
     const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
-    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}`;
-    return unchanging(request, reply, `${manifest.pyramid.sha256}-xyz-${request.host}`, "application/json", async () =>
-      JSON.stringify(tileJson(pyramid, tileUrl)),
-    );
+    const { edge } = parsed(Query, request.query);
+    const name = `{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}${edge === "clipped" ? "?edge=clipped" : ""}`;
+    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/${name}`;
+    const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${request.host}`;
+    return unchanging(request, reply, etag, "application/json", async () => JSON.stringify(tileJson(pyramid, tileUrl)));
   });
 
   app.get<{ Params: { jobId: string; z: string; x: string; file: string } }>(
@@ -24,9 +29,10 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void 
       const zoom = Number(parsed(Level, request.params.z));
       const [column, row] = [request.params.x, y].map((index) => Number(parsed(TileIndex, index)));
       const { pyramid, manifest } = await pyramids.get(parsed(Id, request.params.jobId));
-      const etag = `${manifest.pyramid.sha256}-xyz-${zoom}-${column}-${row}`;
+      const { edge } = parsed(Query, request.query);
+      const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${zoom}-${column}-${row}`;
       return unchanging(request, reply, etag, tileContentType(pyramid, extension), async () => {
-        const tile = await xyzTile(pyramid, zoom, column ?? 0, row ?? 0);
+        const tile = await xyzTile(pyramid, zoom, column ?? 0, row ?? 0, edge);
         if (!tile) throw new TilewrightError("OBJECT_NOT_FOUND", "The pyramid has no such tile.");
         return tile;
       });

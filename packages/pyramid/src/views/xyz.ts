@@ -11,20 +11,31 @@ export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Omit<Shape, "tileF
   Math.max(0, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)));
 
 /**
- * A tile as map viewers ask for it, of full tile size: they draw every tile as a square, so beyond the image's
- * edge it is white. The tile's column is `x`, its row `y`, counted from the top left.
+ * A tile at the right or bottom edge ends with the image, or goes on in white to full tile size: most map viewers draw
+ * every tile as a square, and would stretch it.
+ */
+export type XyzEdge = "clipped" | "filled";
+
+/**
+ * A tile as map viewers ask for it: its column is `x`, its row `y`, counted from the top left.
  *
  * @returns null if there is no such tile.
  * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
  */
-export async function xyzTile(pyramid: Pyramid, zoom: number, x: number, y: number): Promise<Uint8Array | null> {
+export async function xyzTile(
+  pyramid: Pyramid,
+  zoom: number,
+  x: number,
+  y: number,
+  edge: XyzEdge = "filled",
+): Promise<Uint8Array | null> {
   const halvings = xyzMaxZoom(pyramid) - zoom;
   if (!Number.isInteger(zoom) || zoom < 0 || halvings < 0) return null;
   const tile = await pyramid.readTile(pyramid.levelCount - 1 - halvings, x, y);
   const level = dziSize(pyramid, halvings);
   const right = Math.max(0, (x + 1) * pyramid.tileSizePx - level.widthPx);
   const bottom = Math.max(0, (y + 1) * pyramid.tileSizePx - level.heightPx);
-  if (!tile || (right === 0 && bottom === 0)) return tile;
+  if (!tile || edge === "clipped" || (right === 0 && bottom === 0)) return tile;
   const image = await asImage(await decodeTile(tile));
   const filled = image.extend({ right, bottom, background: "#ffffff" });
   return tileFormats[pyramid.tileFormat].encode(filled).toBuffer();
