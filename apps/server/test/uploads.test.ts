@@ -86,6 +86,11 @@ describe("what is refused", () => {
     await expect(create(-1)).rejects.toEqual(refusedWith("INVALID_INPUT"));
   });
 
+  test("a slide's file without its folder, which nobody could tell from a photograph later", async () => {
+    const creating = server.client.uploads.create.mutate({ fileName: "Slide.MRXS", sizeBytes: 1 });
+    await expect(creating).rejects.toEqual(refusedWith("SLIDE_INCOMPLETE"));
+  });
+
   test("a part too large or too small", async () => {
     const upload = await open();
     const tooLarge = await putPart(server, upload, 1, Buffer.alloc(8 * MiB + 1));

@@ -11,6 +11,8 @@ export const errorSentences = {
   OBJECT_NOT_FOUND: "There is no such stored object.",
   EMPTY_FILE: "The file is empty. Choose a file that has content.",
   FILE_TOO_LARGE: "The file is larger than this server accepts.",
+  SLIDE_INCOMPLETE:
+    "A .mrxs file is one part of a slide. Put it and the folder of the same name into one ZIP, and upload that.",
   PART_NUMBER_OUT_OF_RANGE: "The upload has no part with that number.",
   PART_TOO_LARGE: "The part is larger than its place in the file. Send exactly the bytes that belong there.",
   PART_TOO_SMALL: "The part is shorter than its place in the file. Send it again in full.",

@@ -3,7 +3,7 @@ import type { TileFormatName } from "./tile-format/tile-formats.ts";
 export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | ForeignFormat;
 
 /** Read by the `vips` command of the system, where it is installed. */
-export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn";
+export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn" | "mrxs";
 
 export interface SampleWindow {
   readonly black: number;
@@ -31,6 +31,11 @@ export interface ImageFacts {
   readonly iccProfile: boolean;
   /** libvips' name of the stored colour space: `srgb`, `b-w`, `cmyk`, `rgb16` or `grey16`. */
   readonly colourSpace: string;
+  /**
+   * Channels of an OME-TIFF that has a picture for each, by name or place. The pyramid shows the first; of the others
+   * nothing but this. Empty where all channels are in one picture.
+   */
+  readonly separateChannels: readonly string[];
   /** Only the first page is tiled. In a pyramidal TIFF that is the full image. */
   readonly pageCount: number;
   /** Width of a pixel on the object, where the file is a microscope's and says so. */

@@ -14,6 +14,7 @@ const loaders: readonly (readonly [format: string, loader: string])[] = [
   ["HEIC", "VipsForeignLoadHeifFile"],
   ["NDPI", "VipsForeignLoadOpenslideFile"],
   ["SCN", "VipsForeignLoadOpenslideFile"],
+  ["MRXS as a ZIP", "VipsForeignLoadOpenslideFile"],
 ];
 
 export interface ReadableFormats {

@@ -1,5 +1,14 @@
-const widths: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 16: 8 };
-export const type = { ascii: 2, short: 3, long: 4, undefined: 7, long8: 16 } as const;
+const widths: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 9: 4, 11: 4, 16: 8 };
+export const type = {
+  ascii: 2,
+  short: 3,
+  long: 4,
+  rational: 5,
+  undefined: 7,
+  signedLong: 9,
+  float: 11,
+  long8: 16,
+} as const;
 
 type Field = readonly [id: number, type: number, values: readonly number[] | Uint8Array | string];
 
@@ -15,10 +24,17 @@ export interface Picture {
 interface Order {
   readonly little?: boolean;
   readonly big?: boolean;
+  /** Places of directories have eight bytes in a classic TIFF too, as Hamamatsu writes them. */
+  readonly longLinks?: boolean;
+  /** What these places are ahead of those in the result: the latter half of a file of more than 4 GiB. */
+  readonly startsAt?: number;
 }
 
 /** A TIFF as other software writes it: classic or big, in either byte order. */
-export function composeTiff(pictures: readonly Picture[], { little = true, big = false }: Order = {}): Buffer {
+export function composeTiff(
+  pictures: readonly Picture[],
+  { little = true, big = false, longLinks = big, startsAt = 0 }: Order = {},
+): Buffer {
   const chunks: Buffer[] = [];
   let sizeBytes = 0;
   const append = (bytes: Uint8Array): number => {
@@ -38,6 +54,7 @@ export function composeTiff(pictures: readonly Picture[], { little = true, big =
     return bytes;
   };
   const wordBytes = big ? 8 : 4;
+  const linkBytes = longLinks ? 8 : 4;
   const links: { at: number; target: number }[] = [];
 
   const write = (picture: Picture, link: number | null): { at: number; next: number } => {
@@ -70,17 +87,17 @@ export function composeTiff(pictures: readonly Picture[], { little = true, big =
         return Buffer.concat([numbers([id, typeOf], 2), numbers([count], wordBytes), inEntry]);
       });
     const head = numbers([entries.length], big ? 8 : 2);
-    const at = append(Buffer.concat([head, ...entries, Buffer.alloc(wordBytes)]));
+    const at = append(Buffer.concat([head, ...entries, Buffer.alloc(linkBytes)]));
     if (link !== null) links.push({ at: link, target: at });
     return { at, next: at + head.length + entries.length * (4 + 2 * wordBytes) };
   };
 
   append(
-    Buffer.concat([Buffer.from(little ? "II" : "MM"), numbers(big ? [43, 8, 0] : [42], 2), Buffer.alloc(wordBytes)]),
+    Buffer.concat([Buffer.from(little ? "II" : "MM"), numbers(big ? [43, 8, 0] : [42], 2), Buffer.alloc(linkBytes)]),
   );
   let link = big ? 8 : 4;
   for (const picture of pictures) link = write(picture, link).next;
   const file = Buffer.concat(chunks);
-  for (const { at, target } of links) numbers([target], wordBytes).copy(file, at);
+  for (const { at, target } of links) numbers([startsAt + target], linkBytes).copy(file, at);
   return file;
 }

@@ -19,14 +19,14 @@ it("repeats the last column and row where the stored levels of a large image wer
   await mkdir(making.scratchPath);
   await asSharp(source).png().toFile(making.sourcePath);
   const settings = completeSettings();
-  const { image } = await probe(making.sourcePath, 256, completeLimits());
+  const { image } = await probe(making.sourcePath, making.scratchPath, 256, completeLimits());
   const plan = planBlocks(image, 256, false);
   expect(plan.levels.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
     [1_023, 769],
     [511, 384],
     [255, 192],
   ]);
-  await makePyramid({ ...making, settings }, { image, plan, isForeign: false, pages: [] }, () => {});
+  await makePyramid({ ...making, settings }, { image, plan }, () => {});
 
   const file = await openFileSource(making.targetPath);
   const pyramid = await openPyramid(file);
@@ -55,7 +55,7 @@ it("draws no border around an image that fills its last tiles in part", async ()
     .png()
     .toFile(sourcePath);
   await mkdir(path("red"));
-  const probed = await probe(sourcePath, 256, completeLimits());
+  const probed = await probe(sourcePath, path("red"), 256, completeLimits());
   const making = { sourcePath, targetPath, scratchPath: path("red"), settings: completeSettings() };
   await makePyramid(making, probed, () => {});
   const file = await openFileSource(targetPath);

@@ -6,6 +6,8 @@ import { describe, expect, it } from "vitest";
 import { type ImageFacts, openFileSource, openPyramid, readableFormats, writePyramid } from "../src/index.ts";
 import { systemVipsEnvironment } from "../src/process/env.ts";
 import { readRegion } from "../src/reading/region.ts";
+import { composeMirax, zipOf } from "./composed-mirax.ts";
+import { half, type Slide, writeNdpi, writeScn } from "./composed-slides.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { jpegTiles, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
@@ -81,7 +83,7 @@ const composedKinds: [format: string, kind: string, pages: () => Promise<Picture
     "levels in SubIFDs, JPEG tiles",
     async () => {
       const full = tiledPage(await jpegTiles(picture, 256, 95, path("full.tif")), 256, [[270, type.ascii, ome]]);
-      return [{ ...full, below: [tiledPage(await jpegTiles(await half(), 256, 95, path("half.tif")), 256)] }];
+      return [{ ...full, below: [tiledPage(await jpegTiles(await half(picture), 256, 95, path("half.tif")), 256)] }];
     },
   ],
   [
@@ -98,13 +100,6 @@ const composedKinds: [format: string, kind: string, pages: () => Promise<Picture
   ],
 ];
 const ome = '<OME><Pixels PhysicalSizeX="250" PhysicalSizeXUnit="nm"/></OME>';
-const half = async () =>
-  decode(
-    await asSharp(picture)
-      .resize(width / 2, height / 2)
-      .png()
-      .toBuffer(),
-  );
 
 const grey = channelOf(picture, 1);
 /** Samples without a black and a white of their own: 3.5 times the picture's, less 200. */
@@ -130,6 +125,21 @@ const foreignKinds: [format: string, kind: string, extension: string, options: r
   ["JPEG XL", "lossy", "jxl", ["jxlsave", "--Q", "95"]],
   ["HEIC", "8 bits", "heic", ["heifsave", "--Q", "90", "--compression", "hevc"]],
   ["TIFF", "Zstandard tiles", "zstd.tif", ["tiffsave", "--compression", "zstd", "--tile"]],
+];
+
+const slideKinds: [format: string, kind: string, write: (file: string) => Promise<Slide>][] = [
+  ["NDPI", "JPEG strips with restarts", writeNdpi],
+  ["NDPI", "more than 4 GiB", (file) => writeNdpi(file, { startsAt: 2 ** 32 })],
+  ["SCN", "JPEG tiles, part of a glass", writeScn],
+  [
+    "MRXS",
+    "one ZIP",
+    async (file) => {
+      const { slide, files } = await composeMirax();
+      await writeFile(file, await zipOf(files));
+      return slide;
+    },
+  ],
 ];
 
 const rows: string[][] = [["format", "kind", "channels", "bits", "decoder"]];
@@ -209,6 +219,57 @@ describe("a real file of each kind is tiled as it is shown:", () => {
     expect(differences(picture, pixels, 0, 0).all).toBeLessThan(3);
     record(format, kind, image, "system's `vips`");
   });
+
+  it.runIf(hasVips).each(slideKinds)("%s, %s, and what it says of itself", async (format, kind, write) => {
+    const file = path(`${format}, ${kind}`);
+    const { seen, facts } = await write(file);
+    const { image, pixels } = await tiled(file);
+    expect(image).toMatchObject(facts);
+    expect([pixels.width, pixels.height]).toEqual([seen.width, seen.height]);
+    expect(differences(seen, pixels, 0, 0).all).toBeLessThan(3);
+    record(format, kind, image, "system's `vips`");
+  });
+});
+
+it("of an OME-TIFF with a picture for each channel, the first is shown, and all are named", async () => {
+  const xml =
+    '<OME><Pixels SizeC="3"><Channel Name="DAPI"/><Channel ID="1" Name="FITC"/><Channel ID="2"/></Pixels></OME>';
+  const pages = [0, 1, 2].map((i) =>
+    samplesPage(
+      { width, height, channels: 1, bits: 8, strips: [channelOf(picture, i)] },
+      i === 0 ? [[270, type.ascii, xml]] : [],
+    ),
+  );
+  await writeFile(path("channels.ome.tif"), composeTiff(pages));
+  const { image, pixels } = await tiled(path("channels.ome.tif"));
+  expect(image).toMatchObject({ channels: 1, pageCount: 3, separateChannels: ["DAPI", "FITC", "channel 2"] });
+  const first = channelOf(picture, 0);
+  const data = Uint8Array.from({ length: 3 * first.length }, (_, i) => first[Math.floor(i / 3)] ?? 0);
+  expect(differences({ width, height, data }, pixels, 0, 0).all).toBeLessThan(3);
+});
+
+it.runIf(hasVips)("a TIFF that vips decodes is turned as it says", async () => {
+  const upright = path("upright.tif");
+  await asSharp(picture).withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(upright);
+  const args = ["tiffsave", upright, path("turned.zstd.tif"), "--compression", "zstd", "--tile"];
+  expect(spawnSync("vips", args, { encoding: "utf8", env: systemVipsEnvironment() }).stderr).toBe("");
+  const { image, pixels } = await tiled(path("turned.zstd.tif"));
+  expect(image).toMatchObject({ orientation: 6, widthPx: height, heightPx: width });
+  expect(differences(await shown(upright), pixels, 0, 0).all).toBeLessThan(3);
+});
+
+it.runIf(hasVips)("white shines through what vips decodes too, of whatever depth", async () => {
+  const clear = sharp({ create: { width: 64, height: 64, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } });
+  for (const [name, image] of [
+    ["clear8.tif", clear.clone()],
+    ["clear16.tif", clear.clone().toColourspace("rgb16")],
+  ] as const) {
+    await image.tiff({ compression: "lzw" }).toFile(path(name));
+    const args = ["tiffsave", path(name), path(`zstd-${name}`), "--compression", "zstd"];
+    expect(spawnSync("vips", args, { encoding: "utf8", env: systemVipsEnvironment() }).stderr).toBe("");
+    const { pixels } = await tiled(path(`zstd-${name}`));
+    expect(Math.min(...pixels.data)).toBeGreaterThan(250);
+  }
 });
 
 it("what this machine reads goes beyond what is built in where the system's vips is installed", async () => {
@@ -246,19 +307,23 @@ which they were (\`source.window\`).
 
 ${table(rows)}
 
-SVS and OME-TIFF are TIFFs: their first picture is tiled, of an OME-TIFF with several channels the first. Resolution,
-objective and pictures beside the slide (label, macro, thumbnail) are read from their descriptions. Where such a file
-holds JPEG tiles of 256 or 512 pixels, they become the pyramid's as they are
-([why and when](adr/0056-a-pyramids-own-tiles.md)). The OME-TIFF, the SVS, the planar and the windowed TIFFs of the table
-are composed by the test, tile by tile, as those who write them do.
+SVS and OME-TIFF are TIFFs: their first picture is tiled. Of an OME-TIFF that has a picture for each channel, that is the
+first channel; the manifest names all of them (\`source.separateChannels\`). Resolution, objective and pictures beside the
+slide (label, macro, thumbnail) are read from their descriptions. Where such a file holds JPEG tiles of 256 or 512 pixels,
+they become the pyramid's as they are ([why and when](adr/0056-a-pyramids-own-tiles.md)).
 
-Hamamatsu's NDPI and Leica's SCN are told apart from other TIFFs and go to the slide reader of the system's \`vips\`; no
-tool writes files of these makers, so none is among the tests.
+Hamamatsu's NDPI, Leica's SCN and 3DHistech's MRXS go to the slide reader of the system's \`vips\`, OpenSlide, and say of
+themselves what an SVS says. What was not scanned of a glass is white. A slide in MRXS is a file and a folder of the same
+name: put both into one ZIP, and nothing else ([more of this](adr/0060-a-mirax-slide-is-one-zip.md)).
 
-Refused by name, before work begins: samples of 64 bits, more than four colours, MRXS and other slides of several files,
-and everything that is not in the table. Where \`vips\` (Debian's \`libvips-tools\`) is not installed, so is what it
-decodes; \`npm run doctor\` and \`readableFormats()\` say what a machine reads. What \`vips\` decodes is copied into the
-scratch directory first, without loss or within its window, which takes up to three bytes for each pixel there.
+No tool writes slides of these makers, nor OME-TIFF, planar and windowed TIFFs: the test composes them, piece by piece, as
+those who write them do.
+
+Refused by name, before work begins: samples of 64 bits, more than four colours, TIFF tiles that hold one channel each, a
+ZIP that is not one slide in MRXS, other slides of several files, and everything that is not in the table. Where \`vips\`
+(Debian's \`libvips-tools\`) is not installed, so is what it decodes; \`npm run doctor\` and \`readableFormats()\` say what a
+machine reads. What \`vips\` decodes is copied into the scratch directory first, without loss or within its window, which
+takes up to three bytes for each pixel there; a slide in MRXS is unpacked there before.
 `;
 
 it.runIf(hasVips)("docs/formats.md says what was found here", async () => {

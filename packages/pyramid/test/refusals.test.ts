@@ -4,7 +4,7 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
-import { composeTiff } from "./composed-tiff.ts";
+import { composeTiff, type } from "./composed-tiff.ts";
 import { samplesPage } from "./raw-page.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -94,6 +94,16 @@ describe("before work begins:", () => {
     const error = await refusal("two.tif");
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/2 channels/);
+  });
+
+  it("tiles that hold one channel each, which are told from strips", async () => {
+    const picture = { width: 16, height: 16, channels: 3, bits: 8, strips: [0, 1, 2].map(() => new Uint8Array(256)) };
+    const { fields, strips } = samplesPage(picture);
+    const tile = [322, 323].map((id) => [id, type.short, [16]] as const);
+    await writeFile(path("planes.tif"), composeTiff([{ fields: [...fields, ...tile], tiles: strips ?? [] }]));
+    const error = await refusal("planes.tif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/tiles that hold one channel each; save it/);
   });
 
   const frame = () => sharp({ create: { width: 3_000, height: 2_000, channels: 3, background: "#c85028" } });

@@ -72,7 +72,7 @@ describe.each(Object.entries(readers))("%s", (_, read) => {
 it("of an image in several parts, the tiles of all parts are found", async () => {
   const making = { sourcePath: path("source.png"), targetPath: path("parts.tif"), scratchPath: path("parts") };
   await mkdir(making.scratchPath);
-  const probed = await probe(making.sourcePath, 256, completeLimits());
+  const probed = await probe(making.sourcePath, making.scratchPath, 256, completeLimits());
   const part = { topPx: 0, heightPx: 777 };
   const blocks = [
     { ...part, leftPx: 0, widthPx: 512 },

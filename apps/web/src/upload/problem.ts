@@ -19,6 +19,7 @@ export function problemOf(error: unknown): UploadProblem {
   switch (refusal.code) {
     case "EMPTY_FILE":
     case "FILE_TOO_LARGE":
+    case "SLIDE_INCOMPLETE":
     case "INVALID_INPUT":
       return { sentence: refusal.message, retry: "NEVER" };
     case "UPLOAD_CLOSED":

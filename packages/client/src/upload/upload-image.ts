@@ -34,7 +34,8 @@ export interface UploadOptions {
  * already is not sent: its image is COMPLETED at once. In Node,
  * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
  *
- * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, UPLOAD_CLOSED, SIZE_MISMATCH (another file than before).
+ * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE, UPLOAD_CLOSED, SIZE_MISMATCH (another
+ * file than before).
  */
 export async function uploadImage(calls: Calls, source: UploadSource, options: UploadOptions = {}) {
   const signal = options.signal ?? new AbortController().signal;

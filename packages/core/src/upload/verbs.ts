@@ -26,7 +26,7 @@ export const isSizeKnown = async ({ images, settings }: Ports, { sizeBytes }: z.
  * Opens a resumable upload for a file of known size. Where its bytes are here already, by the digest that the client
  * names, it is COMPLETED at once.
  *
- * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE
+ * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE
  */
 export async function createUpload(ports: Ports, input: z.infer<typeof CreateUploadInput>): Promise<UploadState> {
   const { maxSourceBytes } = ports.settings;
@@ -39,6 +39,8 @@ export async function createUpload(ports: Ports, input: z.infer<typeof CreateUpl
     );
   }
   const { fileName, metadata, sizeBytes, sha256 } = input;
+  // By its bytes it is a JPEG, the slide's thumbnail, which nobody means.
+  if (fileName.toLowerCase().endsWith(".mrxs")) throw new TilewrightError("SLIDE_INCOMPLETE");
   const layout = planParts(sizeBytes);
   const opened = { uploadId: ports.newId(), imageId: ports.newId(), fileName, metadata, ...layout };
   const known = sha256 ? await createKnown(ports, opened, sha256) : null;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
-import { micrometresPerPixel, objectivePower } from "../source-tiff/slide-facts.ts";
+import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
@@ -12,6 +12,7 @@ const foreignFormats: Partial<Record<ImageFormat, string>> = {
   heic: "HEIC",
   ndpi: "Hamamatsu NDPI",
   scn: "Leica SCN",
+  mrxs: "MIRAX",
 };
 /** TIFF compressions of the same kind: JPEG 2000 of three makers, Zstandard, WebP, LERC. */
 const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
@@ -30,6 +31,12 @@ const sampleKinds: Record<string, Pick<ImageFacts, "bitDepth" | "samples"> & { i
 };
 export const wholeWindow: SampleWindow = { black: 0, white: 65_535 };
 
+/** How the system's `vips` gives an image. */
+export interface Foreign {
+  /** Whether its last channel is transparency. */
+  readonly isSeeThrough: boolean;
+}
+
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
 export function foreignName(format: ImageFormat, page: TiffPage | undefined): string | null {
   const name = foreignFormats[format];
@@ -46,16 +53,20 @@ export async function probeForeign(
   format: ImageFormat,
   name: string,
   page: TiffPage | undefined,
-): Promise<ImageFacts> {
+): Promise<{ image: ImageFacts; foreign: Foreign }> {
   const header = await vipsHeader(path, name);
-  const channels = numberOf(header, "bands");
+  // Where a slide was not scanned, its reader says transparent; the slide itself knows no such thing.
+  const isSlide = header.has("openslide.vendor");
+  const channels = isSlide ? 3 : numberOf(header, "bands");
+  const colourSpace = header.get("interpretation") ?? "srgb";
+  const hasAlpha = channels === 2 || (channels === 4 && colourSpace !== "cmyk");
   const { isWindowed, ...kind } = sampleKindOf(header, channels);
   const orientation = numberOf(header, "orientation") || 1;
   const size = [numberOf(header, "width"), numberOf(header, "height")];
   const [widthPx = 0, heightPx = 0] = orientation > 4 ? size.toReversed() : size;
   const objective = numberOf(header, "openslide.objective-power");
   const pixelWidth = numberOf(header, "openslide.mpp-x");
-  return {
+  const image: ImageFacts = {
     format,
     widthPx,
     heightPx,
@@ -63,14 +74,16 @@ export async function probeForeign(
     channels,
     ...kind,
     window: kind.bitDepth === 16 && !isWindowed ? wholeWindow : null,
-    hasAlpha: channels === 2 || channels === 4,
+    hasAlpha,
     iccProfile: header.has("icc-profile-data"),
-    colourSpace: header.get("interpretation") ?? "srgb",
+    colourSpace,
+    separateChannels: separateChannels(page?.description ?? ""),
     pageCount: numberOf(header, "n-pages") || 1,
     micrometresPerPixel: pixelWidth > 0 ? pixelWidth : micrometresPerPixel(page?.description ?? ""),
     objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
   };
+  return { image, foreign: { isSeeThrough: isSlide || hasAlpha } };
 }
 
 function sampleKindOf(header: VipsHeader, channels: number) {
@@ -100,13 +113,15 @@ export async function inReadableForm(
   sourcePath: string,
   scratchPath: string,
   image: ImageFacts,
-  isForeign: boolean,
+  foreign: Foreign | null,
 ): Promise<{ path: string; image: ImageFacts }> {
-  if (!isForeign) return { path: sourcePath, image };
+  if (!foreign) return { path: sourcePath, image };
   const path = join(scratchPath, "source.tif");
   const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
   const window = isWindowed ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
-  await vipsToTiff(sourcePath, path, isWindowed && window ? { window } : { hasAlpha: image.hasAlpha });
+  const white = image.bitDepth === 16 ? 65_535 : 255;
+  const shinesThrough = foreign.isSeeThrough ? white : null;
+  await vipsToTiff(sourcePath, path, image, isWindowed && window ? { window } : { shinesThrough });
   return { path, image: { ...image, window } };
 }
 

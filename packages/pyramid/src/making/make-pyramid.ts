@@ -31,7 +31,7 @@ export interface Making {
  */
 export async function makePyramid(
   making: Making,
-  { image, plan }: Probed,
+  { image, plan }: Pick<Probed, "image" | "plan">,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
   const { sourcePath, targetPath, settings } = making;

@@ -1,12 +1,12 @@
 import type { Metadata } from "sharp";
 import type { BlockPlan } from "./blocks.ts";
 
-/** What an idle child takes. Measured: 17 MiB. */
-const childBytes = 16 * 2 ** 20;
-/** Tiles in flight, for each pixel of a block's width. Measured: 2.6 kB with 256 px tiles, 4 kB with 512 px. */
-const bytesInFlight = (tileSizePx: number): number => 1_164 + 5.5 * tileSizePx;
+/** What a child takes that has next to nothing to do. */
+const childBytes = 32 * 2 ** 20;
+/** Tiles in flight, for each pixel of a block's width. */
+const bytesInFlight = (tileSizePx: number): number => 1_996 + 5.5 * tileSizePx;
 /** libvips keeps two rows of a source's tiles; readers of other formats take about as much as with tiles of 256 px. */
-const sourceRows = 2;
+const sourceRows = 2.25;
 const usualTileHeightPx = 256;
 
 export interface MemoryEstimate {
@@ -15,7 +15,10 @@ export interface MemoryEstimate {
   readonly wholeFrame: string | null;
 }
 
-/** Private memory that tiling will take, from the header and from measurements on images of 36 to 800 megapixels. */
+/**
+ * Private memory that tiling takes at most, from the header. The numbers here are fitted to `npm run bench:memory`, whose
+ * table is in docs/performance.md: no estimate there is below what was measured.
+ */
 export function estimateMemory(
   metadata: Metadata,
   plan: BlockPlan,
@@ -43,12 +46,12 @@ function wholeFrame(
   pixelBytes: number,
 ): { bytesPerPixel: number; reason: string } | null {
   if (format === "jpeg" && isProgressive) {
-    // Coefficients of 16 bits for each stored sample. Measured: 2.9 bytes at 4:2:0, 5.8 at 4:4:4.
+    // Coefficients of 16 bits for each stored sample, and a little more.
     const samples = { "4:2:0": 1.5, "4:2:2": 2 }[chromaSubsampling ?? ""] ?? channels;
-    return { bytesPerPixel: 2 * samples, reason: "it is a progressive JPEG" };
+    return { bytesPerPixel: 2.06 * samples, reason: "it is a progressive JPEG" };
   }
   if (format === "png" && isProgressive) return { bytesPerPixel: pixelBytes, reason: "it is an interlaced PNG" };
-  if (format === "webp") return { bytesPerPixel: 7.5, reason: "it is a WebP" };
+  if (format === "webp") return { bytesPerPixel: 7.75, reason: "it is a WebP" };
   if (format === "gif") return { bytesPerPixel: 4, reason: "it is a GIF" };
   if (format === "heif") return { bytesPerPixel: 17, reason: "it is an AVIF" };
   return null;

@@ -16,10 +16,12 @@ export interface Padding {
 export function choosePadding({
   width,
   height,
+  depth,
   orientation = 1,
-}: Pick<Metadata, "width" | "height" | "orientation">): Padding {
+}: Pick<Metadata, "width" | "height" | "orientation"> & Partial<Pick<Metadata, "depth">>): Padding {
   // A turned image is held in memory already.
   if (orientation > 2) return { padded: true, bytes: 0 };
   const frameBytes = width * height * 3;
-  return frameBytes <= smallFrameBytes ? { padded: true, bytes: frameBytes } : { padded: false, bytes: 0 };
+  if (frameBytes > smallFrameBytes) return { padded: false, bytes: 0 };
+  return { padded: true, bytes: depth === "ushort" ? 2 * frameBytes : frameBytes };
 }

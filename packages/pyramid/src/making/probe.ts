@@ -2,24 +2,35 @@ import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { readPages, type TiffPage } from "../source-tiff/pages.ts";
-import { associatedImages, isLeicaScn, micrometresPerPixel, objectivePower } from "../source-tiff/slide-facts.ts";
+import {
+  associatedImages,
+  isLeicaScn,
+  micrometresPerPixel,
+  objectivePower,
+  separateChannels,
+} from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { foreignMemoryBytes, foreignName, probeForeign, wholeWindow } from "./foreign.ts";
+import { type Foreign, foreignMemoryBytes, foreignName, probeForeign, wholeWindow } from "./foreign.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
+import { requireVips } from "./system-vips.ts";
+import { unpackMirax } from "./unpack-mirax.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
+  /** The source, or what was unpacked of it. */
+  readonly path: string;
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
-  /** Whether the system's `vips` has to turn the source into a TIFF first. */
-  readonly isForeign: boolean;
+  /** Of what the system's `vips` has to turn into a TIFF first; null for others. */
+  readonly foreign: Foreign | null;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -27,17 +38,27 @@ export interface Probed {
 /**
  * Reads the header and refuses what can't or mustn't be tiled, before a pixel is decoded.
  *
- * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, OUT_OF_MEMORY.
+ * @param scratchPath where a slide of several files is unpacked.
+ * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, OUT_OF_MEMORY, SCRATCH_FULL.
  */
-export async function probe(path: string, tileSizePx: number, limits: PyramidLimits): Promise<Probed> {
-  const signature = await sniffFormat(path);
-  const pages = signature === "tiff" ? await readPages(path) : [];
+export async function probe(
+  sourcePath: string,
+  scratchPath: string,
+  tileSizePx: number,
+  limits: PyramidLimits,
+): Promise<Probed> {
+  const { format, pages } = await tellFormat(sourcePath);
   const [first] = pages;
-  const format = first?.isHamamatsu ? "ndpi" : first && isLeicaScn(first) ? "scn" : signature;
-  const foreign = foreignName(format, first);
-  if (foreign) return admitForeign(await probeForeign(path, format, foreign, first), tileSizePx, limits);
+  refuseSeparateTiles(first);
+  const decoder = foreignName(format, first);
+  if (decoder) await requireVips(decoder);
+  const path = format === "mrxs" ? await unpackMirax(sourcePath, scratchPath) : sourcePath;
+  if (decoder) {
+    const { image, foreign } = await probeForeign(path, format, decoder, first);
+    return { path, image, plan: admitForeign(image, tileSizePx, limits), foreign, pages: [] };
+  }
 
-  const metadata = await openImage(path)
+  const metadata = await openImage(sourcePath)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   refuseUnknownPixels(metadata);
@@ -47,14 +68,23 @@ export async function probe(path: string, tileSizePx: number, limits: PyramidLim
   const plan = planBlocks(image, tileSizePx, padding.padded);
   const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, first?.tile?.heightPx);
   refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
-  return { image, plan, isForeign: false, pages };
+  return { path, image, plan, foreign: null, pages };
 }
 
-function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): Probed {
+/** Slides of two makers are TIFFs of a kind. */
+async function tellFormat(path: string): Promise<{ format: ImageFormat; pages: readonly TiffPage[] }> {
+  const format = await sniffFormat(path);
+  if (format !== "tiff") return { format, pages: [] };
+  if (await isHamamatsuNdpi(path)) return { format: "ndpi", pages: [] };
+  const pages = await readPages(path);
+  return { format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
+}
+
+function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): BlockPlan {
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
   refuseTooMuchMemory(foreignMemoryBytes(image), "of its format", limits.memoryBytes);
   const { padded } = choosePadding({ width: image.widthPx, height: image.heightPx });
-  return { image, plan: planBlocks(image, tileSizePx, padded), isForeign: true, pages: [] };
+  return planBlocks(image, tileSizePx, padded);
 }
 
 const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPage[]): ImageFacts => ({
@@ -69,6 +99,7 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   hasAlpha: metadata.hasAlpha,
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,
+  separateChannels: separateChannels(pages[0]?.description ?? ""),
   pageCount: metadata.pages ?? 1,
   micrometresPerPixel: micrometresPerPixel(pages[0]?.description ?? ""),
   objectivePower: objectivePower(pages[0]?.description ?? ""),
@@ -90,6 +121,15 @@ function refuseUnknownPixels({ depth, space, channels, hasAlpha }: Metadata): vo
       `The image has ${channels} channels in colour space ${space}; supported are grey, RGB and CMYK.`,
     );
   }
+}
+
+/** libvips reads strips that hold one channel each, but not tiles. */
+function refuseSeparateTiles(page: TiffPage | undefined): void {
+  if (!page?.isPlanar || !page.tile || page.samplesPerPixel === 1) return;
+  throw new PyramidError(
+    "UNSUPPORTED_FORMAT",
+    "The TIFF has tiles that hold one channel each; save it with all channels of a pixel together, or in strips.",
+  );
 }
 
 function refuseTooManyPixels(count: number, maxPixels: number): void {

@@ -12,6 +12,8 @@ const signatures: [ImageFormat, (head: string) => boolean][] = [
   ["jp2", (head) => head.startsWith("jP  \r\n", 4) || head.startsWith("\xff\x4f\xff\x51")],
   ["jxl", (head) => head.startsWith("JXL \r\n", 4) || head.startsWith("\xff\x0a")],
   ["avif", (head) => head.startsWith("ftyp", 4) && /avi[fs]/.test(head.slice(8))],
+  // A slide of several files comes as a ZIP. Any other ZIP is refused when it has been looked into.
+  ["mrxs", (head) => head.startsWith("PK\x03\x04") || head.startsWith("PK\x05\x06")],
   ["heic", (head) => head.startsWith("ftyp", 4) && /hei[cx]|hev[cx]|mif1/.test(head.slice(8))],
 ];
 
@@ -33,6 +35,6 @@ export async function sniffFormat(path: string): Promise<ImageFormat> {
   }
   throw new PyramidError(
     "UNSUPPORTED_FORMAT",
-    "The file is not an image in a supported format; supported are JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI and SCN, and JPEG 2000, JPEG XL and HEIC.",
+    "The file is not an image in a supported format; supported are JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI, SCN and (as one ZIP) MRXS, and JPEG 2000, JPEG XL and HEIC.",
   );
 }

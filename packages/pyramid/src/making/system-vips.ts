@@ -4,16 +4,30 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { PyramidError } from "../errors.ts";
 import type { SampleWindow } from "../facts.ts";
+import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { decoderError } from "./decoder-error.ts";
 
 const run = promisify(execFile);
 const longestOutput = 8 * 2 ** 20;
+const tileSidePx = 512;
 const longestStderr = 4_096;
 const setpriv = "/usr/bin/setpriv";
 
+export type Copying =
+  | { readonly window: SampleWindow }
+  /** The value of white where the last channel is transparency; null where there is none. */
+  | { readonly shinesThrough: number | null };
+
 /** What the `vips` command of this machine's system says about an image, by its own names such as `width`. */
 export type VipsHeader = ReadonlyMap<string, string>;
+
+/** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here. */
+export async function requireVips(formatName: string): Promise<void> {
+  await run("vipsheader", ["--version"], { env: systemVipsEnvironment() }).catch((error: unknown) =>
+    Promise.reject(meaning(error, formatName)),
+  );
+}
 
 /** @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here, or it lacks the decoder; CORRUPT_IMAGE. */
 export async function vipsHeader(path: string, formatName: string): Promise<VipsHeader> {
@@ -33,15 +47,19 @@ export async function vipsHeader(path: string, formatName: string): Promise<Vips
 export async function vipsToTiff(
   path: string,
   targetPath: string,
-  how: { readonly hasAlpha: boolean } | { readonly window: SampleWindow },
+  { widthPx, heightPx }: Size,
+  how: Copying,
 ): Promise<void> {
-  const target = `${targetPath}[tile,tile-width=512,tile-height=512,bigtiff,compression=lzw,predictor=horizontal]`;
+  // sharp's libvips takes tiles that are several times larger than the image for damage.
+  const layout =
+    Math.min(widthPx, heightPx) < tileSidePx ? "" : `tile,tile-width=${tileSidePx},tile-height=${tileSidePx},`;
+  const target = `${targetPath}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
   if ("window" in how) {
     const { black, white } = how.window;
     const scale = white > black ? 255 / (white - black) : 0;
     await vips("linear", path, target, "--uchar", "--", String(scale), String(-black * scale));
-  } else if (how.hasAlpha) {
-    await vips("flatten", path, target, "--background", "255");
+  } else if (how.shinesThrough !== null) {
+    await vips("flatten", path, target, "--background", String(how.shinesThrough));
   } else {
     await vips("copy", path, target);
   }

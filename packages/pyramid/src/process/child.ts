@@ -6,6 +6,7 @@ import { inReadableForm } from "../making/foreign.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
+import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
@@ -31,16 +32,18 @@ process.once("message", (task: Task) => {
 });
 
 async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
+  const { sourcePath, scratchPath, limits } = task;
+  spoolTo(scratchPath);
   if (task.kind === "inspect") {
-    const { image } = await probe(task.sourcePath, defaultSettings.tileSizePx, task.limits);
+    const { image } = await probe(sourcePath, scratchPath, defaultSettings.tileSizePx, limits);
     return { image };
   }
-  const { sourcePath, settings, limits } = task;
-  spoolTo(task.scratchPath);
-  const probed = await probe(sourcePath, settings.tileSizePx, limits);
-  const { image, plan, isForeign } = probed;
+  // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
+  if (task.kind === "preview" && (await sniffFormat(sourcePath)) === "mrxs") return { preview: null };
+  const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, limits);
+  const { image, plan, foreign } = probed;
   if (task.kind === "preview") {
-    const preview = isForeign ? null : await makePreview(task, probed);
+    const preview = foreign ? null : await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
   }
   const reuse = await planReuse(sourcePath, probed.pages);
@@ -50,7 +53,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software: softwareVersions() };
   }
-  const readable = await inReadableForm(sourcePath, task.scratchPath, image, isForeign);
+  const readable = await inReadableForm(probed.path, scratchPath, image, foreign);
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software: softwareVersions() };
 }

@@ -18,6 +18,8 @@ export function childEnvironment(): NodeJS.ProcessEnv {
     // four blocks, 580 MB at the third and growing. Far lower, and a fifth of the time goes into fresh pages.
     MALLOC_MMAP_THRESHOLD_: String(4 * 2 ** 20),
     MALLOC_TRIM_THRESHOLD_: String(32 * 2 ** 20),
+    // libvips keeps rows for each thread, and takes one for each processor unless told: on many, memory without bound.
+    VIPS_CONCURRENCY: "2",
     GLIBC_TUNABLES: "glibc.malloc.hugetlb=1",
     ...Object.fromEntries(kept),
     LC_ALL: "C",

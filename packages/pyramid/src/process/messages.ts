@@ -4,7 +4,12 @@ import type { PyramidLimits, PyramidSettings } from "../limits.ts";
 
 /** Parent to child, once. */
 export type Task =
-  | { readonly kind: "inspect"; readonly sourcePath: string; readonly limits: PyramidLimits }
+  | {
+      readonly kind: "inspect";
+      readonly sourcePath: string;
+      readonly scratchPath: string;
+      readonly limits: PyramidLimits;
+    }
   | {
       readonly kind: "preview";
       readonly sourcePath: string;

@@ -25,8 +25,6 @@ export interface TiffPage extends Size {
   /** Whether each channel is stored by itself. */
   readonly isPlanar: boolean;
   readonly iccProfile: boolean;
-  /** Hamamatsu marks its slides with a field of its own. */
-  readonly isHamamatsu: boolean;
   /** The ImageDescription, where microscopes write; empty if there is none. */
   readonly description: string;
   readonly directory: Directory;
@@ -93,7 +91,6 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     sampleFormat: await number(tag.sampleFormat, 1),
     isPlanar: (await number(tag.planarConfiguration, 1)) === 2,
     iccProfile: directory.fields.has(tag.iccProfile),
-    isHamamatsu: directory.fields.has(tag.hamamatsu),
     description: await textOf(bytes, directory, tag.description),
     directory,
   };

@@ -14,6 +14,17 @@ export function micrometresPerPixel(description: string): number | null {
 export const objectivePower = (description: string): number | null =>
   positive(/\bAppMag\s*=\s*([0-9.]+)|NominalMagnification="([0-9.]+)"/.exec(description)?.slice(1).find(Boolean));
 
+/**
+ * OME describes each channel of an image in an element of its own; the colours of one picture are a single channel there.
+ * Further images are labels and the like.
+ */
+export function separateChannels(description: string): string[] {
+  const [first = ""] = description.split(/<\/(?:\w+:)?Image>/);
+  const channels = [...first.matchAll(/<(?:\w+:)?Channel\b([^>]*)>/g)].map(([, attributes = ""]) => attributes);
+  if (!/<(?:\w+:)?OME\b/.test(description) || channels.length < 2) return [];
+  return channels.map((attributes, i) => /\bName="([^"]*)"/.exec(attributes)?.[1] || `channel ${i}`);
+}
+
 function positive(value: string | number | undefined): number | null {
   const number = Number(value);
   return number > 0 && Number.isFinite(number) ? Number(number.toPrecision(12)) : null;

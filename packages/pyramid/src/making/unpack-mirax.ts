@@ -1,0 +1,97 @@
+import { mkdir, readFile, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import type { Entry } from "yauzl";
+import { PyramidError, systemError } from "../errors.ts";
+import { withZip } from "./open-zip.ts";
+
+interface MiraxSlide {
+  readonly file: Entry;
+  /** Of its folder, by their names in it. */
+  readonly parts: ReadonlyMap<string, Entry>;
+  readonly index: Entry;
+}
+
+/** A slide has some hundred data files. */
+const mostEntries = 10_000;
+const indexName = "Slidedat.ini";
+/** As much of it as the slide reader takes. */
+const longestIndexBytes = 2 ** 20;
+/** What macOS puts into a ZIP beside what it was told to. */
+const aside = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/;
+
+/**
+ * Unpacks a MIRAX slide, a file and a folder of the same name, that was put into one ZIP.
+ *
+ * @returns the file that a slide reader opens, within `scratchPath`.
+ * @throws PyramidError UNSUPPORTED_FORMAT the ZIP holds something else, CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL.
+ */
+export function unpackMirax(zipPath: string, scratchPath: string): Promise<string> {
+  return withZip(zipPath, mostEntries, async ({ entries, extract }) => {
+    const { file, parts, index } = findSlide(entries);
+    await requireRoom([file, ...parts.values()], scratchPath);
+    // The names are ours: nothing that a ZIP says becomes a path but the plain names within the folder.
+    const [path, folder] = [join(scratchPath, "slide.mrxs"), join(scratchPath, "slide")];
+    await mkdir(folder).catch((error: unknown) => Promise.reject(systemError(error)));
+    await extract(index, join(folder, indexName));
+    requireOwnFiles(await readFile(join(folder, indexName), "latin1"), parts);
+    await extract(file, path);
+    for (const [name, entry] of parts) if (entry !== index) await extract(entry, join(folder, name));
+    return path;
+  });
+}
+
+/** @throws PyramidError UNSUPPORTED_FORMAT it is not exactly one slide. */
+function findSlide(entries: readonly Entry[]): MiraxSlide {
+  const files = entries.filter(({ fileName }) => !fileName.endsWith("/") && !aside.test(fileName));
+  const slides = files.filter(({ fileName }) => fileName.endsWith(".mrxs"));
+  const [file] = slides;
+  if (!file) throw notASlide("The file is a ZIP without a MIRAX slide");
+  if (slides.length > 1) throw notASlide("The ZIP holds several MIRAX slides");
+  const folder = `${file.fileName.slice(0, -".mrxs".length)}/`;
+  const parts = new Map<string, Entry>();
+  for (const entry of files) {
+    if (entry === file) continue;
+    const name = entry.fileName.slice(folder.length);
+    if (!entry.fileName.startsWith(folder) || name.includes("/"))
+      throw notASlide("The ZIP holds more than a MIRAX slide");
+    if (parts.has(name)) throw notASlide("The ZIP holds two files of the same name");
+    parts.set(name, entry);
+  }
+  const index = parts.get(indexName);
+  if (!index || index.uncompressedSize > longestIndexBytes)
+    throw notASlide("The folder of the MIRAX slide is not in the ZIP");
+  if (!files.every(isPlain)) throw notASlide("The ZIP holds links, or is encrypted or packed in an uncommon way");
+  return { file, parts, index };
+}
+
+function notASlide(what: string): PyramidError {
+  const remedy = "put the .mrxs file and the folder of the same name into one ZIP, and nothing else";
+  return new PyramidError("UNSUPPORTED_FORMAT", `${what}: ${remedy}.`);
+}
+
+const [typeMask, regularFile] = [0o170_000, 0o100_000];
+
+/** A file, not encrypted, stored or deflated. The upper half of the attributes is of Unix, or empty. */
+function isPlain(entry: Entry): boolean {
+  const kind = (entry.externalFileAttributes >>> 16) & typeMask;
+  return [0, regularFile].includes(kind) && entry.canDecodeFileData();
+}
+
+async function requireRoom(entries: readonly Entry[], scratchPath: string): Promise<void> {
+  const neededBytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
+  const { bavail, bsize } = await statfs(scratchPath);
+  if (neededBytes < bavail * bsize) return;
+  const [needed, free] = [neededBytes, bavail * bsize].map((bytes) => Math.ceil(bytes / 2 ** 20).toLocaleString("en"));
+  throw new PyramidError("SCRATCH_FULL", `The slide takes ${needed} MiB unpacked, and the disk has ${free} MiB left.`);
+}
+
+/**
+ * A slide reader opens whatever file the index names, wherever it lies. Every line counts, whichever section it is in.
+ *
+ * @throws PyramidError CORRUPT_IMAGE a file that the ZIP did not hold.
+ */
+function requireOwnFiles(text: string, parts: MiraxSlide["parts"]): void {
+  const named = [...text.matchAll(/^\s*(?:INDEXFILE|FILE_\d+)\s*=(.*)$/gm)].map(([, name = ""]) => name.trim());
+  if (!text.includes("\0") && named.every((name) => parts.has(name))) return;
+  throw new PyramidError("CORRUPT_IMAGE", "The MIRAX slide names a file that is not in its folder.");
+}
