@@ -1,7 +1,23 @@
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { previewKey } from "@tilewright/core";
 import { writePreview } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
+
+/** A larger image is looked at later for the sake of its pyramid. */
+const longestHeadStartMs = 1_500;
+/** From here on, there is a processor for the preview that the pyramid does not want. */
+const processorsForBoth = 4;
+
+/** Waits, but not for long, until the preview is there, where the work on the pyramid would slow it down. */
+export async function headStart(previewing: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (availableParallelism() >= processorsForBoth) return;
+  const over = new AbortController();
+  const bound = setTimeout(longestHeadStartMs, undefined, { signal: AbortSignal.any([signal, over.signal]) });
+  await Promise.race([previewing, bound.catch(() => {})]);
+  over.abort();
+}
 
 /**
  * Publishes a preview beside the work on the pyramid. It is a courtesy: where it fails nothing is lost but time to look,

@@ -12,7 +12,7 @@ import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { withinMemory } from "./memory-class.ts";
-import { publishPreview } from "./publish-preview.ts";
+import { headStart, publishPreview } from "./publish-preview.ts";
 
 export type TiledImage = Omit<MarkTilingCompleteInput, "jobId" | "attempt">;
 
@@ -57,6 +57,7 @@ async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<Til
   const pyramidPath = join(scratch, "pyramid.tif");
   const pyramidEnded = new AbortController();
   const previewing = publishPreview(attempt, source.path, AbortSignal.any([signal, pyramidEnded.signal]));
+  await headStart(previewing, signal);
   const onProgress = (tilesDone: number, tilesTotal: number) => {
     tiles = { tilesDone, tilesTotal };
     report({ stage: "TILING", ...tiles });
