@@ -9,7 +9,7 @@ export default defineConfig({
       "chaos/vitest.config.ts",
     ],
     reporters: ["default", "./scripts/closing-line-reporter.ts"],
-    // Three files at a time: browsers, databases and decoders run beside the tests, and are waited for a third of the time.
-    maxWorkers: 3,
+    // Two files at a time: browsers, databases and decoders run beside the tests.
+    maxWorkers: 2,
   },
 });
