@@ -12,8 +12,8 @@ export const iiifContentTypes = { jpg: "image/jpeg", png: "image/png", webp: "im
 const mostDecodedPixels = 4 * iiifLimits.maxArea;
 
 /**
- * The image that a request asks for. A stored tile is returned as it is stored where it is of the format asked for; for anything else the tiles that the
- * region touches are decoded, on the smallest level that is fine enough.
+ * The image that a request asks for. A stored tile is returned as it is stored where it is of the format asked for; for
+ * anything else the tiles that the region touches are decoded, on the smallest level that is fine enough.
  *
  * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
  */
