@@ -16,6 +16,8 @@ type Field = readonly [id: number, type: number, values: readonly number[] | Uin
 export interface Picture {
   readonly fields: readonly Field[];
   readonly tiles?: readonly Uint8Array[];
+  /** Whether the last tile lies first in the file. */
+  readonly backwards?: boolean;
   readonly strips?: readonly Uint8Array[];
   /** Pictures below this one (SubIFDs). */
   readonly below?: readonly Picture[];
@@ -64,7 +66,8 @@ export function composeTiff(
       [picture.strips, 273, 279],
     ] as const) {
       if (!blocks) continue;
-      fields.push([offsetsId, big ? type.long8 : type.long, blocks.map(append)]);
+      const places = picture.backwards ? blocks.toReversed().map(append).reverse() : blocks.map(append);
+      fields.push([offsetsId, big ? type.long8 : type.long, places]);
       fields.push([lengthsId, type.long, blocks.map((block) => block.length)]);
     }
     if (picture.below) {

@@ -135,11 +135,11 @@ it("a slide of Aperio keeps its tiles, and gets the levels between its own", asy
   expect(differences(expected, byLibvips, 0, 0).all).toBeLessThan(2);
 });
 
-it("levels in SubIFDs, as OME-TIFF keeps them, are taken over too", async () => {
+it("levels in SubIFDs, as OME-TIFF keeps them, are taken over too, in whatever order their tiles lie", async () => {
   const levels = await Promise.all(
     [0, 1, 2].map(async (times) => jpegTiles(await halved(times), 256, 85, path(`ome-${times}.tif`))),
   );
-  const [full, ...below] = levels.map((level) => tiledPage(level, 256));
+  const [full, ...below] = levels.map((level, i) => ({ ...tiledPage(level, 256), backwards: i < 2 }));
   const ome = '<OME><Image><Pixels PhysicalSizeX="0.5" PhysicalSizeXUnit="µm"/></Image></OME>';
   const page = { ...full, fields: [...(full?.fields ?? []), [270, type.ascii, ome] as const], below };
   await writeFile(path("slide.ome.tif"), composeTiff([page], { big: true }));

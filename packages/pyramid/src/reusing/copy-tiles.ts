@@ -3,11 +3,14 @@ import { PyramidError } from "../errors.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 
 const mostBytes = 4 * 2 ** 20;
+/** Writers of TIFFs begin a tile at an even place, or at a multiple of up to this. */
+const alignmentBytes = 16;
 const scanMarker = Buffer.from([0xff, 0xda]);
 const endOfImage = 0xd9;
 
 /**
- * Appends the tiles of a level to the file at `targetPath`, byte for byte; neighbours in the source are moved together.
+ * Appends the tiles of a level to the file at `targetPath`, byte for byte and in the order in which they lie in the
+ * source, which need not be that of rows: neighbours are moved together.
  *
  * @returns the level with the tiles' new places. @throws PyramidError CORRUPT_IMAGE.
  */
@@ -21,23 +24,23 @@ export async function copyTiles(
   const target = await open(targetPath, "a");
   try {
     const offsets = new Float64Array(level.offsets.length);
+    const tiles = inFileOrder(level.offsets);
     let end = (await target.stat()).size;
     let buffer = Buffer.alloc(mostBytes);
-    for (let first = 0; first < offsets.length; ) {
-      const { next, sizeBytes } = run(level, first);
-      const start = level.offsets[first] ?? 0;
-      for (let tile = first; tile < next; tile++) offsets[tile] = end + (level.offsets[tile] ?? 0) - start;
-      if (sizeBytes > buffer.length) buffer = Buffer.alloc(sizeBytes);
-      const bytes = buffer.subarray(0, sizeBytes);
-      if ((await source.read(bytes, 0, sizeBytes, start)).bytesRead !== sizeBytes) throw damaged();
-      for (let tile = first; tile < next; tile++) {
-        const at = (level.offsets[tile] ?? 0) - start;
+    for (let done = 0; done < tiles.length; ) {
+      const run = runFrom(level, tiles, done);
+      if (run.sizeBytes > buffer.length) buffer = Buffer.alloc(run.sizeBytes);
+      const bytes = buffer.subarray(0, run.sizeBytes);
+      if ((await source.read(bytes, 0, run.sizeBytes, run.offset)).bytesRead !== run.sizeBytes) throw damaged();
+      for (const tile of run.tiles) {
+        const at = (level.offsets[tile] ?? 0) - run.offset;
         requireWhole(bytes.subarray(at, at + (level.lengths[tile] ?? 0)));
+        offsets[tile] = end + at;
       }
       await target.write(bytes);
-      end += sizeBytes;
-      first = next;
-      onCount(first);
+      end += run.sizeBytes;
+      done += run.tiles.length;
+      onCount(done);
     }
     return { ...level, offsets };
   } finally {
@@ -46,16 +49,29 @@ export async function copyTiles(
   }
 }
 
-/** The tiles from `first` on that lie one behind the other, up to a few megabytes; at least one. */
-function run({ offsets, lengths }: WrittenLevel, first: number): { next: number; sizeBytes: number } {
-  let sizeBytes = lengths[first] ?? 0;
+const inFileOrder = (offsets: Float64Array): number[] =>
+  Array.from(offsets.keys()).sort((a, b) => (offsets[a] ?? 0) - (offsets[b] ?? 0));
+
+interface Run {
+  readonly tiles: readonly number[];
+  readonly offset: number;
+  readonly sizeBytes: number;
+}
+
+/** Of `tiles`, those from `first` on that lie one behind the other, up to a few megabytes; at least one. */
+function runFrom({ offsets, lengths }: WrittenLevel, tiles: readonly number[], first: number): Run {
+  const offsetOf = (at: number): number => offsets[tiles[at] ?? 0] ?? 0;
+  const lengthOf = (at: number): number => lengths[tiles[at] ?? 0] ?? 0;
+  const offset = offsetOf(first);
+  let sizeBytes = lengthOf(first);
   let next = first + 1;
-  while (next < offsets.length && offsets[next] === (offsets[first] ?? 0) + sizeBytes) {
-    if (sizeBytes + (lengths[next] ?? 0) > mostBytes) break;
-    sizeBytes += lengths[next] ?? 0;
-    next += 1;
+  for (; next < tiles.length; next++) {
+    const gapBytes = offsetOf(next) - (offset + sizeBytes);
+    const grown = sizeBytes + gapBytes + lengthOf(next);
+    if (gapBytes < 0 || gapBytes >= alignmentBytes || grown > mostBytes) break;
+    sizeBytes = grown;
   }
-  return { next, sizeBytes };
+  return { tiles: tiles.slice(first, next), offset, sizeBytes };
 }
 
 /** libvips paints grey what a tile lacks and says nothing: no end of an image may come before that of its stream. */

@@ -1,5 +1,6 @@
 import { readSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { gridOf } from "../geometry.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { openFileSource } from "../reading/byte-source.ts";
@@ -61,14 +62,15 @@ async function placesOf(path: string, page: TiffPage): Promise<TilePlaces | null
 /** What all tiles have in common; null if they differ, or if one of them does not end where it should. */
 async function commonHeader(path: string, { offsets, lengths }: TilePlaces): Promise<TileHeader | null> {
   const file = await open(path);
+  const buffer = new Uint8Array(headerBytes);
   try {
     let common: TileHeader | null = null;
     for (let tile = 0; tile < offsets.length; tile++) {
       if (tile % tilesAtATime === 0) await new Promise(setImmediate);
-      const header = headerOf(file, offsets[tile] ?? 0, lengths[tile] ?? 0);
+      const header = readHeader(file, offsets[tile] ?? 0, lengths[tile] ?? 0, buffer);
       if (!header) return null;
       common ??= header;
-      if (JSON.stringify(header) !== JSON.stringify(common)) return null;
+      if (!isDeepStrictEqual(header, common)) return null;
     }
     return common;
   } finally {
@@ -77,10 +79,11 @@ async function commonHeader(path: string, { offsets, lengths }: TilePlaces): Pro
 }
 
 /** Read without giving way: a tile's header is a few microseconds, and there may be a million of them. */
-function headerOf(file: FileHandle, offset: number, length: number): TileHeader | null {
-  const start = new Uint8Array(Math.min(headerBytes, length));
-  const end = new Uint8Array(2);
+function readHeader(file: FileHandle, offset: number, length: number, buffer: Uint8Array): TileHeader | null {
+  const start = buffer.subarray(0, Math.min(buffer.length, length));
   readSync(file.fd, start, 0, start.length, offset);
+  const header = readTileHeader(start);
+  const end = buffer.subarray(2, 4);
   readSync(file.fd, end, 0, end.length, offset + length - end.length);
-  return isFramed(start.subarray(0, 2), end) ? readTileHeader(start) : null;
+  return isFramed(buffer.subarray(0, 2), end) ? header : null;
 }
