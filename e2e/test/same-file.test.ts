@@ -1,5 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
+import type { TilingFailedError } from "@tilewright/client";
+import { fileSource } from "@tilewright/client/node";
 import { manifestKey } from "@tilewright/core";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser, Page } from "playwright-core";
@@ -11,10 +13,14 @@ let product: Product;
 let browser: Browser;
 let page: Page;
 const sent: string[] = [];
+const completions: string[] = [];
 beforeAll(async () => {
   [product, browser] = await Promise.all([Product.start({ AUDIT_EVERY_MS: "1000" }), launchBrowser()]);
   page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
-  page.on("request", (request) => request.method() === "PUT" && sent.push(request.url()));
+  page.on("request", (request) => {
+    if (request.method() === "PUT") sent.push(request.url());
+    if (request.url().includes("uploads.complete")) completions.push(request.postData() ?? "");
+  });
 });
 afterAll(async () => {
   await browser?.close();
@@ -34,6 +40,8 @@ test("a file that is dropped again is there at once, and none of it is sent", as
     .first()
     .waitFor();
   expect(sent).toHaveLength(1);
+  const [{ sourceSha256 = null } = {}] = await listed();
+  expect(completions).toEqual([expect.stringContaining(`"sha256":"${sourceSha256}"`)]);
   await choose();
   await page.getByText("Already here, ready to view").first().waitFor();
   expect(sent).toHaveLength(1);
@@ -70,4 +78,26 @@ test("either slide can be deleted, and the other stays whole", async () => {
   await expect.poll(async () => (await listed()).length).toBe(1);
   const tile = await fetch(`${product.address}/pyramids/${jobId}_files/11/0_0.jpg`);
   expect(tile.status).toBe(200);
+});
+
+test("a file that has changed on its way is never shown, and the page says what to do", async () => {
+  const whole = await fileSource((await makePicture(1_503, 1_201, "png")).path);
+  const source = {
+    ...whole,
+    slice: async (start: number, end: number) => {
+      const bytes = Buffer.from(await (await whole.slice(start, end)).arrayBuffer());
+      bytes[400_000] = (bytes[400_000] ?? 0) ^ 1;
+      return new Blob([bytes]);
+    },
+  };
+  const { imageId } = await product.client.uploadImage(source, { fileName: "changed.png" });
+  const failure = await product.client.waitUntilReady(imageId).catch((error: TilingFailedError) => error);
+  expect(failure).toMatchObject({ status: { failure: { code: "CHECKSUM_MISMATCH" } } });
+  expect(await product.client.images.get.query({ imageId })).toMatchObject({
+    sourceSha256: null,
+    tiling: { status: "FAILED", attempt: 1, preview: null, metadataPath: null },
+  });
+  await page.goto(`${product.address}/slides/${imageId}`);
+  await page.getByText("The stored file is not the file that was sent.").waitFor();
+  await page.getByText("Upload the file again.").waitFor();
 });

@@ -8,6 +8,7 @@ import {
   completeUpload,
   createUpload,
   deleteImage,
+  failTiling,
   getTilingHistory,
   getTilingStatus,
   imagesPrefix,
@@ -25,7 +26,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest
 import { auditPyramids } from "../src/audit/audit-pyramids.ts";
 import { observePublished } from "../src/invariants/observe-published.ts";
 import { makePyramid, publish, type RealPyramid } from "./published.ts";
-import { createTestPorts, submit, type TestPorts } from "./test-ports.ts";
+import { createTestPorts, openUpload, submit, type TestPorts } from "./test-ports.ts";
 
 let made: RealPyramid;
 let own: TestPorts;
@@ -168,6 +169,44 @@ describe("a digest that a client names", () => {
     expect(isOpen(await drop({ sha256: "0".repeat(64) }))).toBe(true);
     expect(isOpen(await drop({ sizeBytes: 2 }))).toBe(true);
     expect(await own.ports.images.find(claimed.imageId)).toBeNull();
+  });
+});
+
+describe("a digest that is announced with the last part", () => {
+  const claim = async () => (await claimTiling(own.ports, { workerId: "worker", waitMs: 0 }, never)).assignment;
+
+  test("of bytes that are here ends the job before it has begun, and they are not kept twice", async () => {
+    const first = await tiled();
+    const { imageId, jobId } = await submit(own, sha256);
+    expect(await statusOf(imageId)).toMatchObject({ jobId, status: "COMPLETED", isReused: true, attempt: 0 });
+    const { events } = await getTilingHistory(own.ports, { imageId });
+    expect(events).toMatchObject([{ from: null, to: "COMPLETED", cause: "REUSED" }]);
+    expect(await claim()).toBeNull();
+    expect(await keys()).toContain(sourceKey(imageId));
+    await reclaimObjects(own.ports, never);
+    expect(await keys()).toEqual([sourceKey(first.imageId), first.manifestKey, first.pyramidKey].sort());
+    await expectInvariants();
+  });
+
+  test("of other bytes is told to every attempt, and counts for nothing else", async () => {
+    const { imageId, jobId } = await submit(own, sha256);
+    expect(await isSizeKnown(own.ports, { sizeBytes: 1 })).toEqual({ isKnown: false });
+    expect(await own.ports.images.find(imageId)).toMatchObject({ image: { sourceSha256: null } });
+    expect(await claim()).toMatchObject({ jobId, sourceSha256: sha256 });
+    await failTiling(own.ports, { jobId, attempt: 1, code: "CHECKSUM_MISMATCH", reason: "other bytes" });
+    await retryTiling(own.ports, { imageId });
+    expect(await claim()).toMatchObject({ imageId, sourceSha256: sha256 });
+    expect(await claim()).toBeNull();
+  });
+
+  test("of bytes that are deleted at that very moment is as good as of others", async () => {
+    const first = await tiled();
+    const twin = await own.ports.tilingJobs.findTwin({ sourceSha256: sha256, sizeBytes: 1, settings });
+    const { uploadId, imageId } = await openUpload(own);
+    await remove(first.imageId);
+    expect(twin && (await own.ports.uploads.completeFrom(twin, uploadId, 1))).toBeNull();
+    await completeUpload(own.ports, { uploadId, sizeBytes: 1, sha256 });
+    expect(await statusOf(imageId)).toMatchObject({ status: "PENDING" });
   });
 });
 

@@ -60,7 +60,7 @@ export async function openUpload({ ports, directory }: TestPorts) {
   return row;
 }
 
-export async function submit(own: TestPorts) {
+export async function submit(own: TestPorts, sha256?: string) {
   const { uploadId } = await openUpload(own);
-  return completeUpload(own.ports, { uploadId, sizeBytes: 1 });
+  return completeUpload(own.ports, { uploadId, sizeBytes: 1, sha256 });
 }

@@ -72,6 +72,7 @@ const uploadsOf = (world: World): Uploads => ({
     return opened;
   },
   createFrom: async () => null,
+  completeFrom: async () => null,
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,
   findOpenFor: async () => ({ uploads: [], before: world.tick() }),
   listOpen: async () => [],

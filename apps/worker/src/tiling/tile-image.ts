@@ -40,15 +40,17 @@ export async function tileImage(attempt: Attempt): Promise<TiledImage | null> {
   }
 }
 
-async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<TiledImage> {
+async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<TiledImage> {
   const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
   report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
   const source = await fetchSource(attempt);
-  if (assignment.sourceSha256 !== null) requireSameBytes(await source.sha256, assignment.sourceSha256);
+  const reading = source.sha256.then((sha256) => requireSameBytes(sha256, assignment.sourceSha256));
+  // The work goes on meanwhile, and ends as soon as it is known to be for nothing.
+  reading.catch(end);
   // An answer that is lost costs nothing but the work: if the job has ended, the attempt is refused later.
-  const asked = source.sha256.then((known) => attempt.reuse(known, settings)).catch(() => false);
+  const asked = reading.then((sha256) => attempt.reuse(sha256, settings)).catch(() => false);
   void asked.then((isReused) => isReused && end(new ReusedError()));
   timer.ended("downloading");
 
@@ -68,7 +70,7 @@ async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<Til
     pyramidEnded.abort();
     return previewing;
   });
-  const sourceSha256 = await source.sha256;
+  const sourceSha256 = await reading;
   await asked;
   signal.throwIfAborted();
   timer.ended("tiling");
@@ -100,12 +102,12 @@ async function tile(attempt: Attempt, end: (reason: Error) => void): Promise<Til
   return { metadataPath, manifestSha256, sourceSha256, settings, pyramid: facts };
 }
 
-/** Before anything is made of them: bytes that have changed in the store must not become a slide's new picture. */
-function requireSameBytes(sha256: string, known: string): void {
-  if (sha256 === known) return;
+/** Bytes that have changed on their way to the store, or in it, must not become a slide's picture. */
+function requireSameBytes(sha256: string, expected: string | null): string {
+  if (expected === null || sha256 === expected) return sha256;
   throw new AttemptFailure(
     "CHECKSUM_MISMATCH",
-    "The stored file has changed: it is not the one that was tiled before.",
+    `The stored file is not the one that was sent: its SHA-256 begins with ${[sha256, expected].map((each) => each.slice(0, 12)).join(" instead of ")}.`,
   );
 }
 

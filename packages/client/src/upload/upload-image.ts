@@ -5,6 +5,7 @@ import pLimit from "p-limit";
 import pRetry from "p-retry";
 import { refusalOf } from "../errors.ts";
 import type { Calls } from "../index.ts";
+import { DigestReading } from "./digest-reading.ts";
 import { UploadMeter, type UploadProgress } from "./progress.ts";
 import { sendPart } from "./send-part.ts";
 import type { UploadSource } from "./upload-source.ts";
@@ -31,7 +32,8 @@ export interface UploadOptions {
 
 /**
  * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. A file that the server has
- * already is not sent: its image is COMPLETED at once. In Node,
+ * already is not sent: its image is COMPLETED at once. While any other is sent, its digest is read, so that what arrives
+ * can be held against it. In Node,
  * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
  *
  * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE, UPLOAD_CLOSED, SIZE_MISMATCH (another
@@ -39,24 +41,56 @@ export interface UploadOptions {
  */
 export async function uploadImage(calls: Calls, source: UploadSource, options: UploadOptions = {}) {
   const signal = options.signal ?? new AbortController().signal;
-  const upload = await openUpload(calls, source, options, signal);
+  const { upload, sha256 } = await openUpload(calls, source, options, signal);
   options.onOpen?.(upload);
-  if (upload.status === "OPEN") await sendMissingParts(calls, source, upload, options, signal);
+  const read = upload.status === "OPEN" ? await sendAndRead(calls, source, upload, sha256, options, signal) : null;
   const { uploadId, sizeBytes } = upload;
-  const completed = await persist(signal, () => calls.uploads.complete.mutate({ uploadId, sizeBytes }, { signal }));
+  const completed = await persist(signal, () =>
+    calls.uploads.complete.mutate({ uploadId, sizeBytes, ...(read && { sha256: read }) }, { signal }),
+  );
   return { uploadId, ...completed };
 }
 
-async function openUpload(calls: Calls, source: UploadSource, options: UploadOptions, signal: AbortSignal) {
+/** @returns the digest of what was sent, known before or read meanwhile; null if it was not there in time. */
+async function sendAndRead(
+  calls: Calls,
+  source: UploadSource,
+  upload: UploadState,
+  sha256: string | null,
+  options: UploadOptions,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const reading = sha256 === null ? new DigestReading(source, signal) : null;
+  try {
+    await sendMissingParts(calls, source, upload, options, signal);
+    return reading ? await reading.inTime(upload) : sha256;
+  } finally {
+    reading?.stop();
+  }
+}
+
+interface OpenedUpload {
+  readonly upload: UploadState;
+  /** Where it had to be known before anything is sent. */
+  readonly sha256: string | null;
+}
+
+async function openUpload(
+  calls: Calls,
+  source: UploadSource,
+  options: UploadOptions,
+  signal: AbortSignal,
+): Promise<OpenedUpload> {
   const { uploadId, metadata } = options;
   if (uploadId === undefined) {
     const fileName = options.fileName ?? source.name;
     if (fileName === undefined) throw new TilewrightError("INVALID_INPUT", "A source without a name needs a fileName.");
     const sizeBytes = source.size;
     const sha256 = await digestIfKnown(calls, source, options, signal);
-    return persist(signal, () =>
+    const upload = await persist(signal, () =>
       calls.uploads.create.mutate({ fileName, sizeBytes, metadata, ...(sha256 && { sha256 }) }, { signal }),
     );
+    return { upload, sha256 };
   }
   const upload = await persist(signal, () => calls.uploads.listParts.query({ uploadId }, { signal }));
   if (upload.status === "ABORTED") throw new TilewrightError("UPLOAD_CLOSED");
@@ -66,7 +100,7 @@ async function openUpload(calls: Calls, source: UploadSource, options: UploadOpt
       `The upload was begun with a file of ${upload.sizeBytes} bytes; this one has ${source.size}.`,
     );
   }
-  return upload;
+  return { upload, sha256: null };
 }
 
 /** Only a file of the same size can be the same; reading any other one twice would be time lost. */

@@ -6,8 +6,8 @@ export interface UploadSource {
   /** Bytes `start` to `end - 1`. Called once for each part. */
   slice(start: number, end: number): Blob | Promise<Blob>;
   /**
-   * SHA-256 of all bytes in lower-case hexadecimal. Called only where the server may have the file already, before
-   * anything is sent; a source that can't tell is simply sent.
+   * SHA-256 of all bytes in lower-case hexadecimal. Called at most once: before anything is sent where the server may have
+   * the file already, else while it is being sent. A source that can't tell is simply sent.
    */
   sha256?(signal: AbortSignal): Promise<string>;
 }

@@ -93,7 +93,7 @@ export const TilingAssignment = z.object({
   attempt: count.min(1),
   sourceKey: z.string(),
   sourceSizeBytes: count,
-  /** What a worker has read there before, if one has: other bytes are not the uploaded ones any more. */
+  /** What a worker has read there before, or else what the sender has announced: other bytes must not be tiled. */
   sourceSha256: Sha256.nullable(),
   /** Everything this attempt writes to the object store goes under this prefix. */
   outputPrefix: z.string(),

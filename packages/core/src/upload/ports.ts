@@ -39,7 +39,12 @@ export interface Uploads {
    * In one transaction: the upload COMPLETED, its image, a PENDING tiling job, the job's event and its message.
    * `null` when the upload is not OPEN.
    */
-  complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null>;
+  complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<TilingJob | null>;
+  /**
+   * In one transaction: the upload COMPLETED, its image on the twin's source, a job that is COMPLETED with the twin's
+   * pyramid, and a note that nobody owns what was uploaded. `null` when the upload is not OPEN, or the twin none any more.
+   */
+  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<TilingJob | null>;
   /** OPEN to ABORTED; `null` when the upload is not OPEN. */
   abort(uploadId: string): Promise<Upload | null>;
 }

@@ -19,7 +19,7 @@ export const CreateUploadInput = z.strictObject({
   metadata: DatasetMetadata.default({}),
   /**
    * What the client has read. If a worker has read the same before, and the pyramid is there, nothing needs to be sent:
-   * the upload is COMPLETED at once. It is compared and not kept.
+   * the upload is COMPLETED at once. It is compared and not kept; `complete` takes it again.
    */
   sha256: Sha256.optional(),
 });
@@ -66,5 +66,10 @@ export const CompleteUploadInput = z.strictObject({
   uploadId: z.uuid(),
   /** What the sender believes to have sent in all. */
   sizeBytes: bytes,
+  /**
+   * What the sender has read while it sent. If those bytes were tiled before, the job is COMPLETED at once; if a worker
+   * reads others, it is FAILED as CHECKSUM_MISMATCH.
+   */
+  sha256: Sha256.optional(),
 });
 export const CompletedUpload = z.object({ imageId: z.uuid(), jobId: z.uuid() });

@@ -80,7 +80,8 @@ export async function listParts(ports: Ports, { uploadId }: z.infer<typeof Uploa
 }
 
 /**
- * Ends an upload: verifies that every byte is there and starts the tiling job. Repeating it answers the same.
+ * Ends an upload: verifies that every byte is there and starts the tiling job. Repeating it answers the same. Where the
+ * sender names the digest of what it has sent, the same bytes are not tiled twice, and a worker will check it.
  *
  * @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED, PARTS_MISSING, SIZE_MISMATCH
  */
@@ -93,12 +94,20 @@ export async function completeUpload(
   if (upload.status === "OPEN") {
     const stored = await assembleSource(ports, upload);
     requireSize(upload, stored, "stored");
-    const job = await ports.uploads.complete(upload.uploadId, ports.settings.maxAttempts);
+    const job = await startTiling(ports, upload, input.sha256);
     if (job) return { imageId: job.imageId, jobId: job.jobId };
   }
   const first = await ports.tilingJobs.findFirst(upload.imageId);
   if (!first) throw new TilewrightError("UPLOAD_CLOSED");
   return { imageId: first.imageId, jobId: first.jobId };
+}
+
+/** A job that waits for a worker, or has ended already where the bytes that the sender names were tiled before. */
+async function startTiling(ports: Ports, { uploadId, sizeBytes }: Upload, sha256: string | undefined) {
+  const { pyramid: settings, maxAttempts } = ports.settings;
+  const twin = sha256 ? await findStoredTwin(ports, { sourceSha256: sha256, sizeBytes, settings }) : null;
+  const reused = twin && (await ports.uploads.completeFrom(twin, uploadId, maxAttempts));
+  return reused ?? ports.uploads.complete(uploadId, maxAttempts, sha256);
 }
 
 /** Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED */

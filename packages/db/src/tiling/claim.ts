@@ -62,8 +62,8 @@ export async function claimAgain(tx: Transaction, { claimId, leaseMs }: Claim): 
 
 async function withSource(tx: Transaction, job: TilingJob): Promise<ClaimedTiling> {
   const image = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
-  const { sourceKey, sizeBytes, sourceSha256 } = image;
-  return { job, sourceKey, sourceSizeBytes: Number(sizeBytes), sourceSha256 };
+  const { sourceKey, sizeBytes, sourceSha256, announcedSha256 } = image;
+  return { job, sourceKey, sourceSizeBytes: Number(sizeBytes), sourceSha256: sourceSha256 ?? announcedSha256 };
 }
 
 /** False when there is no such PENDING job. @throws JobIsHeldError */

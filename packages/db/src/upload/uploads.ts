@@ -28,18 +28,12 @@ export class PrismaUploads implements Uploads {
   createFrom(twin: Twin, upload: Parameters<Uploads["createFrom"]>[1], maxAttempts: number): Promise<Upload | null> {
     return inTransaction(this.#prisma, async (tx) => {
       if (!(await lockTwin(tx, twin))) return null;
-      const { uploadId, imageId, fileName: name, metadata, sizeBytes } = upload;
-      const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: twin.job.imageId } });
-      const now = await databaseNow(tx);
-      const { sourceKey } = twin;
-      await tx.image.create({ data: { id: imageId, name, sizeBytes, sourceKey, sourceSha256, metadata } });
-      const dataset = { imageId, datasetName: name, datasetMetadata: metadata };
-      const end = { ...pyramidOf(twin.job), maxAttempts, finishedAt: now };
-      const job = await tx.tilingJob.create({ data: { id: newId(), ...dataset, ...end } });
-      await recordEvent(tx, toTilingJob(job), null, reusedDetail(twin));
       const { uploadId: id, ...rest } = upload;
-      const closed = { status: "COMPLETED", closedAt: now, sourceKey, storageUploadId: uploadId } as const;
-      return toUpload(await tx.upload.create({ data: { id, ...rest, ...closed } }));
+      const { sourceKey } = twin;
+      const closed = { status: "COMPLETED", closedAt: await databaseNow(tx), sourceKey, storageUploadId: id } as const;
+      const row = await tx.upload.create({ data: { id, ...rest, ...closed } });
+      await createShared(tx, twin, upload, maxAttempts);
+      return toUpload(row);
     });
   }
 
@@ -67,12 +61,13 @@ export class PrismaUploads implements Uploads {
     return { uploads: rows.map(toUpload), before };
   }
 
-  async complete(uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
+  async complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<TilingJob | null> {
     const job = await inTransaction(this.#prisma, async (tx) => {
       const upload = await close(tx, uploadId, "COMPLETED");
       if (!upload) return null;
       const { imageId, fileName, sizeBytes, sourceKey, metadata } = upload;
-      await tx.image.create({ data: { id: imageId, name: fileName, sizeBytes, sourceKey, metadata } });
+      const image = { id: imageId, name: fileName, sizeBytes, sourceKey, metadata };
+      await tx.image.create({ data: { ...image, announcedSha256: announcedSha256 ?? null } });
       const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata, replacesJobId: null };
       return submitTiling(tx, this.#dispatch, dataset, maxAttempts, { cause: "SUBMITTED" });
     });
@@ -80,9 +75,35 @@ export class PrismaUploads implements Uploads {
     return job;
   }
 
+  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
+    return inTransaction(this.#prisma, async (tx) => {
+      const upload = (await lockTwin(tx, twin)) && (await close(tx, uploadId, "COMPLETED"));
+      if (!upload) return null;
+      await tx.reclaim.create({ data: { imageId: upload.imageId } });
+      return createShared(tx, twin, upload, maxAttempts);
+    });
+  }
+
   abort(uploadId: string): Promise<Upload | null> {
     return inTransaction(this.#prisma, (tx) => close(tx, uploadId, "ABORTED"));
   }
+}
+
+/** An image on the source of a twin that is locked, and its job, which begins with its end: the twin's pyramid. */
+async function createShared(
+  tx: Transaction,
+  twin: Twin,
+  { imageId, fileName: name, metadata, sizeBytes }: Pick<Upload, "imageId" | "fileName" | "metadata" | "sizeBytes">,
+  maxAttempts: number,
+): Promise<TilingJob> {
+  const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: twin.job.imageId } });
+  const { sourceKey } = twin;
+  await tx.image.create({ data: { id: imageId, name, sizeBytes, sourceKey, sourceSha256, metadata } });
+  const dataset = { imageId, datasetName: name, datasetMetadata: metadata };
+  const end = { ...pyramidOf(twin.job), maxAttempts, finishedAt: await databaseNow(tx) };
+  const job = toTilingJob(await tx.tilingJob.create({ data: { id: newId(), ...dataset, ...end } }));
+  await recordEvent(tx, job, null, reusedDetail(twin));
+  return job;
 }
 
 async function close(tx: Transaction, uploadId: string, status: "COMPLETED" | "ABORTED"): Promise<Upload | null> {
