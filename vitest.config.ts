@@ -9,7 +9,5 @@ export default defineConfig({
       "chaos/vitest.config.ts",
     ],
     reporters: ["default", "./scripts/closing-line-reporter.ts"],
-    // Two files at a time: browsers, databases and decoders run beside the tests.
-    maxWorkers: 2,
   },
 });
