@@ -26,12 +26,14 @@ export async function openAt(page: Page, address: string, { zoom, x, y }: Spot):
  */
 export async function expectPixels(page: Page, picture: Picture, { zoom, x, y }: Spot): Promise<void> {
   const [width, height] = sidesOf(picture).map((sidePx) => evenBelow(Math.min(mostCutPx, sidePx * zoom))) as Pair;
-  const shown = await cutScreen(page, { left: -width / 2, top: -height / 2, width, height });
-  const sourceAt = (dx: number, dy: number) => {
-    const area = { left: x + dx - width / zoom / 2, top: y + dy - height / zoom / 2 };
-    return cutSource(picture, zoom, { ...area, width: width / zoom, height: height / zoom });
-  };
+  const screen = await seeScreen(page);
+  const shown = await screen({ left: -width / 2, top: -height / 2, width, height });
+  const size = { width: Math.round(width / zoom), height: Math.round(height / zoom) };
+  const area = { left: Math.round(x - width / zoom / 2), top: Math.round(y - height / zoom / 2), ...size };
   const shiftPx = zoom > 1 ? 1 : 3 / zoom;
+  const source = await readSource(picture, area, shiftPx);
+  const sourceAt = (dx: number, dy: number) =>
+    scaled(source, zoom, { ...area, left: area.left + dx, top: area.top + dy });
   const shifts = [
     [shiftPx, 0],
     [-shiftPx, 0],
@@ -39,9 +41,9 @@ export async function expectPixels(page: Page, picture: Picture, { zoom, x, y }:
     [0, -shiftPx],
   ] as const;
   // A narrow picture can be shifted along its length only.
-  const others = await Promise.all(shifts.map(([dx, dy]) => sourceAt(dx, dy).catch(() => null)));
+  const others = shifts.map(([dx, dy]) => sourceAt(dx, dy));
   const shifted = others.flatMap((other) => (other ? difference(shown, other) : []));
-  const here = difference(shown, await sourceAt(0, 0));
+  const here = difference(shown, sourceAt(0, 0));
   expect(shifted).not.toEqual([]);
   expect(here).toBeLessThan(mostDifference);
   expect(here).toBeLessThan(Math.min(...shifted) / 2);
@@ -51,13 +53,14 @@ export async function expectPixels(page: Page, picture: Picture, { zoom, x, y }:
 export async function expectCorner(page: Page, picture: Picture, zoom: number): Promise<void> {
   const [widthPx, heightPx] = sidesOf(picture);
   const [width, height] = [widthPx, heightPx].map((sidePx) => Math.min(mostCutPx / 2, sidePx * zoom)) as Pair;
-  const last = { left: widthPx - width / zoom, top: heightPx - height / zoom };
-  const source = await cutSource(picture, zoom, { ...last, width: width / zoom, height: height / zoom });
-  const shown = await cutScreen(page, { left: -width, top: -height, width, height });
-  expect(difference(shown, source)).toBeLessThan(mostDifference);
+  const size = { width: Math.round(width / zoom), height: Math.round(height / zoom) };
+  const last = { left: widthPx - size.width, top: heightPx - size.height, ...size };
+  const source = scaled(await readSource(picture, last), zoom, last);
+  const screen = await seeScreen(page);
+  expect(difference(await screen({ left: -width, top: -height, width, height }), source)).toBeLessThan(mostDifference);
   const side = mostCutPx / 2;
-  const right = await cutScreen(page, { left: 0, top: -height, width: side, height: height + side });
-  const below = await cutScreen(page, { left: -width, top: 0, width, height: side });
+  const right = await screen({ left: 0, top: -height, width: side, height: height + side });
+  const below = await screen({ left: -width, top: 0, width, height: side });
   expect(new Set([...coloursOf(right), ...coloursOf(below)]).size).toBe(1);
 }
 
@@ -67,34 +70,43 @@ const sidesOf = ({ widthPx, heightPx }: Picture): Pair => [widthPx, heightPx];
 
 const evenBelow = (sidePx: number): number => 2 * Math.floor(sidePx / 2);
 
-/** RGB of a part of the viewer, measured from its middle. */
-async function cutScreen(page: Page, { left, top, width, height }: Region): Promise<Buffer> {
-  const seen = sharp(await page.locator("[data-viewer-state=open]").screenshot({ animations: "disabled" }));
-  const whole = await seen.metadata();
+/** What the viewer shows at this moment: RGB of its parts, measured from its middle. */
+async function seeScreen(page: Page): Promise<(part: Region) => Promise<Buffer>> {
+  const shot = await page.locator("[data-viewer-state=open]").screenshot({ animations: "disabled" });
+  const whole = await sharp(shot).metadata();
   // Then the middle lies between pixels, and zoomed pixels lie on the screen's.
   expect([whole.width % 2, whole.height % 2]).toEqual([0, 0]);
-  const part = { left: whole.width / 2 + left, top: whole.height / 2 + top, width, height };
-  return seen.extract(part).removeAlpha().raw().toBuffer();
+  return ({ left, top, width, height }) => {
+    const part = { left: whole.width / 2 + left, top: whole.height / 2 + top, width, height };
+    return sharp(shot).extract(part).removeAlpha().raw().toBuffer();
+  };
 }
 
-/**
- * RGB of what the screen should show of a part of the source: its pixels, averaged or repeated.
- *
- * @throws Error the part does not lie within the picture.
- */
-async function cutSource({ path }: Picture, zoom: number, area: Region): Promise<Buffer> {
-  const [left, top, width, height] = [area.left, area.top, area.width, area.height].map(Math.round) as [
-    ...Pair,
-    ...Pair,
-  ];
-  const source = sharp(path, { limitInputPixels: false }).extract({ left, top, width, height });
-  const samples = await source.removeAlpha().raw().toBuffer();
-  const [columns, rows] = [Math.round(width * zoom), Math.round(height * zoom)];
+/** A part of a picture, in RGB. */
+interface Source extends Region {
+  readonly samples: Buffer;
+}
+
+/** Reads a part of a picture and what lies around it, as far as there is any: once, as it may be large to decode. */
+async function readSource(picture: Picture, area: Region, marginPx = 0): Promise<Source> {
+  const [left, top] = [Math.max(0, area.left - marginPx), Math.max(0, area.top - marginPx)];
+  const right = Math.min(picture.widthPx, area.left + area.width + marginPx);
+  const bottom = Math.min(picture.heightPx, area.top + area.height + marginPx);
+  const part = { left, top, width: right - left, height: bottom - top };
+  const pixels = sharp(picture.path, { limitInputPixels: false }).extract(part);
+  return { ...part, samples: await pixels.removeAlpha().raw().toBuffer() };
+}
+
+/** RGB of what the screen should show of an area: its pixels, averaged or repeated. Null where it was not read. */
+function scaled(source: Source, zoom: number, area: Region): Buffer | null {
+  const [left, top] = [area.left - source.left, area.top - source.top];
+  if (left < 0 || top < 0 || left + area.width > source.width || top + area.height > source.height) return null;
+  const [columns, rows] = [Math.round(area.width * zoom), Math.round(area.height * zoom)];
   return Buffer.from(
     Array.from({ length: columns * rows * 3 }, (_, index) => {
       const [column, row] = [Math.floor(index / 3) % columns, Math.floor(index / 3 / columns)];
-      const size = Math.max(1, 1 / zoom);
-      return meanOf(samples, width, index % 3, Math.floor(column / zoom), Math.floor(row / zoom), size);
+      const [x, y] = [left + Math.floor(column / zoom), top + Math.floor(row / zoom)];
+      return meanOf(source.samples, source.width, index % 3, x, y, Math.max(1, 1 / zoom));
     }),
   );
 }
@@ -109,7 +121,8 @@ function meanOf(pixels: Buffer, width: number, channel: number, left: number, to
 }
 
 /** Mean difference per sample, 0 to 255. */
-function difference(a: Buffer, b: Buffer): number {
+function difference(a: Buffer, b: Buffer | null): number {
+  if (b === null) throw new Error("The place to compare with does not lie within the picture.");
   expect(a.length).toBe(b.length);
   return a.reduce((sum, value, index) => sum + Math.abs(value - (b[index] ?? 0)), 0) / a.length;
 }
