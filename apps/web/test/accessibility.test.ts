@@ -67,7 +67,7 @@ test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport
   await page.getByRole("heading", { name: "Drop your first image here" }).waitFor();
   await expectAccessible(page);
   server.beforePart = (partNumber) => (partNumber === 2 ? new Promise(() => {}) : Promise.resolve());
-  await choose(page, [tiff("small.tif", 5), tiff("large.tif", 9_000_000), tiff("empty.tif", 0)]);
+  await choose(page, await Promise.all([tiff("small.tif", 5), tiff("large.tif", 9_000_000), tiff("empty.tif", 0)]));
   await page.getByRole("link", { name: "Open small.tif" }).waitFor();
   await page.getByRole("button", { name: "Pause large.tif" }).click();
   await page.getByText("The file is empty").waitFor();

@@ -1,8 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Page } from "playwright-core";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, test, vi } from "vitest";
 import { choose, tiff, useBrowser, visit } from "./visit.ts";
 
 useBrowser();
@@ -11,20 +8,12 @@ const row = (page: Page, name: string) => page.getByRole("region", { name: "Uplo
 const parts = (requests: readonly string[]) =>
   requests.filter((path) => path.startsWith("/uploads/")).map((p) => p.at(-1));
 
-/** Two parts of 8 MiB at most. */
-async function twoPartFile(name: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "tilewright-upload-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, name), Buffer.alloc(9_000_000, 1));
-  return join(folder, name);
-}
-
 const never = () => new Promise<void>(() => {});
 
 test("several files at once end up in the library, and the tray survives navigation", async () => {
   const { page } = await visit();
   await page.goto("/");
-  await choose(page, [tiff("one.tif", 5), tiff("two.tif", 6), tiff("three.tif", 7)]);
+  await choose(page, await Promise.all([tiff("one.tif", 5), tiff("two.tif", 6), tiff("three.tif", 7)]));
   for (const name of ["one.tif", "two.tif", "three.tif"]) {
     await page.getByRole("list", { name: "Slides" }).getByRole("link", { name }).waitFor();
   }
@@ -42,7 +31,7 @@ test("a paused upload goes on with the parts that are missing", async () => {
   server.beforePart = (partNumber) => (partNumber === 2 ? never() : Promise.resolve());
   await page.goto("/");
   const firstStored = page.waitForResponse((response) => response.url().endsWith("/1") && response.status() === 204);
-  await choose(page, [tiff("big.tif", 9_000_000)]);
+  await choose(page, [await tiff("big.tif", 9_000_000)]);
   await firstStored;
   await page.getByRole("button", { name: "Pause big.tif" }).click();
   await row(page, "big.tif").getByText("Paused").waitFor();
@@ -55,7 +44,7 @@ test("a paused upload goes on with the parts that are missing", async () => {
 
 test("after a reload the same file goes on where it was; the page asked before it was left", async () => {
   const { page, server } = await visit();
-  const path = await twoPartFile("big.tif");
+  const path = await tiff("big.tif", 9_000_000);
   server.beforePart = (partNumber) => (partNumber === 2 ? never() : Promise.resolve());
   await page.goto("/");
   const firstStored = page.waitForResponse((response) => response.url().endsWith("/1") && response.status() === 204);
@@ -82,7 +71,7 @@ test("what another tab is sending is not listed as interrupted", async () => {
   const { page, server } = await visit();
   server.beforePart = never;
   await page.goto("/");
-  await choose(page, [tiff("big.tif", 5)]);
+  await choose(page, [await tiff("big.tif", 5)]);
   await row(page, "big.tif").getByText("Checking that everything arrived").waitFor();
   const other = await page.context().newPage();
   const checked = other.waitForResponse((response) => response.url().includes("images.list"));
@@ -98,7 +87,7 @@ test("an upload outlasts a server that is away for longer than its own retries",
   await page.goto("/");
   await page.getByRole("heading", { name: "Library" }).waitFor();
   server.isAway = true;
-  await choose(page, [tiff("big.tif", 5)]);
+  await choose(page, [await tiff("big.tif", 5)]);
   const big = row(page, "big.tif");
   await vi.waitFor(
     async () => {
@@ -116,7 +105,7 @@ test("cancelling asks first, then gives the upload up at the server", async () =
   const { page, server } = await visit();
   server.beforePart = never;
   await page.goto("/");
-  await choose(page, [tiff("big.tif", 5)]);
+  await choose(page, [await tiff("big.tif", 5)]);
   await page.getByRole("button", { name: "Cancel upload of big.tif" }).click();
   await page.getByRole("button", { name: "Cancel upload", exact: true }).click();
   await row(page, "big.tif").waitFor({ state: "detached" });

@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, inject, onTestFinished } from "vitest";
 import { launchBrowser } from "./browser.ts";
@@ -43,19 +46,15 @@ export async function visit(options: BrowserContextOptions = {}): Promise<Visit>
   return { page, server };
 }
 
-export interface ChosenFile {
-  readonly name: string;
-  readonly mimeType: string;
-  readonly buffer: Buffer;
+/** Of a test's own, and on the disk: what Playwright is given as a buffer takes seconds on its way into the browser. */
+export async function tiff(name: string, sizeBytes: number): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tilewright-chosen-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, name), Buffer.alloc(sizeBytes, 1));
+  return join(folder, name);
 }
 
-export const tiff = (name: string, sizeBytes: number): ChosenFile => ({
-  name,
-  mimeType: "image/tiff",
-  buffer: Buffer.alloc(sizeBytes, 1),
-});
-
-export async function choose(page: Page, files: ChosenFile[] | string[], button = "Choose files"): Promise<void> {
+export async function choose(page: Page, files: string[], button = "Choose files"): Promise<void> {
   const opened = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: button }).click();
   await (await opened).setFiles(files);

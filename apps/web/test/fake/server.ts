@@ -5,7 +5,7 @@ import { extname, join } from "node:path";
 import { appRouter } from "@tilewright/api";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { fakePorts } from "./ports.ts";
-import { drawThumbnail, drawTile, dziDescriptor } from "./tiles.ts";
+import { drawThumbnail, dziDescriptor, tile } from "./tiles.ts";
 import { World } from "./world.ts";
 
 const policy =
@@ -81,7 +81,7 @@ function servePyramid(path: string, response: ServerResponse): void {
   if (path.endsWith(".dzi")) send(response, "application/xml", dziDescriptor);
   else if (path.endsWith("/thumbnail.jpg")) send(response, "image/png", drawThumbnail());
   else if (level !== undefined && column !== undefined && row !== undefined) {
-    send(response, "image/png", drawTile(level, column, row));
+    send(response, "image/png", tile(level, column, row));
   } else response.writeHead(404).end();
 }
 

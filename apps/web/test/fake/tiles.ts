@@ -18,7 +18,17 @@ function colorAt(x: number, y: number): readonly [number, number, number] {
   return [190 + ring * 40 - isGrain * 12, 110 + ring * 50, 170 + ring * 20 - isGrain * 18];
 }
 
-export function drawTile(level: number, column: number, row: number): Buffer {
+const drawn = new Map<string, Buffer>();
+
+/** Each is drawn once, as it is asked for in every test. */
+export function tile(level: number, column: number, row: number): Buffer {
+  const place = `${level}/${column}_${row}`;
+  const png = drawn.get(place) ?? drawTile(level, column, row);
+  drawn.set(place, png);
+  return png;
+}
+
+function drawTile(level: number, column: number, row: number): Buffer {
   const scale = 2 ** (levelCount - 1 - level);
   const left = column * tileSizePx;
   const top = row * tileSizePx;
