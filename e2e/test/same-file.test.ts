@@ -101,3 +101,27 @@ test("a file that has changed on its way is never shown, and the page says what 
   await page.getByText("The stored file is not the file that was sent.").waitFor();
   await page.getByText("Upload the file again.").waitFor();
 });
+
+test("an upload waits for no digest that can't keep up with it", async () => {
+  const size = 80 * 2 ** 20;
+  const gaveUp = Promise.withResolvers<void>();
+  const slow = {
+    name: "slow.tif",
+    size,
+    slice: (start: number, end: number) => new Blob([new Uint8Array(end - start)]),
+    sha256: (signal: AbortSignal, onRead: (readBytes: number) => void = () => {}) => {
+      onRead(2 ** 20);
+      return new Promise<string>((_, reject) => {
+        signal.addEventListener("abort", () => {
+          gaveUp.resolve();
+          reject(signal.reason);
+        });
+      });
+    },
+  };
+  const { imageId } = await product.client.uploadImage(slow);
+  await gaveUp.promise;
+  await expect(product.client.waitUntilReady(imageId)).rejects.toMatchObject({
+    status: { failure: { code: "UNSUPPORTED_FORMAT" } },
+  });
+});

@@ -16,13 +16,17 @@ export async function fileSource(path: string): Promise<UploadSource> {
     name: basename(path),
     size,
     slice: (start, end) => readPart(path, start, end - start),
-    sha256: (signal) => digestOf(path, signal),
+    sha256: (signal, onRead) => digestOf(path, signal, onRead),
   };
 }
 
-async function digestOf(path: string, signal: AbortSignal): Promise<string> {
+async function digestOf(path: string, signal: AbortSignal, onRead?: (readBytes: number) => void): Promise<string> {
   const hash = createHash("sha256");
-  for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20, signal })) hash.update(chunk);
+  const stream = createReadStream(path, { highWaterMark: 2 ** 20, signal });
+  for await (const chunk of stream) {
+    hash.update(chunk);
+    onRead?.(stream.bytesRead);
+  }
   return hash.digest("hex");
 }
 

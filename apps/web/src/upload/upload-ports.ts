@@ -48,7 +48,7 @@ const comparable = (file: File): UploadSource => ({
   name: file.name,
   size: file.size,
   slice: (start, end) => file.slice(start, end),
-  sha256: (signal) => digestFile(file, signal),
+  sha256: (signal, onRead) => digestFile(file, signal, onRead),
 });
 
 function storageOrNull(): Storage | null {

@@ -51,7 +51,7 @@ export async function uploadImage(calls: Calls, source: UploadSource, options: U
   return { uploadId, ...completed };
 }
 
-/** @returns the digest of what was sent, known before or read meanwhile; null if it was not there in time. */
+/** @returns the digest of what was sent, known before or read meanwhile; null if sending was too quick for it. */
 async function sendAndRead(
   calls: Calls,
   source: UploadSource,
@@ -62,8 +62,8 @@ async function sendAndRead(
 ): Promise<string | null> {
   const reading = sha256 === null ? new DigestReading(source, signal) : null;
   try {
-    await sendMissingParts(calls, source, upload, options, signal);
-    return reading ? await reading.inTime(upload) : sha256;
+    await sendMissingParts(calls, source, upload, options, signal, reading);
+    return reading ? await reading.end() : sha256;
   } finally {
     reading?.stop();
   }
@@ -120,11 +120,13 @@ async function sendMissingParts(
   upload: UploadState,
   { concurrency = 4, onProgress }: UploadOptions,
   signal: AbortSignal,
+  reading: DigestReading | null,
 ): Promise<void> {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const arrived = new Set(upload.parts.map((part) => part.partNumber));
   const storedBytes = upload.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
+  let sentBytes = 0;
   const meter = new UploadMeter(upload.sizeBytes, storedBytes, onProgress ?? (() => {}));
   const send = async (partNumber: number) => {
     const start = (partNumber - 1) * upload.partSizeBytes;
@@ -138,6 +140,8 @@ async function sendMissingParts(
       });
     });
     meter.stored(partNumber, body.size);
+    sentBytes += body.size;
+    reading?.keepUpWith(sentBytes);
   };
   const missing = partNumbers(upload).filter((partNumber) => !arrived.has(partNumber));
   try {

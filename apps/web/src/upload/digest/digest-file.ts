@@ -1,4 +1,4 @@
-import type { DigestAnswer } from "./digest-worker.ts";
+import type { DigestNews } from "./digest-worker.ts";
 
 /**
  * SHA-256 of a file, piece by piece in a worker of its own, so that the page stays quick. WebCrypto would need all of the
@@ -6,7 +6,7 @@ import type { DigestAnswer } from "./digest-worker.ts";
  *
  * @throws the signal's reason; Error when the file can't be read.
  */
-export function digestFile(file: File, signal: AbortSignal): Promise<string> {
+export function digestFile(file: File, signal: AbortSignal, onRead?: (readBytes: number) => void): Promise<string> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
     const worker = new Worker(new URL("./digest-worker.ts", import.meta.url), { type: "module" });
@@ -19,7 +19,8 @@ export function digestFile(file: File, signal: AbortSignal): Promise<string> {
       signal.removeEventListener("abort", stop);
     };
     signal.addEventListener("abort", stop, { once: true });
-    worker.onmessage = ({ data }: MessageEvent<DigestAnswer>) => {
+    worker.onmessage = ({ data }: MessageEvent<DigestNews>) => {
+      if ("readBytes" in data) return onRead?.(data.readBytes);
       end();
       if ("sha256" in data) resolve(data.sha256);
       else reject(new Error(data.problem));
