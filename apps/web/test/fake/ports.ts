@@ -51,6 +51,7 @@ const jobsOf = (world: World): Partial<TilingJobs> => ({
   find: async (which) =>
     "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null),
   findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,
+  findTwin: async () => null,
   history: async (which) => {
     const isAsked = (job: { jobId: string; imageId: string }) =>
       "imageId" in which ? job.imageId === which.imageId : job.jobId === which.jobId;
