@@ -43,6 +43,8 @@ test("a server that is away says so, and the slide stays", async () => {
   const { imageId, jobId } = server.world.addImage("unwanted.svs");
   server.world.complete(jobId);
   await page.goto(`/slides/${imageId}`);
+  // Tiles that are missed while the server is away are a complaint of their own.
+  await page.locator("[data-viewer-state=open][data-fully-loaded=true]").waitFor();
   await page.getByRole("button", { name: "Delete", exact: true }).click();
   server.isAway = true;
   await page.getByRole("button", { name: "Delete slide" }).click();
