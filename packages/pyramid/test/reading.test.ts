@@ -40,6 +40,27 @@ describe("a pyramid", () => {
     expect((await decode(tile ?? new Uint8Array())).data).toEqual((await decode(region)).data);
   });
 
+  it("has the same tiles whether or not its source fills the memory that it is offered", async () => {
+    const filling: ByteSource = {
+      sizeBytes: bytes.length,
+      async read(offset, length, target = new Uint8Array(length)) {
+        target.set(bytes.subarray(offset, offset + length));
+        return target;
+      },
+    };
+    const pyramids = [await openPyramid(filling), await openPyramid(counted(bytes))];
+    const before = Buffer.from(bytes);
+    for (const [column, row] of [
+      [0, 0],
+      [2, 2],
+      [3, 3],
+    ] as const) {
+      const [filled, copied] = await Promise.all(pyramids.map((pyramid) => pyramid.readTile(10, column, row)));
+      expect(filled).toEqual(copied);
+    }
+    expect(before.equals(bytes)).toBe(true);
+  });
+
   it("makes an edge tile once", async () => {
     const source = counted(bytes);
     const pyramid = await openPyramid(source);

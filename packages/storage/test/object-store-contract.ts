@@ -42,6 +42,8 @@ export function describeObjectStore(open: () => Promise<Subject>): void {
       expect(await store.put("images/a/manifest.json", Buffer.from("0123456789"))).toMatchObject({ sizeBytes: 10 });
       expect((await content(store, "images/a/manifest.json")).toString()).toBe("0123456789");
       const middle = await store.read("images/a/manifest.json", { start: 2, end: 5 });
+      const offered = await store.read("images/a/manifest.json", { start: 2, end: 5 }, Buffer.alloc(3));
+      expect(offered).toEqual(middle);
       expect(Buffer.from(middle).toString()).toBe("234");
       const tail = await Array.fromAsync(store.get("images/a/manifest.json", { start: 8, end: 10 }));
       expect(Buffer.concat(tail).toString()).toBe("89");

@@ -54,7 +54,7 @@ async function openPreview(objects: Pick<ObjectStore, "read">, job: PreviewedJob
   const key = previewKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
   const preview = await openPyramid({
     sizeBytes: job.preview.sizeBytes,
-    read: (offset, length) => objects.read(key, { start: offset, end: offset + length }),
+    read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),
   });
   return withSharedReads(preview);
 }

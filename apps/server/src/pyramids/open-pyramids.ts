@@ -58,7 +58,7 @@ async function openPublished(
   const key = pyramidKey(prefix);
   const pyramid = await openPyramid({
     sizeBytes: manifest.pyramid.sizeBytes,
-    read: (offset, length) => objects.read(key, { start: offset, end: offset + length }),
+    read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),
   });
   return { job, manifest, pyramid: withSharedReads(pyramid) };
 }

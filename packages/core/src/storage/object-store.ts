@@ -52,8 +52,12 @@ export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | null>;
   /** Exactly the bytes of the range, or of the whole object. Once `signal` aborts, it throws its reason. */
   get(key: string, range?: ByteRange, signal?: AbortSignal): AsyncIterable<Uint8Array>;
-  /** One range in one piece. */
-  read(key: string, range: ByteRange): Promise<Uint8Array>;
+  /**
+   * One range in one piece.
+   *
+   * @param target as long as the range; it may be filled and returned, to spare the caller a copy. A store may pay no heed.
+   */
+  read(key: string, range: ByteRange, target?: Uint8Array): Promise<Uint8Array>;
   put(key: string, body: Uint8Array): Promise<ObjectInfo>;
   /**
    * As `put`, but never over other bytes: null where they are. Of many callers at once one gets its way, and repeating

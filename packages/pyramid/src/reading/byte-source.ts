@@ -3,8 +3,12 @@ import { open } from "node:fs/promises";
 /** Where a pyramid's bytes come from: a file, an object in a store, a range of either. */
 export interface ByteSource {
   readonly sizeBytes: number;
-  /** Resolves to exactly `length` bytes; both numbers lie within `sizeBytes`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Resolves to exactly `length` bytes; both numbers lie within `sizeBytes`.
+   *
+   * @param target `length` bytes that may be filled and returned, to spare the caller a copy. A source may pay no heed to it.
+   */
+  read(offset: number, length: number, target?: Uint8Array): Promise<Uint8Array>;
 }
 
 export interface FileSource extends ByteSource {
@@ -19,9 +23,9 @@ export async function openFileSource(path: string): Promise<FileSource> {
     return {
       sizeBytes: size,
       close: () => file.close(),
-      read: async (offset, length) => {
-        const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
-        return buffer.subarray(0, bytesRead);
+      read: async (offset, length, target = new Uint8Array(length)) => {
+        const { bytesRead } = await file.read(target, 0, length, offset);
+        return bytesRead < length ? target.subarray(0, bytesRead) : target;
       },
     };
   } catch (error) {

@@ -4,9 +4,14 @@ import type { ByteSource } from "./byte-source.ts";
 const windowBytes = 64 * 1024;
 
 /** @throws PyramidError INVALID_PYRAMID `source` does not hold the range, or answers with fewer bytes. */
-export async function readExactly(source: ByteSource, offset: number, length: number): Promise<Uint8Array> {
+export async function readExactly(
+  source: ByteSource,
+  offset: number,
+  length: number,
+  target?: Uint8Array,
+): Promise<Uint8Array> {
   if (!(offset >= 0) || !(length >= 0) || offset + length > source.sizeBytes) throw invalidPyramid("it is cut short");
-  const bytes = await source.read(offset, length);
+  const bytes = await source.read(offset, length, target);
   if (bytes.length !== length) throw invalidPyramid("it is cut short");
   return bytes;
 }

@@ -10,9 +10,15 @@ export async function readStoredTile(
   column: number,
   row: number,
 ): Promise<Uint8Array> {
+  const format = tileFormats[level.tileFormat];
   const tile = row * level.columns + column;
-  const stream = await readExactly(source, level.offsets[tile] ?? -1, level.lengths[tile] ?? 0);
-  const whole = tileFormats[level.tileFormat].wholeTile(stream, level.jpegTables);
-  if (!whole) throw invalidPyramid("a tile is not what its level says");
+  const length = level.lengths[tile] ?? 0;
+  const head = format.headBytes(level.jpegTables);
+  // Read to where it belongs: copying each tile there was an eighth of what serving it over HTTP took.
+  const whole = Buffer.allocUnsafe(head + length);
+  const place = whole.subarray(head);
+  const stream = await readExactly(source, level.offsets[tile] ?? -1, length, place);
+  if (stream !== place) place.set(stream);
+  if (!format.completeTile(whole, level.jpegTables)) throw invalidPyramid("a tile is not what its level says");
   return whole;
 }

@@ -1,9 +1,11 @@
 import type { PyramidSettings } from "../limits.ts";
 import { field, type } from "../making/bigtiff.ts";
+import { invalidPyramid } from "../reading/read-ahead.ts";
 import { readBytes, tag } from "../reading/tiff-directory.ts";
 import type { TileFormat } from "./tile-format.ts";
 
 const markerBytes = 2;
+const startOfImage = 0xffd8;
 const ycbcr = 6;
 
 /** The tables that a level's tiles share are a stream of their own in its directory. */
@@ -21,15 +23,21 @@ export const jpegFormat: TileFormat = {
     }
     return { tiles, doneBytes: Math.max(position, bytes.length - start.length + 1) };
   },
-  readTables: (bytes, directory) => readBytes(bytes, directory, tag.jpegTables),
+  async readTables(bytes, directory) {
+    const tables = await readBytes(bytes, directory, tag.jpegTables);
+    if (tables.length < 2 * markerBytes) throw invalidPyramid("the tables of a level are cut short");
+    return tables;
+  },
   fieldsOf: ({ jpegTables, photometric, chroma = [2, 2] }) => [
     field(tag.jpegTables, type.undefined, jpegTables),
     ...(photometric === ycbcr ? [field(tag.chromaSubsampling, type.short, chroma)] : []),
   ],
-  wholeTile(stream, tables) {
-    if (stream[0] !== 0xff || stream[1] !== 0xd8) return null;
-    // Start marker and tables, without the tables' end marker; then the tile, without its start marker.
-    return Buffer.concat([tables.subarray(0, -markerBytes), stream.subarray(markerBytes)]);
+  // Start marker and tables, without the tables' end marker; then the tile, without its start marker.
+  headBytes: (tables) => tables.length - 2 * markerBytes,
+  completeTile(tile, tables) {
+    if (tile.readUInt16BE(this.headBytes(tables)) !== startOfImage) return false;
+    tile.set(tables.subarray(0, -markerBytes));
+    return true;
   },
   encode: (image) => image.jpeg({ quality: 92, chromaSubsampling: "4:4:4" }),
 };

@@ -25,8 +25,14 @@ export interface TileFormat {
   readTables(bytes: ReadAhead, directory: Directory): Promise<Uint8Array>;
   /** Fields of a level's directory that other formats don't have, in ascending order and after all that each has. */
   fieldsOf(level: WrittenLevel): readonly Field[];
-  /** A stored tile as an image of its own, without decoding; null if it is none of this format. */
-  wholeTile(stream: Uint8Array, tables: Uint8Array): Uint8Array | null;
+  /** By how much a tile as an image of its own is longer than what is stored of it. */
+  headBytes(tables: Uint8Array): number;
+  /**
+   * Makes a stored tile an image of its own, without decoding; false if it is none of this format.
+   *
+   * @param tile what is stored, behind so many bytes of no meaning as `headBytes` says.
+   */
+  completeTile(tile: Buffer, tables: Uint8Array): boolean;
   /** How a tile that is not stored is compressed: at a quality that leaves no visible second generation of artefacts. */
   encode(image: Sharp): Sharp;
 }

@@ -21,8 +21,8 @@ export const webpFormat: TileFormat = {
   },
   readTables: async () => new Uint8Array(0),
   fieldsOf: () => [],
-  wholeTile: (stream) =>
-    streamBytes(Buffer.from(stream.buffer, stream.byteOffset, stream.length)) === stream.length ? stream : null,
+  headBytes: () => 0,
+  completeTile: (tile) => streamBytes(tile) === tile.length,
   encode: (image) => image.webp({ quality: 95, smartSubsample: true }),
 };
 

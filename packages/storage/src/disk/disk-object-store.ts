@@ -79,8 +79,8 @@ export class DiskObjectStore implements ObjectStore {
     }
   }
 
-  async read(key: string, range: ByteRange): Promise<Uint8Array> {
-    return this.#openFiles.read(this.localPath(key), range).catch((error: unknown) => {
+  async read(key: string, range: ByteRange, target?: Uint8Array): Promise<Uint8Array> {
+    return this.#openFiles.read(this.localPath(key), range, target).catch((error: unknown) => {
       throw isMissing(error) ? new TilewrightError("OBJECT_NOT_FOUND") : error;
     });
   }

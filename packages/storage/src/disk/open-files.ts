@@ -16,15 +16,23 @@ export class OpenFiles {
     dispose: (handle) => void handle.close(),
   });
 
-  /** Fewer bytes come back where the file ends before the range does. @throws what `open` throws. */
-  async read(path: string, range: ByteRange): Promise<Uint8Array> {
+  /**
+   * Fewer bytes come back where the file ends before the range does.
+   *
+   * @param target takes the bytes. @throws what `open` throws.
+   */
+  async read(
+    path: string,
+    range: ByteRange,
+    target: Uint8Array = Buffer.allocUnsafe(range.end - range.start),
+  ): Promise<Uint8Array> {
     const held = this.#handles.get(path);
-    if (held) return readRange(held, range);
+    if (held) return readRange(held, range.start, target);
     const opened = await open(path, "r");
     const first = this.#handles.get(path);
     if (first) void opened.close();
     else this.#handles.set(path, opened);
-    return readRange(first ?? opened, range);
+    return readRange(first ?? opened, range.start, target);
   }
 
   /** The next read opens the file anew, as it has been replaced or deleted. */
@@ -33,7 +41,7 @@ export class OpenFiles {
   }
 }
 
-async function readRange(handle: FileHandle, { start, end }: ByteRange): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await handle.read(Buffer.allocUnsafe(end - start), 0, end - start, start);
-  return buffer.subarray(0, bytesRead);
+async function readRange(handle: FileHandle, start: number, target: Uint8Array): Promise<Uint8Array> {
+  const { bytesRead } = await handle.read(target, 0, target.length, start);
+  return bytesRead < target.length ? target.subarray(0, bytesRead) : target;
 }
