@@ -7,6 +7,7 @@ import { openHistories, type TilingHistories } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkInvariants, type InvariantOptions } from "../src/invariants/check-invariants.ts";
+import { plainSource } from "./published.ts";
 import { claim, pyramid, startTestServer, submit, type TestServer } from "./test-server.ts";
 
 const recoveryMs = 15_000;
@@ -49,7 +50,7 @@ async function complete() {
     imageId,
     attempt,
     datasetName: "slide.tif",
-    source: { sizeBytes: 1, format: "tiff" },
+    source: plainSource,
     pyramid: {
       reusedTileCount: 0,
       file: "pyramid.tif",

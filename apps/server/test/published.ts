@@ -27,6 +27,15 @@ export async function makePyramid(): Promise<RealPyramid> {
   }
 }
 
+/** What a manifest says of a source that is no microscope's. */
+export const plainSource: PyramidManifest["source"] = {
+  sizeBytes: 1,
+  format: "png",
+  micrometresPerPixel: null,
+  objectivePower: null,
+  separateChannels: [],
+};
+
 /** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
 export async function publish({ ports }: TestPorts, { pyramid, software, ...made }: RealPyramid, bytes = made.bytes) {
   const { assignment } = await claimTiling(ports, { workerId: "worker", waitMs: 0 }, new AbortController().signal);
@@ -39,7 +48,7 @@ export async function publish({ ports }: TestPorts, { pyramid, software, ...made
     imageId,
     attempt,
     datasetName,
-    source: { sizeBytes: 1, sha256: sha256Of("x"), format: "png" },
+    source: { ...plainSource, sha256: sha256Of("x") },
     pyramid: { file: pyramidKey(""), sha256: sha256Of(bytes), reusedTileCount: 0, ...facts },
     settings: defaultSettings,
     timingsMs: {},

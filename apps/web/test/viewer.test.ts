@@ -32,6 +32,44 @@ test("a link shows the place that it names, and a moved view changes the address
   expect(searchOf(page)).toEqual({ x: "1500", y: "900", zoom: "1" });
 });
 
+test("a scale bar measures the object, at every zoom", async () => {
+  const { page, server } = await visit();
+  await page.goto(`${addSlide(server)}?x=1500&y=900&zoom=0.5`);
+  await rendered(page);
+  for (const [label, micrometres, zoom] of [
+    ["100 µm", 100, 0.5],
+    ["50 µm", 50, 1],
+    ["20 µm", 20, 2],
+  ] as const) {
+    const bar = page.getByRole("img", { name: `Scale: the bar is ${label} long` });
+    await bar.waitFor();
+    // The address follows when the view has come to rest.
+    await page.waitForURL((url) => url.searchParams.get("zoom") === String(zoom));
+    const width = await bar
+      .locator("span")
+      .last()
+      .evaluate((line) => line.getBoundingClientRect().width);
+    expect(width).toBeCloseTo((micrometres / 0.4992) * zoom, 1);
+    await page.getByRole("button", { name: "Zoom in" }).click();
+  }
+});
+
+test("the facts say what the scanner said", async () => {
+  const { page, server } = await visit();
+  await page.goto(addSlide(server));
+  const facts = page.getByRole("region", { name: "About this slide" });
+  for (const [name, value] of [
+    ["Resolution", "0.499 µm/px"],
+    ["Objective", "20×"],
+    ["Shown channel", "DAPI, the first of 3"],
+  ]) {
+    await facts
+      .locator("div", { has: page.getByText(name ?? "", { exact: true }) })
+      .getByText(value ?? "")
+      .waitFor();
+  }
+});
+
 test("every button is reached by keyboard, and the image listens to keys", async () => {
   const { page, server } = await visit();
   await page.goto(addSlide(server));

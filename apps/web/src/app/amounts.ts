@@ -37,6 +37,9 @@ const join = (large: string, rest: number, unit: string): string => (rest === 0 
 /** "12,480" */
 export const formatCount = (count: number): string => whole.format(count);
 
+/** Three significant digits, without zeros at the end: "0.499", "20". */
+export const formatSignificant = (value: number): string => String(Number(value.toPrecision(3)));
+
 /** "98,304 × 65,536 px" */
 export const formatPixels = (widthPx: number, heightPx: number): string =>
   `${whole.format(widthPx)} × ${whole.format(heightPx)} px`;

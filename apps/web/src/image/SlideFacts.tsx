@@ -1,4 +1,5 @@
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
+import type { PyramidManifest } from "@tilewright/core/tiling/manifest";
 import {
   formatBytes,
   formatCount,
@@ -6,8 +7,11 @@ import {
   formatMoment,
   formatPixelCount,
   formatPixels,
+  formatSignificant,
 } from "../app/amounts.ts";
+import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { statusWords } from "../tiling/status-words.ts";
+import { useManifest } from "../tiling/useManifest.ts";
 import styles from "./SlidePanel.module.css";
 
 const tileFormatNames = { jpeg: "JPEG", webp: "WebP" } as const;
@@ -18,9 +22,10 @@ interface SlideFactsProps {
 }
 
 export function SlideFacts({ slide, tiling }: SlideFactsProps) {
+  const manifest = useManifest(shownPyramid(tiling));
   return (
     <dl className={styles["facts"]}>
-      {factsOf(slide, tiling).map(([name, value]) => (
+      {[...factsOf(slide, tiling), ...sourceFacts(manifest?.source)].map(([name, value]) => (
         <Fact key={name} name={name} value={value} />
       ))}
       {Object.entries(slide.metadata).map(([name, value]) => (
@@ -39,7 +44,20 @@ function Fact({ name, value }: { readonly name: string; readonly value: string }
   );
 }
 
-function factsOf(slide: ImageSummary, tiling: TilingStatus): (readonly [name: string, value: string])[] {
+type NamedFact = readonly [name: string, value: string];
+
+/** What the file says of the object, where it is a microscope's. */
+function sourceFacts(source: PyramidManifest["source"] | undefined): NamedFact[] {
+  const { micrometresPerPixel = null, objectivePower = null, separateChannels = [] } = source ?? {};
+  const [shown] = separateChannels;
+  return [
+    ...(micrometresPerPixel ? ([["Resolution", `${formatSignificant(micrometresPerPixel)} µm/px`]] as const) : []),
+    ...(objectivePower ? ([["Objective", `${formatSignificant(objectivePower)}×`]] as const) : []),
+    ...(shown ? ([["Shown channel", `${shown}, the first of ${separateChannels.length}`]] as const) : []),
+  ];
+}
+
+function factsOf(slide: ImageSummary, tiling: TilingStatus): NamedFact[] {
   const { pyramid, startedAt, finishedAt } = tiling;
   const tookMs = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return [

@@ -4,8 +4,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import type { TilingStatus } from "@tilewright/client";
 import { useRef, useState } from "react";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
+import { useManifest } from "../tiling/useManifest.ts";
 import { type Place, placeOf, toSearch } from "./place.ts";
 import { PreviewSource } from "./preview-source.ts";
+import { ScaleBar } from "./ScaleBar.tsx";
 import styles from "./SlideViewer.module.css";
 import { useViewer } from "./useViewer.ts";
 import { ViewerToolbar } from "./ViewerToolbar.tsx";
@@ -31,6 +33,7 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const onRest = (place: Place) =>
     void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });
   const shownJobId = shownPyramid(tiling);
+  const micrometresPerPixel = useManifest(shownJobId)?.source.micrometresPerPixel;
   const dziUrl = shownJobId && `/pyramids/${shownJobId}.dzi`;
   const [preview] = useState(() => tiling.preview && new PreviewSource(tiling, tiling.preview));
   const { viewer, phase, isFull, isFullyLoaded, hasMissingTiles, openAgain } = useViewer(container, {
@@ -71,6 +74,9 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
           isFullScreen={fullScreen.fullscreen}
           onToggleFullScreen={() => void fullScreen.toggle()}
         />
+      )}
+      {viewer && phase === "open" && micrometresPerPixel && (
+        <ScaleBar viewer={viewer} micrometresPerPixel={micrometresPerPixel} />
       )}
     </section>
   );

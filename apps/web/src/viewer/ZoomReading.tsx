@@ -1,16 +1,10 @@
 import type OpenSeadragon from "openseadragon";
-import { useEffect, useState } from "react";
 import styles from "./SlideViewer.module.css";
-import { currentZoom } from "./view.ts";
+import { useZoom } from "./useZoom.ts";
 
 /** "50%": two image pixels share one of the screen's. */
 export function ZoomReading({ viewer }: { readonly viewer: OpenSeadragon.Viewer }) {
-  const [reading, setReading] = useState(() => percent(currentZoom(viewer)));
-  useEffect(() => {
-    const read = () => setReading(percent(currentZoom(viewer)));
-    viewer.addHandler("update-viewport", read);
-    return () => viewer.removeHandler("update-viewport", read);
-  }, [viewer]);
+  const reading = percent(useZoom(viewer));
   return (
     <span className={styles["zoom"]} role="img" aria-label={`Zoom ${reading}`}>
       {reading}

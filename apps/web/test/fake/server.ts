@@ -6,7 +6,7 @@ import { appRouter } from "@tilewright/api";
 import { createHTTPHandler } from "@trpc/server/adapters/standalone";
 import { fakePorts } from "./ports.ts";
 import { drawThumbnail, dziDescriptor, tile } from "./tiles.ts";
-import { World } from "./world.ts";
+import { manifest, World } from "./world.ts";
 
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
@@ -78,7 +78,8 @@ async function takePart(fake: FakeServer, request: IncomingMessage, response: Se
 
 function servePyramid(path: string, response: ServerResponse): void {
   const [level, column, row] = (/\/(\d+)\/(\d+)_(\d+)\.jpg$/.exec(path) ?? []).slice(1).map(Number);
-  if (path.endsWith(".dzi")) send(response, "application/xml", dziDescriptor);
+  if (path.endsWith("/manifest.json")) send(response, "application/json", JSON.stringify(manifest));
+  else if (path.endsWith(".dzi")) send(response, "application/xml", dziDescriptor);
   else if (path.endsWith("/thumbnail.jpg")) send(response, "image/png", drawThumbnail());
   else if (level !== undefined && column !== undefined && row !== undefined) {
     send(response, "image/png", tile(level, column, row));

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Image, TilingJob, TilingJobEvent, TransitionDetail, Upload } from "@tilewright/core";
+import type { Image, PyramidManifest, TilingJob, TilingJobEvent, TransitionDetail, Upload } from "@tilewright/core";
 
 const oneMinuteMs = 60_000;
 
@@ -126,6 +126,17 @@ export const preview = {
   levelCount: 12,
   tileSizePx: 256,
   sizeBytes: 240_000,
+};
+
+/** Of every pyramid: a slide scanned at 20×, in three pictures of one channel each. */
+export const manifest: Pick<PyramidManifest, "source"> = {
+  source: {
+    sizeBytes: 19_430_000_000,
+    format: "tiff",
+    micrometresPerPixel: 0.4992,
+    objectivePower: 20,
+    separateChannels: ["DAPI", "FITC", "Cy5"],
+  },
 };
 
 const finished = { tilesDone: 514, tilesTotal: 514, pyramid, metadataPath: "images/i/tilings/j/1/manifest.json" };

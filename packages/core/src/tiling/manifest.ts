@@ -14,8 +14,15 @@ export const PyramidManifest = z.object({
   imageId: z.uuid(),
   attempt: z.int().min(1),
   datasetName: z.string(),
-  /** What the source's header says; see the pyramid package for the fields. */
-  source: z.looseObject({ sizeBytes: z.int().min(1), sha256: Sha256.optional(), format: z.string() }),
+  /** What the source's header says; see the pyramid package for these and more fields. */
+  source: z.looseObject({
+    sizeBytes: z.int().min(1),
+    sha256: Sha256.optional(),
+    format: z.string(),
+    micrometresPerPixel: z.number().nullable().default(null),
+    objectivePower: z.number().nullable().default(null),
+    separateChannels: z.array(z.string()).readonly().default([]),
+  }),
   pyramid: z.object({
     /** Object beside the manifest. */
     file: z.string(),
