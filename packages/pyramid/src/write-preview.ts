@@ -29,7 +29,7 @@ export async function writePreview(
   // A look at once is worth more than bytes, and JPEG is made many times faster.
   const settings = completeSettings({ ...options.settings, tileFormat: "jpeg" });
   const limits = completeLimits(options.limits);
-  return intoFile(targetPath, options.signal, async (scratchPath) => {
+  return intoFile(sourcePath, targetPath, options.signal, async (scratchPath) => {
     const task = { kind: "preview", sourcePath, targetPath, scratchPath, settings, limits } as const;
     return (await runChild(task, { signal: options.signal, decoders: options.decoders })).preview;
   });

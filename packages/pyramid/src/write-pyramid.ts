@@ -26,7 +26,8 @@ export interface WriteOptions {
  * ends too, and that directory and an incomplete target are left behind.
  *
  * @param targetPath is overwritten.
- * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range.
+ * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range, or the target
+ * is the source.
  * @throws the signal's reason, if it was aborted; whatever `onImage` or `onProgress` throws.
  */
 export async function writePyramid(
@@ -36,7 +37,7 @@ export async function writePyramid(
 ): Promise<Written> {
   const settings = completeSettings(options.settings);
   const limits = completeLimits(options.limits);
-  return intoFile(targetPath, options.signal, (scratchPath) => {
+  return intoFile(sourcePath, targetPath, options.signal, (scratchPath) => {
     const task = { kind: "write", sourcePath, targetPath, scratchPath, settings, limits } as const;
     return runChild(task, { signal: options.signal, decoders: options.decoders, onNews: reporter(options) });
   });
