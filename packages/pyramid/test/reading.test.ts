@@ -1,8 +1,17 @@
 import { readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { type ByteSource, dziDescriptor, openPyramid, PyramidError, thumbnail, writePyramid } from "../src/index.ts";
+import {
+  type ByteSource,
+  decodeSample,
+  dziDescriptor,
+  openPyramid,
+  PyramidError,
+  thumbnail,
+  writePyramid,
+} from "../src/index.ts";
 import { ByteCache } from "../src/reading/byte-cache.ts";
+import { readPyramidIndex } from "../src/reading/pyramid-index.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -104,6 +113,23 @@ describe("a pyramid", () => {
   it("has no thumbnail of absurd size", async () => {
     await expect(thumbnail(await openPyramid(counted(bytes)), 2_049)).rejects.toThrow(RangeError);
   });
+});
+
+it("says which tile it can't decode, be it stored whole or clipped at an edge", async () => {
+  for (const [column, row] of [
+    [0, 0],
+    [3, 1],
+  ] as const) {
+    const damaged = Buffer.from(bytes);
+    const places = (await readPyramidIndex(counted(bytes))).levels[0];
+    const tile = row * (places?.columns ?? 0) + column;
+    const start = places?.offsets[tile] ?? 0;
+    // Its first marker stays, so that it is still taken for a tile.
+    damaged.fill(0x55, start + 2, start + (places?.lengths[tile] ?? 0));
+    const random = [(column + 0.5) / 4, (row + 0.5) / 4];
+    const sample = decodeSample(await openPyramid(counted(damaged)), 1, () => random.shift() ?? 0);
+    await expect(sample).rejects.toMatchObject({ code: "INVALID_PYRAMID", message: /tile .*can't be decoded/ });
+  }
 });
 
 describe("what is not a pyramid", () => {

@@ -16,8 +16,8 @@ export async function readExactly(
   return bytes;
 }
 
-export const invalidPyramid = (reason: string): PyramidError =>
-  new PyramidError("INVALID_PYRAMID", `The pyramid cannot be read: ${reason}.`);
+export const invalidPyramid = (reason: string, cause?: unknown): PyramidError =>
+  new PyramidError("INVALID_PYRAMID", `The pyramid cannot be read: ${reason}.`, { cause });
 
 /** Small structures of a TIFF lie close together: reading a window at a time makes one request out of many. */
 export class ReadAhead {

@@ -14,7 +14,7 @@ export async function readStoredTile(
   const tile = row * level.columns + column;
   const length = level.lengths[tile] ?? 0;
   const head = format.headBytes(level.jpegTables);
-  // Read to where it belongs: copying each tile there was an eighth of what serving it over HTTP took.
+  // Read to where it belongs: copying each tile there was a seventh of what serving it over HTTP took.
   const whole = Buffer.allocUnsafe(head + length);
   const place = whole.subarray(head);
   const stream = await readExactly(source, level.offsets[tile] ?? -1, length, place);
