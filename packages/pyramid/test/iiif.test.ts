@@ -46,6 +46,7 @@ describe("an address", () => {
     ["full/pct:50/0/default.jpg", 502, 389],
     ["full/100,90/0/default.jpg", 100, 90],
     ["full/!200,200/0/default.jpg", 200, 155],
+    ["full/!9000,9000/0/default.jpg", width, height],
     ["full/200,100/90/default.jpg", 100, 200],
     ["17,23,1,1/max/0/gray.png", 1, 1],
   ])("%s gives %i x %i pixels", async (address, widthPx, heightPx) => {
@@ -61,6 +62,9 @@ describe("an address", () => {
     "full/^2000,/0/default.jpg",
     "full/2000,/0/default.jpg",
     "full/0,/0/default.jpg",
+    "full/!0,9/0/default.jpg",
+    "full/pct:0/0/default.jpg",
+    "full/pct:0.01/0/default.jpg",
     "full/,/0/default.jpg",
     "5000,0,10,10/max/0/default.jpg",
     "0,0,0,10/max/0/default.jpg",
@@ -72,15 +76,19 @@ describe("an address", () => {
     expect(() => parse(address)).toThrow(/\.$/);
   });
 
-  it("of a size over the limit is refused, and max stays within it", () => {
+  it("of a size over the limit is refused, and what is to be as large as possible stays within it", () => {
     const large = { widthPx: 100_000, heightPx: 90_000 };
     const rest = { rotation: "0", file: "default.jpg" };
     expect(() => parseIiif(large, { region: "full", size: "4000,", ...rest })).toThrow(IiifRequestError);
-    const { size } = parseIiif(large, { region: "full", size: "max", ...rest });
-    expect(size.widthPx * size.heightPx).toBeLessThanOrEqual(2_048 * 2_048);
-    expect(size.widthPx * size.heightPx).toBeGreaterThan(2_000 * 2_000);
-    const flat = parseIiif({ widthPx: 100_000, heightPx: 3 }, { region: "full", size: "max", ...rest });
-    expect(flat.size).toEqual({ widthPx: 4_096, heightPx: 1 });
+    for (const asked of ["max", "!4096,4096", "!100000,100000"]) {
+      const { size } = parseIiif(large, { region: "full", size: asked, ...rest });
+      expect(size.widthPx * size.heightPx).toBeLessThanOrEqual(2_048 * 2_048);
+      expect(size.widthPx * size.heightPx).toBeGreaterThan(2_000 * 2_000);
+    }
+    for (const asked of ["max", "!100000,3"]) {
+      const flat = parseIiif({ widthPx: 100_000, heightPx: 3 }, { region: "full", size: asked, ...rest });
+      expect(flat.size).toEqual({ widthPx: 4_096, heightPx: 1 });
+    }
   });
 });
 
@@ -118,6 +126,10 @@ it("the description's tiles and sizes are all there, and its tiles are the store
     tiles: [{ width: number; scaleFactors: number[] }];
   };
   expect(info).toMatchObject({ type: "ImageService3", profile: "level2", width, height });
+  const { extraQualities } = info as unknown as { extraQualities: string[] };
+  for (const quality of extraQualities) await ask(`full/9,9/0/${quality}.jpg`);
+  const tiny = { ...pyramid, widthPx: 9, heightPx: 7, levelCount: 5 };
+  expect(iiifInfo(tiny, "http://127.0.0.1/iiif/x")).toMatchObject({ sizes: [{ width: 9, height: 7 }] });
   expect(info.sizes.at(-1)).toEqual({ width, height });
   for (const size of info.sizes) {
     const image = await sharp(await ask(`full/${size.width},${size.height}/0/default.jpg`)).metadata();

@@ -20,7 +20,7 @@ export function iiifInfo(pyramid: Shape, id: string): Record<string, unknown> {
   const { widthPx, heightPx, tileSizePx } = pyramid;
   const sizes = Array.from({ length: pyramid.levelCount }, (_, halvings) => dziSize(pyramid, halvings))
     .filter(isWithinLimits)
-    .filter(({ widthPx, heightPx }) => Math.max(widthPx, heightPx) >= tileSizePx / 2)
+    .filter(({ widthPx, heightPx }, halvings) => halvings === 0 || Math.max(widthPx, heightPx) >= tileSizePx / 2)
     .map(({ widthPx: width, heightPx: height }) => ({ width, height }))
     .reverse();
   const tiledLevels = Math.max(1, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)) + 1);
@@ -38,6 +38,7 @@ export function iiifInfo(pyramid: Shape, id: string): Record<string, unknown> {
     // JPEG is what level 2 takes for granted.
     ...(pyramid.tileFormat !== "jpeg" && { preferredFormats: tileExtensions[pyramid.tileFormat] }),
     extraFormats: ["webp"],
+    extraQualities: ["color", "gray", "bitonal"],
     extraFeatures: ["mirroring"],
   };
 }

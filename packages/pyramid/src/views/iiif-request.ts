@@ -74,7 +74,7 @@ function parseRegion(image: Size, text: string): Rectangle {
 }
 
 function parseSize(region: Size, text: string): Size {
-  if (text === "max") return largestWithin(region, iiifLimits.maxWidth, iiifLimits.maxHeight, iiifLimits.maxArea);
+  if (text === "max") return largestWithin(region, iiifLimits.maxWidth, iiifLimits.maxHeight);
   const size = askedSize(region, text);
   if (!size)
     throw new IiifRequestError("The size must be max, w, or ,h or pct:n or w,h or !w,h without upscaling (^).");
@@ -91,10 +91,10 @@ function parseSize(region: Size, text: string): Size {
 
 function askedSize(region: Size, text: string): Size | null {
   const percent = new RegExp(`^pct:${number}$`).exec(text)?.[1];
-  if (percent !== undefined) return scaled(region, Number(percent) / 100);
+  if (percent !== undefined) return roundedTo(region, Number(percent) / 100);
   const pair = /^(!?)(\d{0,9}),(\d{0,9})$/.exec(text);
   const [, confined, w, h] = pair ?? [];
-  if (confined) return w && h ? largestWithin(region, Number(w), Number(h), Number.POSITIVE_INFINITY) : null;
+  if (confined) return w && h && Number(w) && Number(h) ? largestWithin(region, Number(w), Number(h)) : null;
   if (w && h) return { widthPx: Number(w), heightPx: Number(h) };
   if (w)
     return { widthPx: Number(w), heightPx: Math.max(1, Math.round((region.heightPx * Number(w)) / region.widthPx)) };
@@ -103,14 +103,18 @@ function askedSize(region: Size, text: string): Size | null {
   return null;
 }
 
-function largestWithin(region: Size, maxWidth: number, maxHeight: number, maxArea: number): Size {
+/** As large as the region, the given sides and the limits allow. */
+function largestWithin(region: Size, widthPx: number, heightPx: number): Size {
+  const { maxWidth, maxHeight, maxArea } = iiifLimits;
+  const sides = [Math.min(widthPx, maxWidth) / region.widthPx, Math.min(heightPx, maxHeight) / region.heightPx];
   const area = Math.sqrt(maxArea / (region.widthPx * region.heightPx));
-  const size = scaled(region, Math.min(1, maxWidth / region.widthPx, maxHeight / region.heightPx, area));
+  const rounded = roundedTo(region, Math.min(1, ...sides, area));
+  const size = { widthPx: Math.max(1, rounded.widthPx), heightPx: Math.max(1, rounded.heightPx) };
   // Rounding up both sides may pass the area by less than a row.
   return size.widthPx * size.heightPx > maxArea ? { ...size, heightPx: Math.floor(maxArea / size.widthPx) } : size;
 }
 
-const scaled = ({ widthPx, heightPx }: Size, scale: number): Size => ({
-  widthPx: Math.max(1, Math.round(widthPx * scale)),
-  heightPx: Math.max(1, Math.round(heightPx * scale)),
+const roundedTo = ({ widthPx, heightPx }: Size, scale: number): Size => ({
+  widthPx: Math.round(widthPx * scale),
+  heightPx: Math.round(heightPx * scale),
 });
