@@ -31,7 +31,8 @@ const Env = z
     MAX_SOURCE_BYTES: positive.default(2 ** 40),
     MAX_ATTEMPTS: positive.max(100).default(3),
     LEASE_MS: positive.min(2_000).default(10_000),
-    HEARTBEAT_MS: positive.min(100).default(1_000),
+    /** How often a worker reports; a cancelled one hears of it then, and has a second to be gone. */
+    HEARTBEAT_MS: positive.min(100).default(500),
     /** How often the whole store is searched for what nobody owns. */
     SWEEP_EVERY_MS: positive.min(100).default(60 * 60 * 1_000),
     /** Whether a file whose bytes are here already shares source and pyramid with them instead of being tiled again. */
