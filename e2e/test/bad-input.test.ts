@@ -9,7 +9,12 @@ import { Product } from "./product.ts";
 
 let product: Product;
 beforeAll(async () => {
-  product = await Product.start({ MAX_PIXELS: "50000000" });
+  const mebibytes = (count: number) => String(count * 2 ** 20);
+  product = await Product.start({
+    MAX_PIXELS: "50000000",
+    MEMORY_BYTES: mebibytes(200),
+    LARGE_MEMORY_BYTES: mebibytes(256),
+  });
 });
 afterAll(() => product.stop());
 
@@ -33,6 +38,19 @@ const cases: [name: string, code: string, source: () => Promise<UploadSource>][]
     "more pixels than allowed",
     "TOO_MANY_PIXELS",
     async () => fileSource((await makePicture(12_007, 9_001, "jpg")).path),
+  ],
+  [
+    "a picture that takes more memory than there is for one",
+    "NEEDS_MORE_MEMORY",
+    async () => {
+      // Held in memory whole to be turned, at three bytes for each pixel.
+      const upright = sharp(await readFile((await makePicture(7_001, 6_997, "jpg")).path));
+      const turned = await upright
+        .withMetadata({ orientation: 6 })
+        .jpeg({ progressive: true, chromaSubsampling: "4:4:4" })
+        .toBuffer();
+      return new Blob([new Uint8Array(turned)]);
+    },
   ],
 ];
 

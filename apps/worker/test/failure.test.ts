@@ -11,6 +11,7 @@ test.each([
   [systemError("ESTALE"), "STORAGE_UNAVAILABLE"],
   [new TilewrightError("STORAGE_UNAVAILABLE"), "STORAGE_UNAVAILABLE"],
   [new PyramidError("CORRUPT_IMAGE", "The image ends too early."), "CORRUPT_IMAGE"],
+  [new PyramidError("NEEDS_MORE_MEMORY", "It takes too much.", { neededBytes: 9 }), "NEEDS_MORE_MEMORY"],
   [systemError("EMFILE"), "INTERNAL"],
   ["no error at all", "INTERNAL"],
 ])("%s ends an attempt as %s, in a sentence without paths", (error, code) => {

@@ -1,7 +1,8 @@
 /**
  * Everything that this package can know about why an image did not become a pyramid, or a pyramid could not be read.
  *
- * The image's fault: `UNSUPPORTED_FORMAT`, `CORRUPT_IMAGE`, `TOO_MANY_PIXELS`, `EMPTY_FILE`.
+ * The image's fault: `UNSUPPORTED_FORMAT`, `CORRUPT_IMAGE`, `TOO_MANY_PIXELS`, `EMPTY_FILE`, and `NEEDS_MORE_MEMORY`, as its
+ * header says.
  * The system's fault, worth another attempt: `OUT_OF_MEMORY`, `SCRATCH_FULL`, `TIMED_OUT`, `INTERNAL`.
  * Reading only: `INVALID_PYRAMID`, the bytes are not a pyramid that this package wrote.
  */
@@ -10,6 +11,7 @@ export type PyramidErrorCode =
   | "CORRUPT_IMAGE"
   | "TOO_MANY_PIXELS"
   | "EMPTY_FILE"
+  | "NEEDS_MORE_MEMORY"
   | "OUT_OF_MEMORY"
   | "SCRATCH_FULL"
   | "TIMED_OUT"
@@ -25,7 +27,7 @@ interface ErrorDetails {
 export class PyramidError extends Error {
   override readonly name = "PyramidError";
   readonly code: PyramidErrorCode;
-  /** OUT_OF_MEMORY before work began: the limit that the image would be accepted with. Null for all others. */
+  /** NEEDS_MORE_MEMORY: the limit that the image would be accepted with. Null for all others. */
   readonly neededBytes: number | null;
 
   constructor(code: PyramidErrorCode, message: string, { cause, neededBytes = null }: ErrorDetails = {}) {

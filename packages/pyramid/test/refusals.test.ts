@@ -116,7 +116,7 @@ describe("before work begins:", () => {
   it.each(wholeFrames)("%s, if it takes more memory than allowed", async (name, make, reason) => {
     await make(path(name));
     const error = await refusal(name, { limits: { memoryBytes: 40 * 2 ** 20 } });
-    expect(error.code).toBe("OUT_OF_MEMORY");
+    expect(error.code).toBe("NEEDS_MORE_MEMORY");
     expect(error.message).toMatch(reason);
     expect(error.message).toMatch(/the limit is 40 MiB/);
     expect(error.neededBytes).toBeGreaterThan(40 * 2 ** 20);

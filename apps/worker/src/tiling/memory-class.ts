@@ -6,21 +6,24 @@ import { takeTurn } from "./turn.ts";
  * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the large
  * one, if that is enough, and waits until no other of its kind is under way on this machine.
  *
- * @throws PyramidError OUT_OF_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
+ * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
  */
 export async function withinMemory<T>(
   { limits, largeMemoryBytes, signal }: Pick<Attempt, "limits" | "largeMemoryBytes" | "signal">,
   work: (limits: PyramidLimits) => Promise<T>,
 ): Promise<T> {
+  const large = { ...limits, memoryBytes: largeMemoryBytes };
   try {
     return await work(limits);
   } catch (error) {
     const neededBytes = error instanceof PyramidError ? error.neededBytes : null;
-    if (neededBytes === null || neededBytes > largeMemoryBytes) throw error;
+    if (neededBytes === null || largeMemoryBytes <= limits.memoryBytes) throw error;
+    // Refused again, with the limit in its sentence that counts.
+    if (neededBytes > largeMemoryBytes) return work(large);
   }
   const endTurn = await takeTurn("large images", signal);
   try {
-    return await work({ ...limits, memoryBytes: largeMemoryBytes });
+    return await work(large);
   } finally {
     endTurn();
   }

@@ -28,6 +28,11 @@ export const failureKinds = {
     sentence: "The image has more pixels than this server accepts.",
     remedy: "Ask the operator to raise the pixel limit, or split the image.",
   },
+  NEEDS_MORE_MEMORY: {
+    family: "data",
+    sentence: "Tiling this image would need more memory than a worker may use.",
+    remedy: "Save it as a tiled TIFF and upload that, or ask the operator to raise LARGE_MEMORY_BYTES and retry.",
+  },
   EMPTY_FILE: {
     family: "data",
     sentence: "The file has no content.",
@@ -55,7 +60,7 @@ export const failureKinds = {
   },
   OUT_OF_MEMORY: {
     family: "system",
-    sentence: "Tiling this image needs more memory than a worker may use.",
+    sentence: "Tiling this image took more memory than a worker may use.",
     remedy: "Raise the worker's memory limit, or save the image as a tiled TIFF, and retry.",
   },
   SCRATCH_FULL: {

@@ -39,7 +39,7 @@ export interface Probed {
  * Reads the header and refuses what can't or mustn't be tiled, before a pixel is decoded.
  *
  * @param scratchPath where a slide of several files is unpacked.
- * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, OUT_OF_MEMORY, SCRATCH_FULL.
+ * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, NEEDS_MORE_MEMORY, SCRATCH_FULL.
  */
 export async function probe(
   sourcePath: string,
@@ -142,7 +142,6 @@ function refuseTooMuchMemory(bytes: number, wholeFrame: string | null, memoryByt
   if (bytes <= memoryBytes) return;
   const [need, limit] = [bytes, memoryBytes].map((value) => Math.ceil(value / 2 ** 20).toLocaleString("en"));
   const why = wholeFrame ? `has to be held in memory whole because ${wholeFrame}: that` : "is so wide that tiling it";
-  throw new PyramidError("OUT_OF_MEMORY", `The image ${why} takes about ${need} MiB, and the limit is ${limit} MiB.`, {
-    neededBytes: Math.ceil(bytes),
-  });
+  const sentence = `The image ${why} takes about ${need} MiB, and the limit is ${limit} MiB.`;
+  throw new PyramidError("NEEDS_MORE_MEMORY", sentence, { neededBytes: Math.ceil(bytes) });
 }

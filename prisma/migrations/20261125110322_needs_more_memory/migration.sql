@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "TilingFailureCode" ADD VALUE 'NEEDS_MORE_MEMORY';
