@@ -1,15 +1,18 @@
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { fileSource } from "@tilewright/client/node";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makePicture } from "./picture.ts";
+import { makePicture, type Picture } from "./picture.ts";
 import { Product } from "./product.ts";
 
+let picture: Picture;
 let product: Product;
 let jobId: string;
 let imageId: string;
 beforeAll(async () => {
   product = await Product.start();
-  const picture = await makePicture(1_003, 777, "png");
+  picture = await makePicture(1_003, 777, "png");
   const uploaded = await product.client.uploadImage(await fileSource(picture.path), { fileName: "picture.png" });
   ({ jobId, imageId } = uploaded);
   await product.client.waitUntilReady(imageId);
@@ -125,14 +128,68 @@ test("the same tiles are XYZ tiles", async () => {
   expect((await get(`/xyz/${jobId}/3/0/0.jpg`)).status).toBe(404);
 });
 
-test("manifest and thumbnail come with it", async () => {
-  const manifest = (await (await get(`/pyramids/${jobId}/manifest.json`)).json()) as Record<string, unknown>;
-  expect(manifest).toMatchObject({
+const manifestOf = async (jobId: string): Promise<unknown> => (await get(`/pyramids/${jobId}/manifest.json`)).json();
+
+test("the manifest says what came in, what went out, and how", async () => {
+  const source = await readFile(picture.path);
+  const milliseconds = expect.toSatisfy((value: unknown) => Number.isFinite(value) && Number(value) >= 0);
+  const version = expect.stringMatching(/^\d+\.\d+\.\d+/);
+  expect(await manifestOf(jobId)).toEqual({
+    format: "tilewright-pyramid/1",
     jobId,
     imageId,
-    source: { format: "png" },
-    pyramid: { widthPx: 1_003, heightPx: 777 },
+    attempt: 1,
+    datasetName: "picture.png",
+    source: {
+      sizeBytes: source.length,
+      sha256: createHash("sha256").update(source).digest("hex"),
+      format: "png",
+      widthPx: 1_003,
+      heightPx: 777,
+      orientation: 1,
+      channels: 4,
+      bitDepth: 8,
+      samples: "unsigned",
+      window: null,
+      hasAlpha: true,
+      iccProfile: false,
+      colourSpace: "srgb",
+      separateChannels: [],
+      pageCount: 1,
+      micrometresPerPixel: null,
+      objectivePower: null,
+      associatedImages: [],
+    },
+    pyramid: {
+      file: "pyramid.tif",
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      reusedTileCount: 0,
+      widthPx: 1_003,
+      heightPx: 777,
+      levelCount: 11,
+      tileSizePx: 256,
+      tileFormat: "jpeg",
+      tileCount: 16 + 4 + 1,
+      sizeBytes: expect.any(Number),
+    },
+    settings: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
+    timingsMs: { downloading: milliseconds, tiling: milliseconds, publishing: milliseconds },
+    software: { node: process.versions.node, sharp: version, libvips: version },
+    createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
   });
+});
+
+test("the manifest of a turned photograph has its profile and its orientation", async () => {
+  const photo = await sharp(picture.path).withMetadata({ orientation: 6 }).withIccProfile("p3").jpeg().toBuffer();
+  const uploaded = await product.client.uploadImage(new Blob([new Uint8Array(photo)]), { fileName: "photo.jpg" });
+  await product.client.waitUntilReady(uploaded.imageId);
+  expect(await manifestOf(uploaded.jobId)).toMatchObject({
+    source: { format: "jpeg", widthPx: 777, heightPx: 1_003, orientation: 6, iccProfile: true },
+    pyramid: { widthPx: 777, heightPx: 1_003 },
+  });
+});
+
+test("a thumbnail comes with it", async () => {
   const thumbnail = Buffer.from(await (await get(`/pyramids/${jobId}/thumbnail.jpg`)).arrayBuffer());
   expect(await sharp(thumbnail).metadata()).toMatchObject({ format: "jpeg", width: 512 });
 });
