@@ -54,6 +54,12 @@ const statFields = (stat: string): number[] =>
 
 /** What a page shared by several processes takes is divided among them. Those that are gone meanwhile count nothing. */
 async function residentBytes(root: number): Promise<number> {
+  const shares = await Promise.all((await processTree(root)).map(proportionalBytes));
+  return shares.reduce((sum, bytes) => sum + bytes, 0);
+}
+
+/** Pids of a running process and of everything that it has started. */
+export async function processTree(root: number): Promise<number[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
   const parents = new Map<number, number>();
   for (const pid of pids) {
@@ -61,8 +67,7 @@ async function residentBytes(root: number): Promise<number> {
     parents.set(pid, statFields(stat)[1] ?? 0);
   }
   const belongs = (pid: number): boolean => pid === root || (parents.has(pid) && belongs(parents.get(pid) ?? 0));
-  const shares = await Promise.all(pids.filter(belongs).map(proportionalBytes));
-  return shares.reduce((sum, bytes) => sum + bytes, 0);
+  return pids.filter(belongs);
 }
 
 async function proportionalBytes(pid: number): Promise<number> {

@@ -1,6 +1,6 @@
+import { PyramidError } from "../errors.ts";
 import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { decodeTile } from "./pixels.ts";
 import { invalidPyramid } from "./read-ahead.ts";
 
 /**
@@ -16,11 +16,13 @@ export async function decodeSample(pyramid: Pyramid, tiles: number, random: () =
     const level = levelCount - 1 - halvings;
     const grid = gridOf(dziSize(pyramid, halvings), tileSizePx);
     const [column, row] = [Math.floor(random() * grid.columns), Math.floor(random() * grid.rows)];
-    const tile = await pyramid.readTile(level, column, row);
-    const pixels = tile && (await decodeTile(tile).catch(() => null));
+    const place = `tile ${column}, ${row} of level ${level}`;
+    const pixels = await pyramid.readPixels(level, column, row).catch((cause: unknown) => {
+      throw cause instanceof PyramidError ? invalidPyramid(`${place} can't be decoded`, cause) : cause;
+    });
     const isWhole =
       pixels?.widthPx === Math.min(tileSizePx, grid.widthPx - column * tileSizePx) &&
       pixels.heightPx === Math.min(tileSizePx, grid.heightPx - row * tileSizePx);
-    if (!isWhole) throw invalidPyramid(`tile ${column}, ${row} of level ${level} can't be decoded`);
+    if (!isWhole) throw invalidPyramid(`${place} is not of the size that it should be`);
   }
 }

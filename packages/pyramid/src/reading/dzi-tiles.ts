@@ -24,11 +24,8 @@ export class DziTiles {
   }
 
   async read(dziLevel: number, column: number, row: number): Promise<Uint8Array | null> {
-    const halvings = dziLevelCount(this.#index) - 1 - dziLevel;
-    if (!isIndex(dziLevel) || halvings < 0) return null;
-    const { columns, rows } = this.#grid(halvings);
-    if (!isIndex(column) || !isIndex(row) || column >= columns || row >= rows) return null;
-
+    const halvings = this.#halvingsOf(dziLevel, column, row);
+    if (halvings === null) return null;
     const level = this.#index.levels[halvings];
     if (level && this.#isInside(level, column, row)) return readStoredTile(this.#source, level, column, row);
     const key = `${dziLevel}/${column}/${row}`;
@@ -37,6 +34,19 @@ export class DziTiles {
     const made = await encodeTile(await this.#tilePixels(halvings, column, row), this.#index.tileFormat);
     this.#made.set(key, made, made.length);
     return made;
+  }
+
+  async readPixels(dziLevel: number, column: number, row: number): Promise<Pixels | null> {
+    const halvings = this.#halvingsOf(dziLevel, column, row);
+    return halvings === null ? null : this.#tilePixels(halvings, column, row);
+  }
+
+  /** How often a level's size is half of the image's; null if there is no such tile. */
+  #halvingsOf(dziLevel: number, column: number, row: number): number | null {
+    const halvings = dziLevelCount(this.#index) - 1 - dziLevel;
+    if (!isIndex(dziLevel) || halvings < 0) return null;
+    const { columns, rows } = this.#grid(halvings);
+    return isIndex(column) && isIndex(row) && column < columns && row < rows ? halvings : null;
   }
 
   #grid(halvings: number): Grid {
@@ -65,6 +75,7 @@ export class DziTiles {
     const storedColumn = Math.min(column, level.columns - 1);
     const storedRow = Math.min(row, level.rows - 1);
     const pixels = await decodeTile(await readStoredTile(this.#source, level, storedColumn, storedRow));
+    if (this.#isInside(level, column, row)) return pixels;
     const valid = {
       widthPx: Math.min(tileSizePx, level.widthPx - storedColumn * tileSizePx),
       heightPx: Math.min(tileSizePx, level.heightPx - storedRow * tileSizePx),

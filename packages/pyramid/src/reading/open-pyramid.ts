@@ -2,6 +2,7 @@ import type { PyramidShape } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { DziTiles } from "./dzi-tiles.ts";
+import type { Pixels } from "./pixels.ts";
 import { readPyramidIndex } from "./pyramid-index.ts";
 
 export interface Pyramid extends PyramidShape {
@@ -14,6 +15,8 @@ export interface Pyramid extends PyramidShape {
    * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
    */
   readTile(level: number, column: number, row: number): Promise<Uint8Array | null>;
+  /** The same, decoded: without the compression that tiles at an edge go through once more. @throws as readTile. */
+  readPixels(level: number, column: number, row: number): Promise<Pixels | null>;
 }
 
 /**
@@ -34,5 +37,6 @@ export async function openPyramid(source: ByteSource): Promise<Pyramid> {
     tileCount: countTiles(index.levels),
     sizeBytes: source.sizeBytes,
     readTile: (level, column, row) => tiles.read(level, column, row),
+    readPixels: (level, column, row) => tiles.readPixels(level, column, row),
   };
 }

@@ -1,6 +1,6 @@
 import { dziSize, gridOf, type Size } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { blankPixels, decodeTile, type Pixels, pasteOverlap } from "./pixels.ts";
+import { blankPixels, type Pixels, pasteOverlap } from "./pixels.ts";
 
 /** A part of an image or of one of its levels. */
 export interface Rectangle extends Size {
@@ -15,9 +15,9 @@ export async function readRegion(pyramid: Pyramid, level: number, rectangle: Rec
   const region = blankPixels({ widthPx, heightPx });
   for (let row = Math.floor(topPx / tileSizePx); row * tileSizePx < topPx + heightPx; row++) {
     for (let column = Math.floor(leftPx / tileSizePx); column * tileSizePx < leftPx + widthPx; column++) {
-      const tile = await pyramid.readTile(level, column, row);
+      const tile = await pyramid.readPixels(level, column, row);
       if (!tile) throw new RangeError("the rectangle does not lie within the level");
-      pasteOverlap(region, await decodeTile(tile), column * tileSizePx - leftPx, row * tileSizePx - topPx);
+      pasteOverlap(region, tile, column * tileSizePx - leftPx, row * tileSizePx - topPx);
     }
   }
   return region;

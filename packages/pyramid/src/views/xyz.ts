@@ -1,6 +1,6 @@
 import { dziSize } from "../geometry.ts";
 import type { Pyramid } from "../reading/open-pyramid.ts";
-import { asImage, decodeTile } from "../reading/pixels.ts";
+import { asImage } from "../reading/pixels.ts";
 import { tileFormats } from "../tile-format/tile-formats.ts";
 import { tileExtensions } from "./tile-names.ts";
 
@@ -31,12 +31,14 @@ export async function xyzTile(
 ): Promise<Uint8Array | null> {
   const halvings = xyzMaxZoom(pyramid) - zoom;
   if (!Number.isInteger(zoom) || zoom < 0 || halvings < 0) return null;
-  const tile = await pyramid.readTile(pyramid.levelCount - 1 - halvings, x, y);
-  const level = dziSize(pyramid, halvings);
-  const right = Math.max(0, (x + 1) * pyramid.tileSizePx - level.widthPx);
-  const bottom = Math.max(0, (y + 1) * pyramid.tileSizePx - level.heightPx);
-  if (!tile || edge === "clipped" || (right === 0 && bottom === 0)) return tile;
-  const image = await asImage(await decodeTile(tile));
+  const level = pyramid.levelCount - 1 - halvings;
+  const size = dziSize(pyramid, halvings);
+  const right = Math.max(0, (x + 1) * pyramid.tileSizePx - size.widthPx);
+  const bottom = Math.max(0, (y + 1) * pyramid.tileSizePx - size.heightPx);
+  if (edge === "clipped" || (right === 0 && bottom === 0)) return pyramid.readTile(level, x, y);
+  const pixels = await pyramid.readPixels(level, x, y);
+  if (!pixels) return null;
+  const image = await asImage(pixels);
   const filled = image.extend({ right, bottom, background: "#ffffff" });
   return tileFormats[pyramid.tileFormat].encode(filled).toBuffer();
 }
