@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
@@ -106,22 +105,22 @@ export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orient
   ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
 
 /**
- * A file that sharp reads, the source or a copy of it in another form within `scratchPath`, and what is known of the image
- * by then.
+ * A file that sharp reads, the source or a copy of it in another form beside it, and what is known of the image by then.
+ *
+ * @param sourcePath as it was probed.
  */
 export async function inReadableForm(
   sourcePath: string,
-  scratchPath: string,
   image: ImageFacts,
   foreign: Foreign | null,
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
-  const path = join(scratchPath, "source.tif");
   const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
-  const window = isWindowed ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
+  const window = isWindowed ? await sampleRange(sourcePath) : image.window;
   const white = image.bitDepth === 16 ? 65_535 : 255;
   const shinesThrough = foreign.isSeeThrough ? white : null;
-  await vipsToTiff(sourcePath, path, image, isWindowed && window ? { window } : { shinesThrough });
+  const how = isWindowed && window ? { window } : { shinesThrough };
+  const path = await vipsToTiff(sourcePath, "copy.tif", image, how);
   return { path, image: { ...image, window } };
 }
 
