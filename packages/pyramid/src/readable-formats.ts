@@ -1,6 +1,4 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { systemVipsEnvironment } from "./process/env.ts";
+import { vipsLoaders } from "./making/system-vips.ts";
 
 /** By the names that people know them by, in the order of a sentence. */
 const builtIn = ["JPEG", "PNG", "TIFF", "SVS", "OME-TIFF", "WebP", "AVIF", "GIF"];
@@ -25,10 +23,7 @@ export interface ReadableFormats {
 
 /** The formats that `writePyramid` reads on this machine: some take the system's `vips` command. */
 export async function readableFormats(): Promise<ReadableFormats> {
-  const known = await promisify(execFile)("vips", ["-l", "VipsForeignLoad"], { env: systemVipsEnvironment() }).then(
-    ({ stdout }) => stdout,
-    () => "",
-  );
+  const known = await vipsLoaders();
   const isKnown = ([, loader]: (typeof loaders)[number]): boolean => known.includes(`${loader} `);
   const names = (formats: typeof loaders): string[] => formats.map(([format]) => format);
   return {

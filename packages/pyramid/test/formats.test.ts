@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
@@ -17,6 +17,7 @@ import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
 const page = fileURLToPath(new URL("../../../docs/formats.md", import.meta.url));
+const writer = fileURLToPath(new URL("./fixtures/parent.ts", import.meta.url));
 const [width, height] = [500, 300];
 const picture = smoothImage(width, height);
 const hasVips = spawnSync("vips", ["--version"]).status === 0;
@@ -247,6 +248,20 @@ it("of an OME-TIFF with a picture for each channel, the first is shown, and all 
   const data = Uint8Array.from({ length: 3 * first.length }, (_, i) => first[Math.floor(i / 3)] ?? 0);
   expect(differences({ width, height, data }, pixels, 0, 0).all).toBeLessThan(3);
 });
+
+it.runIf(hasVips).each(["scan[1]", "scan [page=7]", "-v", 'a "b, c'])(
+  "the system's vips takes nothing in the name %j for an option, absolute or relative, of the source or the target",
+  async (name) => {
+    const samples: Parameters<typeof samplesPage>[0] = { ...oneChannel(8, 2), strips: [new Uint8Array(grey)] };
+    await writeFile(path(name), composeTiff([samplesPage(samples)]));
+    const { pyramid } = await writePyramid(path(name), path(`out ${name}`));
+    expect(pyramid).toMatchObject({ widthPx: width, heightPx: height });
+    const relative = [name, `${name} out`];
+    const made = spawnSync(process.execPath, [writer, ...relative], { cwd: path("."), encoding: "utf8" });
+    expect(made).toMatchObject({ status: 0, stderr: "" });
+    expect(await readFile(path(`${name} out`))).toEqual(await readFile(path(`out ${name}`)));
+  },
+);
 
 it.runIf(hasVips)("a TIFF that vips decodes is turned as it says", async () => {
   const upright = path("upright.tif");

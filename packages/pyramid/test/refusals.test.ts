@@ -4,6 +4,8 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
+import { systemVipsEnvironment } from "../src/process/env.ts";
+import { writeNdpi, writeScn } from "./composed-slides.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { samplesPage } from "./raw-page.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
@@ -25,6 +27,12 @@ async function refusal(name: string, options: WriteOptions = {}): Promise<Pyrami
   expect(message).toMatch(/^[A-Z].*\.$/);
   expect(message).not.toMatch(/vips(?!-tools)|\/|\n/i);
   return error as PyramidError;
+}
+
+async function vipsSave(target: string, operation: string, ...options: string[]): Promise<void> {
+  await image().png().toFile(`${target}.png`);
+  const saved = spawnSync("vips", [operation, `${target}.png`, target, ...options], { env: systemVipsEnvironment() });
+  expect(saved.status).toBe(0);
 }
 
 /** As on a machine that has no such command. */
@@ -142,6 +150,35 @@ describe("half-way:", () => {
     await writeFile(path(name), bytes.subarray(0, bytes.length / 2));
     expect((await refusal(name)).code).toBe("CORRUPT_IMAGE");
   });
+
+  const vipsFormats: [name: string, make: (name: string) => unknown][] = [
+    ["cut.ndpi", writeNdpi],
+    ["cut.scn", writeScn],
+    ["cut.jp2", (name) => vipsSave(name, "jp2ksave")],
+    ["cut.jxl", (name) => vipsSave(name, "jxlsave")],
+    ["cut.heic", (name) => vipsSave(name, "heifsave", "--compression", "hevc")],
+    ["cut-zstd.tif", (name) => vipsSave(name, "tiffsave", "--compression", "zstd", "--tile")],
+  ];
+  describe.runIf(hasVips).each(vipsFormats)("%s, as vips reads it,", (name, make) => {
+    it.each([50, 95])("cut to %i %, is corrupt", async (percent) => {
+      await make(path(name));
+      const bytes = await readFile(path(name));
+      await writeFile(path(name), bytes.subarray(0, (bytes.length * percent) / 100));
+      expect((await refusal(name)).code).toBe("CORRUPT_IMAGE");
+    });
+  });
+
+  it.runIf(hasVips).each(["</scn>", "brightfield"])(
+    "a slide that its reader does not open, for want of its %s, is not taken for the picture in front of it",
+    async (word) => {
+      await writeScn(path("other.scn"));
+      const text = (await readFile(path("other.scn"))).toString("latin1");
+      await writeFile(path("other.scn"), Buffer.from(text.replaceAll(word, word.toUpperCase()), "latin1"));
+      const error = await refusal("other.scn");
+      expect(error.code).toBe("CORRUPT_IMAGE");
+      expect(error.message).toMatch(/^The slide is damaged, incomplete, or of a kind that its reader does not open\.$/);
+    },
+  );
 
   it("a JPEG that says it ends half-way is corrupt, not partly grey", async () => {
     const bytes = await image().jpeg().toBuffer();

@@ -1,9 +1,8 @@
-import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
-import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import { noDecoder, sampleRange, type VipsHeader, vipsHeader, vipsLoaders, vipsToTiff } from "./system-vips.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
 const foreignFormats: Partial<Record<ImageFormat, string>> = {
@@ -14,6 +13,7 @@ const foreignFormats: Partial<Record<ImageFormat, string>> = {
   scn: "Leica SCN",
   mrxs: "MIRAX",
 };
+const slideFormats: readonly ImageFormat[] = ["ndpi", "scn", "mrxs"];
 /** TIFF compressions of the same kind: JPEG 2000 of three makers, Zstandard, WebP, LERC. */
 const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
 /** Bytes per pixel of decoders that hold the whole image. Measured on AVIF; JPEG XL and JPEG 2000 work on wide samples. */
@@ -47,16 +47,19 @@ export function foreignName(format: ImageFormat, page: TiffPage | undefined): st
   return foreignCompressions.includes(page.compression) ? "a TIFF of this compression" : null;
 }
 
-/** @throws PyramidError as vipsHeader; UNSUPPORTED_FORMAT samples of another kind, or too many of them. */
+/**
+ * @param path as of vipsHeader.
+ * @throws PyramidError as vipsHeader; UNSUPPORTED_FORMAT samples of another kind, or too many of them.
+ */
 export async function probeForeign(
   path: string,
   format: ImageFormat,
   name: string,
   page: TiffPage | undefined,
 ): Promise<{ image: ImageFacts; foreign: Foreign }> {
-  const header = await vipsHeader(path, name);
+  const isSlide = slideFormats.includes(format);
+  const header = await (isSlide ? slideHeader : vipsHeader)(path, name);
   // Where a slide was not scanned, its reader says transparent; the slide itself knows no such thing.
-  const isSlide = header.has("openslide.vendor");
   const channels = isSlide ? 3 : numberOf(header, "bands");
   const colourSpace = header.get("interpretation") ?? "srgb";
   const hasAlpha = channels === 2 || (channels === 4 && colourSpace !== "cmyk");
@@ -86,6 +89,21 @@ export async function probeForeign(
   return { image, foreign: { isSeeThrough: isSlide || hasAlpha } };
 }
 
+/** A slide's file holds other pictures too, and a reader that is not for slides takes the first for the whole. */
+async function slideHeader(path: string, name: string): Promise<VipsHeader> {
+  const header = await vipsHeader(path, name).catch((error: unknown) => unreadSlide(name, error));
+  return header.has("openslide.vendor") ? header : unreadSlide(name, header.get("vips-loader"));
+}
+
+/** @param cause what was wrong, or what took the slide instead of its reader. */
+async function unreadSlide(name: string, cause: unknown): Promise<never> {
+  const isOther = cause instanceof PyramidError && !["CORRUPT_IMAGE", "UNSUPPORTED_FORMAT"].includes(cause.code);
+  if (isOther) throw cause;
+  if (!/openslide/i.test(await vipsLoaders())) throw noDecoder(name, cause);
+  const message = "The slide is damaged, incomplete, or of a kind that its reader does not open.";
+  throw new PyramidError("CORRUPT_IMAGE", message, { cause });
+}
+
 function sampleKindOf(header: VipsHeader, channels: number) {
   const name = header.get("format") ?? "";
   const kind = sampleKinds[name];
@@ -106,22 +124,22 @@ export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orient
   ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
 
 /**
- * A file that sharp reads, the source or a copy of it in another form within `scratchPath`, and what is known of the image
- * by then.
+ * A file that sharp reads, the source or a copy of it in another form beside it, and what is known of the image by then.
+ *
+ * @param sourcePath as it was probed.
  */
 export async function inReadableForm(
   sourcePath: string,
-  scratchPath: string,
   image: ImageFacts,
   foreign: Foreign | null,
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
-  const path = join(scratchPath, "source.tif");
   const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
-  const window = isWindowed ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
+  const window = isWindowed ? await sampleRange(sourcePath) : image.window;
   const white = image.bitDepth === 16 ? 65_535 : 255;
   const shinesThrough = foreign.isSeeThrough ? white : null;
-  await vipsToTiff(sourcePath, path, image, isWindowed && window ? { window } : { shinesThrough });
+  const how = isWindowed && window ? { window } : { shinesThrough };
+  const path = await vipsToTiff(sourcePath, "copy.tif", image, how);
   return { path, image: { ...image, window } };
 }
 

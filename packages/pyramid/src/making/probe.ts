@@ -18,14 +18,14 @@ import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
-import { requireVips } from "./system-vips.ts";
+import { linkForVips, requireVips } from "./system-vips.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
 
 const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
-  /** The source, or what was unpacked of it. */
+  /** The source; for the system's `vips` a link to it, or what was unpacked of it. */
   readonly path: string;
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
@@ -38,7 +38,7 @@ export interface Probed {
 /**
  * Reads the header and refuses what can't or mustn't be tiled, before a pixel is decoded.
  *
- * @param scratchPath where a slide of several files is unpacked.
+ * @param scratchPath where a slide of several files is unpacked, and whatever `vips` reads gets a name that it takes.
  * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE, TOO_MANY_PIXELS, NEEDS_MORE_MEMORY, SCRATCH_FULL.
  */
 export async function probe(
@@ -51,9 +51,9 @@ export async function probe(
   const [first] = pages;
   refuseSeparateTiles(first);
   const decoder = foreignName(format, first);
-  if (decoder) await requireVips(decoder);
-  const path = format === "mrxs" ? await unpackMirax(sourcePath, scratchPath) : sourcePath;
   if (decoder) {
+    await requireVips(decoder);
+    const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
     return { path, image, plan: admitForeign(image, tileSizePx, limits), foreign, pages: [] };
   }
@@ -68,7 +68,7 @@ export async function probe(
   const plan = planBlocks(image, tileSizePx, padding.padded);
   const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, first?.tile?.heightPx);
   refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
-  return { path, image, plan, foreign: null, pages };
+  return { path: sourcePath, image, plan, foreign: null, pages };
 }
 
 /** Slides of two makers are TIFFs of a kind. */

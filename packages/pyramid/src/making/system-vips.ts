@@ -1,8 +1,9 @@
 import { execFile, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readFile, rm, symlink } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { PyramidError } from "../errors.ts";
+import { PyramidError, systemError } from "../errors.ts";
 import type { SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
@@ -29,10 +30,28 @@ export async function requireVips(formatName: string): Promise<void> {
   );
 }
 
-/** @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here, or it lacks the decoder; CORRUPT_IMAGE. */
+/**
+ * The source by a name of ours: `vips` takes brackets in a name for options, and a dash before it as well. All functions
+ * here give it names alone, and run it in their folder, whose own name may be anything.
+ *
+ * @returns a link within `scratchPath`. @throws PyramidError SCRATCH_FULL, INTERNAL.
+ */
+export async function linkForVips(sourcePath: string, scratchPath: string): Promise<string> {
+  const path = join(scratchPath, "source");
+  // One may be left of an attempt that was killed.
+  await rm(path, { force: true })
+    .then(() => symlink(resolve(sourcePath), path))
+    .catch((error: unknown) => Promise.reject(systemError(error)));
+  return path;
+}
+
+/**
+ * @param path of a plain name, as `linkForVips` makes one.
+ * @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here, or it lacks the decoder; CORRUPT_IMAGE.
+ */
 export async function vipsHeader(path: string, formatName: string): Promise<VipsHeader> {
-  const env = systemVipsEnvironment();
-  const { stdout } = await run("vipsheader", ["-a", path], { maxBuffer: longestOutput, env }).catch((error: unknown) =>
+  const options = { cwd: dirname(path), maxBuffer: longestOutput, env: systemVipsEnvironment() };
+  const { stdout } = await run("vipsheader", ["-a", basename(path)], options).catch((error: unknown) =>
     Promise.reject(meaning(error, formatName)),
   );
   return new Map([...stdout.matchAll(/^([^:\n]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
@@ -42,43 +61,54 @@ export async function vipsHeader(path: string, formatName: string): Promise<Vips
  * Writes the image as a TIFF, from top to bottom and in little memory: without loss, transparency on white; or in 8 bits
  * from the window's black to its white.
  *
+ * @param path as of vipsHeader. @param targetName in the same folder.
+ * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
 export async function vipsToTiff(
   path: string,
-  targetPath: string,
+  targetName: string,
   { widthPx, heightPx }: Size,
   how: Copying,
-): Promise<void> {
+): Promise<string> {
   // sharp's libvips takes tiles that are several times larger than the image for damage.
   const layout =
     Math.min(widthPx, heightPx) < tileSidePx ? "" : `tile,tile-width=${tileSidePx},tile-height=${tileSidePx},`;
-  const target = `${targetPath}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
+  const target = `${targetName}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
+  const source = basename(path);
   if ("window" in how) {
     const { black, white } = how.window;
     const scale = white > black ? 255 / (white - black) : 0;
-    await vips("linear", path, target, "--uchar", "--", String(scale), String(-black * scale));
+    await vips(path, "linear", source, target, "--uchar", "--", String(scale), String(-black * scale));
   } else if (how.shinesThrough !== null) {
-    await vips("flatten", path, target, "--background", String(how.shinesThrough));
+    await vips(path, "flatten", source, target, "--background", String(how.shinesThrough));
   } else {
-    await vips("copy", path, target);
+    await vips(path, "copy", source, target);
   }
+  return join(dirname(path), targetName);
 }
 
 /** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
-export async function sampleRange(path: string, scratchFile: string): Promise<SampleWindow> {
-  await vips("stats", path, scratchFile);
+export async function sampleRange(path: string): Promise<SampleWindow> {
+  const name = "range.csv";
+  await vips(path, "stats", basename(path), name);
   // The first line is of all channels together, and begins with least and most.
-  const [black = Number.NaN, white = Number.NaN] = (await readFile(scratchFile, "utf8")).split(/\s+/).map(Number);
+  const [black = Number.NaN, white = Number.NaN] = (await readFile(join(dirname(path), name), "utf8"))
+    .split(/\s+/)
+    .map(Number);
   if (Number.isFinite(black) && Number.isFinite(white)) return { black, white };
   throw new PyramidError("CORRUPT_IMAGE", "The image has samples that are not finite numbers.");
 }
 
-/** Runs an operation that ends with this process: one that nobody waits for would go on for hours. */
-async function vips(...operation: string[]): Promise<void> {
+/** Runs an operation, beside a file, that ends with this process: one that nobody waits for would go on for hours. */
+async function vips(besidePath: string, ...operation: string[]): Promise<void> {
   const command = ["vips", ...operation];
   const [program = "", ...args] = existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL", ...command] : command;
-  const child = spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], env: systemVipsEnvironment() });
+  const child = spawn(program, args, {
+    cwd: dirname(besidePath),
+    stdio: ["ignore", "ignore", "pipe"],
+    env: systemVipsEnvironment(),
+  });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-longestStderr);
@@ -87,13 +117,23 @@ async function vips(...operation: string[]): Promise<void> {
   if (code !== 0) throw decoderError(new Error(stderr));
 }
 
+/** What the loaders of the system's libvips are called, in one text; empty where there is no `vips`. */
+export const vipsLoaders = (): Promise<string> =>
+  run("vips", ["-l", "VipsForeignLoad"], { env: systemVipsEnvironment() }).then(
+    ({ stdout }) => stdout,
+    () => "",
+  );
+
 function meaning(error: unknown, formatName: string): PyramidError {
   const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
   const text = error instanceof Error ? error.message : String(error);
   if (!isMissing && !/not a known file format|unsupported/i.test(text)) return decoderError(error);
-  return new PyramidError(
+  return noDecoder(formatName, text);
+}
+
+export const noDecoder = (formatName: string, cause: unknown): PyramidError =>
+  new PyramidError(
     "UNSUPPORTED_FORMAT",
     `Reading ${formatName} takes a decoder that this machine does not have; the package libvips-tools brings it.`,
-    { cause: text },
+    { cause },
   );
-}

@@ -53,7 +53,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software: softwareVersions() };
   }
-  const readable = await inReadableForm(probed.path, scratchPath, image, foreign);
+  const readable = await inReadableForm(probed.path, image, foreign);
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software: softwareVersions() };
 }

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Halves the time that the process takes to start. Node goes without where it may not write. */
@@ -29,7 +30,7 @@ export function childEnvironment(): NodeJS.ProcessEnv {
 
 /** Sets where libvips and the system's `vips` put files of their own, should they need any. For the child alone. */
 export function spoolTo(scratchPath: string): void {
-  process.env["TMPDIR"] = scratchPath;
+  process.env["TMPDIR"] = resolve(scratchPath);
 }
 
 /** For the system's `vips`: sharp's own libvips leaves its home in the environment, where that finds no modules. */
