@@ -1,10 +1,11 @@
 // npm run bench:service -- [--side 16384] [--rounds 5] [--source FILE]
-// The whole worker against the bare pyramid, in turn, and what a tile costs from disk and over HTTP.
+// The whole worker against the bare pyramid, in turn, how long a cancel takes, and what a tile costs.
 import { openAsBlob } from "node:fs";
 import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Product } from "@tilewright/e2e/product";
 import { openFileSource, openPyramid } from "@tilewright/pyramid";
+import { cancelTime } from "./cancel-time.ts";
 import { interleave, median } from "./interleave.ts";
 import { load } from "./load.ts";
 import { cpuMsOf } from "./measured-run.ts";
@@ -13,6 +14,7 @@ import { publishedBy } from "./stored-pyramid.ts";
 import { tileFromDisk } from "./tile-from-disk.ts";
 
 const warmUpTimes = 10;
+const cancels = 8;
 
 const { values } = parseArgs({
   options: {
@@ -42,6 +44,13 @@ try {
   const [bare, whole] = [median(bareMs), median(wholeMs)];
   console.log(`\nclaim to first view ${seconds(median(firstViewMs))}`);
   console.log(`claim to COMPLETED ${seconds(whole)}, bare pyramid ${seconds(bare)}: ${(whole / bare).toFixed(2)}`);
+
+  const cancelMs: number[] = [];
+  // At different moments between two heartbeats.
+  for (let i = 0; i < cancels; i += 1) cancelMs.push(await cancelTime(product, sourcePath, i * 60));
+  console.log(
+    `cancel to no process and no file ${seconds(median(cancelMs))}, at most ${seconds(Math.max(...cancelMs))}`,
+  );
 
   const stored = await publishedBy(jobId, "pyramid.tif", product.dataDirectory);
   console.log(`a tile from disk: ${(await tileFromDisk(stored)).toFixed(0)} µs of CPU`);
