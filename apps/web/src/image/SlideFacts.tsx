@@ -48,7 +48,8 @@ type NamedFact = readonly [name: string, value: string];
 
 /** What the file says of the object, where it is a microscope's. */
 function sourceFacts(source: PyramidManifest["source"] | undefined): NamedFact[] {
-  const { micrometresPerPixel = null, objectivePower = null, separateChannels = [] } = source ?? {};
+  if (!source) return [];
+  const { micrometresPerPixel, objectivePower, separateChannels } = source;
   const [shown] = separateChannels;
   return [
     ...(micrometresPerPixel ? ([["Resolution", `${formatSignificant(micrometresPerPixel)} µm/px`]] as const) : []),

@@ -94,7 +94,7 @@ function askedSize(region: Size, text: string): Size | null {
   if (percent !== undefined) return roundedTo(region, Number(percent) / 100);
   const pair = /^(!?)(\d{0,9}),(\d{0,9})$/.exec(text);
   const [, confined, w, h] = pair ?? [];
-  if (confined) return w && h && Number(w) && Number(h) ? largestWithin(region, Number(w), Number(h)) : null;
+  if (confined) return Number(w) && Number(h) ? largestWithin(region, Number(w), Number(h)) : null;
   if (w && h) return { widthPx: Number(w), heightPx: Number(h) };
   if (w)
     return { widthPx: Number(w), heightPx: Math.max(1, Math.round((region.heightPx * Number(w)) / region.widthPx)) };
