@@ -66,10 +66,11 @@ export class DiskMultipart {
   async writePart(storageUploadId: string, partNumber: number, body: Readable): Promise<StoredPart> {
     // A body that breaks before anybody reads it must not end the process; reading it tells of it all the same.
     body.once("error", () => {});
-    const layout = await this.#layout(storageUploadId);
-    const sizeBytes = partSizeOf(layout, partNumber);
-    const writer = await this.#takeOver(storageUploadId, partNumber);
+    const { writer, earlier } = this.#takeOver(storageUploadId, partNumber);
     try {
+      await earlier?.done;
+      const layout = await this.#layout(storageUploadId);
+      const sizeBytes = partSizeOf(layout, partNumber);
       const mark = join(this.#folder(storageUploadId), "marks", String(partNumber));
       await rm(mark, { force: true });
       await this.#fill(storageUploadId, (partNumber - 1) * layout.partSizeBytes, sizeBytes, body, writer.abort.signal);
@@ -124,8 +125,8 @@ export class DiskMultipart {
     }
   }
 
-  /** Waits for earlier writers of the same part, which it stops, and becomes the writer. */
-  async #takeOver(storageUploadId: string, partNumber: number): Promise<Writer> {
+  /** Becomes the part's writer, in the order of the calls: it waits for nothing. An earlier writer is told to stop. */
+  #takeOver(storageUploadId: string, partNumber: number): { writer: Writer; earlier: Writer | undefined } {
     if (this.#closing.has(storageUploadId)) throw new TilewrightError("UPLOAD_CLOSED");
     const parts = this.#writers.get(storageUploadId) ?? new Map<number, Writer>();
     this.#writers.set(storageUploadId, parts);
@@ -134,8 +135,7 @@ export class DiskMultipart {
     const writer = { abort: new AbortController(), done, release };
     parts.set(partNumber, writer);
     earlier?.abort.abort(new TilewrightError("UPLOAD_CLOSED", "The same part is being sent again."));
-    await earlier?.done;
-    return writer;
+    return { writer, earlier };
   }
 
   /** Does `work` while no part is being written: writers under way are stopped, new ones refused. */
