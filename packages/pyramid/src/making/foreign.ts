@@ -4,6 +4,7 @@ import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import { foreignCompressions } from "./unreadable-tiff.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
 const foreignFormats: Partial<Record<ImageFormat, string>> = {
@@ -14,8 +15,6 @@ const foreignFormats: Partial<Record<ImageFormat, string>> = {
   scn: "Leica SCN",
   mrxs: "MIRAX",
 };
-/** TIFF compressions of the same kind: JPEG 2000 of three makers, Zstandard, WebP, LERC. */
-const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
 /** Bytes per pixel of decoders that hold the whole image. Measured on AVIF; JPEG XL and JPEG 2000 work on wide samples. */
 const wholeFrameBytes: Partial<Record<ImageFormat, number>> = { heic: 17, jxl: 17, jp2: 12 };
 
@@ -105,6 +104,9 @@ function sampleKindOf(header: VipsHeader, channels: number) {
 export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orientation }: ImageFacts): number =>
   ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
 
+/** Whether its samples have no black and white of their own. */
+export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
+
 /**
  * A file that sharp reads, the source or a copy of it in another form within `scratchPath`, and what is known of the image
  * by then.
@@ -117,11 +119,10 @@ export async function inReadableForm(
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
   const path = join(scratchPath, "source.tif");
-  const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
-  const window = isWindowed ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
+  const window = isWindowed(image) ? await sampleRange(sourcePath, join(scratchPath, "range.csv")) : image.window;
   const white = image.bitDepth === 16 ? 65_535 : 255;
   const shinesThrough = foreign.isSeeThrough ? white : null;
-  await vipsToTiff(sourcePath, path, image, isWindowed && window ? { window } : { shinesThrough });
+  await vipsToTiff(sourcePath, path, image, isWindowed(image) && window ? { window } : { shinesThrough });
   return { path, image: { ...image, window } };
 }
 

@@ -7,6 +7,7 @@ import type { SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { decoderError } from "./decoder-error.ts";
+import { missingDecoder } from "./system-loaders.ts";
 
 const run = promisify(execFile);
 const longestOutput = 8 * 2 ** 20;
@@ -21,13 +22,6 @@ export type Copying =
 
 /** What the `vips` command of this machine's system says about an image, by its own names such as `width`. */
 export type VipsHeader = ReadonlyMap<string, string>;
-
-/** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here. */
-export async function requireVips(formatName: string): Promise<void> {
-  await run("vipsheader", ["--version"], { env: systemVipsEnvironment() }).catch((error: unknown) =>
-    Promise.reject(meaning(error, formatName)),
-  );
-}
 
 /** @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here, or it lacks the decoder; CORRUPT_IMAGE. */
 export async function vipsHeader(path: string, formatName: string): Promise<VipsHeader> {
@@ -90,10 +84,5 @@ async function vips(...operation: string[]): Promise<void> {
 function meaning(error: unknown, formatName: string): PyramidError {
   const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
   const text = error instanceof Error ? error.message : String(error);
-  if (!isMissing && !/not a known file format|unsupported/i.test(text)) return decoderError(error);
-  return new PyramidError(
-    "UNSUPPORTED_FORMAT",
-    `Reading ${formatName} takes a decoder that this machine does not have; the package libvips-tools brings it.`,
-    { cause: text },
-  );
+  return isMissing || /unsupported codec/i.test(text) ? missingDecoder(formatName, text) : decoderError(error);
 }
