@@ -1,18 +1,20 @@
-import { vipsLoaders } from "./making/system-vips.ts";
+import type { ImageFormat } from "./facts.ts";
+import { systemLoaders } from "./making/system-loaders.ts";
 
 /** By the names that people know them by, in the order of a sentence. */
 const builtIn = ["JPEG", "PNG", "TIFF", "SVS", "OME-TIFF", "WebP", "AVIF", "GIF"];
 
-/** What takes the system's `vips`, and the class of its libvips that reads it. */
-const loaders: readonly (readonly [format: string, loader: string])[] = [
-  ["TIFF of signed, 32-bit or floating-point samples", "VipsForeignLoadTiffFile"],
-  ["TIFF compressed by Zstandard", "VipsForeignLoadTiffFile"],
-  ["JPEG 2000", "VipsForeignLoadJp2kFile"],
-  ["JPEG XL", "VipsForeignLoadJxlFile"],
-  ["HEIC", "VipsForeignLoadHeifFile"],
-  ["NDPI", "VipsForeignLoadOpenslideFile"],
-  ["SCN", "VipsForeignLoadOpenslideFile"],
-  ["MRXS as a ZIP", "VipsForeignLoadOpenslideFile"],
+/** What takes the system's `vips`, and the format whose reader it has to have for it. */
+const foreign: readonly (readonly [name: string, format: ImageFormat])[] = [
+  ["TIFF of signed, 32-bit or floating-point samples", "tiff"],
+  ["TIFF compressed by Zstandard or WebP", "tiff"],
+  ["TIFF compressed by JPEG 2000", "jp2"],
+  ["JPEG 2000", "jp2"],
+  ["JPEG XL", "jxl"],
+  ["HEIC", "heic"],
+  ["NDPI", "ndpi"],
+  ["SCN", "scn"],
+  ["MRXS as a ZIP", "mrxs"],
 ];
 
 export interface ReadableFormats {
@@ -23,11 +25,8 @@ export interface ReadableFormats {
 
 /** The formats that `writePyramid` reads on this machine: some take the system's `vips` command. */
 export async function readableFormats(): Promise<ReadableFormats> {
-  const known = await vipsLoaders();
-  const isKnown = ([, loader]: (typeof loaders)[number]): boolean => known.includes(`${loader} `);
-  const names = (formats: typeof loaders): string[] => formats.map(([format]) => format);
-  return {
-    readable: [...builtIn, ...names(loaders.filter(isKnown))],
-    missing: names(loaders.filter((loader) => !isKnown(loader))),
-  };
+  const has = await systemLoaders();
+  const names = (isReadable: boolean): string[] =>
+    foreign.filter(([, format]) => has(format) === isReadable).map(([name]) => name);
+  return { readable: [...builtIn, ...names(true)], missing: names(false) };
 }

@@ -8,25 +8,41 @@ interface Samples {
   readonly bits: number;
   /** 1 unsigned, 2 signed, 3 floating-point. */
   readonly sampleFormat?: number;
+  /** TIFF's numbers; grey or RGB, and no compression, unless told otherwise. */
+  readonly photometric?: number;
+  readonly compression?: number;
+  /** What the channels are that are no colours, by TIFF's numbers. */
+  readonly extraSamples?: readonly number[];
   /** One strip with everything, or one for each channel. */
   readonly strips: readonly Uint8Array[];
 }
 
 /** A page of a TIFF in strips without compression, with samples of any kind. */
 export const samplesPage = (
-  { width, height, channels, bits, sampleFormat = 1, strips }: Samples,
+  {
+    width,
+    height,
+    channels,
+    bits,
+    sampleFormat = 1,
+    photometric = channels === 3 ? 2 : 1,
+    compression = 1,
+    extraSamples = [],
+    strips,
+  }: Samples,
   more: Picture["fields"] = [],
 ): Picture => ({
   fields: [
     [256, type.long, [width]],
     [257, type.long, [height]],
     [258, type.short, Array.from({ length: channels }, () => bits)],
-    [259, type.short, [1]],
-    [262, type.short, [channels === 3 ? 2 : 1]],
+    [259, type.short, [compression]],
+    [262, type.short, [photometric]],
     [277, type.short, [channels]],
     [278, type.long, [height]],
     [284, type.short, [strips.length > 1 ? 2 : 1]],
     [339, type.short, Array.from({ length: channels }, () => sampleFormat)],
+    ...(extraSamples.length > 0 ? ([[338, type.short, extraSamples]] as const) : []),
     ...more,
   ],
   strips,

@@ -29,10 +29,14 @@ async function refusal(name: string, options: WriteOptions = {}): Promise<Pyrami
   return error as PyramidError;
 }
 
+function vips(...operation: string[]): void {
+  const { status, stderr } = spawnSync("vips", operation, { encoding: "utf8", env: systemVipsEnvironment() });
+  if (status !== 0) throw new Error(stderr);
+}
+
 async function vipsSave(target: string, operation: string, ...options: string[]): Promise<void> {
   await image().png().toFile(`${target}.png`);
-  const saved = spawnSync("vips", [operation, `${target}.png`, target, ...options], { env: systemVipsEnvironment() });
-  expect(saved.status).toBe(0);
+  vips(operation, `${target}.png`, target, ...options);
 }
 
 /** As on a machine that has no such command. */
@@ -114,6 +118,66 @@ describe("before work begins:", () => {
     expect(error.message).toMatch(/tiles that hold one channel each; save it/);
   });
 
+  const unreadable: [what: string, samples: Partial<Parameters<typeof samplesPage>[0]>, message: RegExp][] = [
+    ["6 channels", { channels: 6, photometric: 2, extraSamples: [0, 0, 0] }, /6 channels; of these, 3 and one for/],
+    ["5 channels", { channels: 5, photometric: 2, extraSamples: [0, 2] }, /5 channels; of these, 3 and one for/],
+    [
+      "grey of 3 channels",
+      { channels: 3, photometric: 1, extraSamples: [0, 0] },
+      /3 channels; of these, 1 and one for/,
+    ],
+    ["an unnamed channel", { channels: 4, photometric: 2 }, /4 channels and doesn't say what the last of them is/],
+    ["CIE Lab", { photometric: 8 }, /CIE Lab.*save it as RGB/],
+    ["a camera's mosaic", { channels: 1, photometric: 32_803 }, /raw mosaic of a camera/],
+    ["another kind of colours", { photometric: 40_000 }, /kind 40000/],
+    ["a palette of 16 bits", { channels: 1, photometric: 3, bits: 16 }, /palette of 16 bits/],
+    ["64-bit floats", { channels: 1, bits: 64, sampleFormat: 3 }, /floating-point samples of 64 bits; save/],
+    ["16-bit floats", { channels: 1, bits: 16, sampleFormat: 3 }, /floating-point samples of 16 bits; save/],
+    ["64-bit integers", { channels: 1, bits: 64 }, /samples of 64 bits/],
+    ["12 bits", { channels: 1, bits: 12 }, /samples of 12 bits/],
+    ["4 bits of each colour", { bits: 4 }, /3 channels with 4 bits/],
+    ["complex numbers", { channels: 1, bits: 64, sampleFormat: 6 }, /complex numbers/],
+    ["old JPEG", { compression: 6 }, /JPEG of the old kind; save it/],
+    ["LZMA", { compression: 34_925 }, /LZMA; save it/],
+    ["a maker's own compression", { compression: 65_000 }, /method 65000; save it/],
+    ["JPEG 2000 in strips", { compression: 33_004 }, /strips compressed by JPEG 2000; save it in tiles/],
+  ];
+  it.each(unreadable)("a TIFF of %s, by name and with what to do about it", async (_, samples, message) => {
+    const picture = { width: 16, height: 16, channels: 3, bits: 8, strips: [new Uint8Array(16 * 16 * 8 * 6)] };
+    await writeFile(path("unreadable.tif"), composeTiff([samplesPage({ ...picture, ...samples })]));
+    const error = await refusal("unreadable.tif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(message);
+    await expect(inspectImage(path("unreadable.tif"))).rejects.toMatchObject({ message: error.message });
+  });
+
+  it.runIf(hasVips)("CIE Lab as libvips writes it, in 8, 16 and 32 bits", async () => {
+    await image().png().toFile(path("plain.png"));
+    for (const space of ["labq", "labs", "lab"]) {
+      vips("colourspace", path("plain.png"), path(`${space}.tif`), space);
+      const error = await refusal(`${space}.tif`);
+      expect(error.code).toBe("UNSUPPORTED_FORMAT");
+      expect(error.message).toMatch(/CIE Lab/);
+    }
+  });
+
+  it.runIf(hasVips)("a JPEG 2000 of six channels", async () => {
+    await image().png().toFile(path("plain.png"));
+    vips("bandjoin", `${path("plain.png")} ${path("plain.png")}`, path("six.jp2"));
+    const error = await refusal("six.jp2");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/6 channels.*save it/);
+    await expect(inspectImage(path("six.jp2"))).rejects.toMatchObject({ message: error.message });
+  });
+
+  it.each([false, true])("a TIFF of more pixels than decoders can count, in a BigTIFF: %s", async (big) => {
+    const picture = { width: 4e9, height: 4e9, channels: 3, bits: 8, strips: [new Uint8Array(16)] };
+    await writeFile(path("endless-sides.tif"), composeTiff([samplesPage(picture)], { big }));
+    const error = await refusal("endless-sides.tif");
+    expect(error.code).toBe("TOO_MANY_PIXELS");
+    expect(error.message).toMatch(/16,000,000,000,000,000,000 pixels; the limit is 40,000,000,000/);
+  });
+
   const frame = () => sharp({ create: { width: 3_000, height: 2_000, channels: 3, background: "#c85028" } });
   const wholeFrames: [name: string, make: (name: string) => Promise<unknown>, reason: RegExp][] = [
     ["progressive.jpg", (name) => frame().jpeg({ progressive: true }).toFile(name), /progressive JPEG/],
@@ -160,10 +224,11 @@ describe("half-way:", () => {
     ["cut-zstd.tif", (name) => vipsSave(name, "tiffsave", "--compression", "zstd", "--tile")],
   ];
   describe.runIf(hasVips).each(vipsFormats)("%s, as vips reads it,", (name, make) => {
-    it.each([50, 95])("cut to %i %, is corrupt", async (percent) => {
+    it.each(["12 bytes", "40 bytes", "50 %", "95 %"])("cut to %s, is corrupt", async (length) => {
       await make(path(name));
       const bytes = await readFile(path(name));
-      await writeFile(path(name), bytes.subarray(0, (bytes.length * percent) / 100));
+      const [count = 0, unit] = [Number.parseInt(length, 10), length.split(" ")[1]];
+      await writeFile(path(name), bytes.subarray(0, unit === "%" ? (bytes.length * count) / 100 : count));
       expect((await refusal(name)).code).toBe("CORRUPT_IMAGE");
     });
   });
@@ -179,6 +244,11 @@ describe("half-way:", () => {
       expect(error.message).toMatch(/^The slide is damaged, incomplete, or of a kind that its reader does not open\.$/);
     },
   );
+
+  it.runIf(hasVips)("a JPEG XL too short for its decoder to know it by is corrupt", async () => {
+    await writeFile(path("start.jxl"), Buffer.from([0xff, 0x0a, 0x41]));
+    expect((await refusal("start.jxl")).code).toBe("CORRUPT_IMAGE");
+  });
 
   it("a JPEG that says it ends half-way is corrupt, not partly grey", async () => {
     const bytes = await image().jpeg().toBuffer();
@@ -196,6 +266,10 @@ it.each([
   ["wbuffer_write: write failed\nunix error: No space left on device", "SCRATCH_FULL"],
   ["vips_image: out of memory --- size == 3GB", "OUT_OF_MEMORY"],
   ["ZSTD compression support is not configured", "UNSUPPORTED_FORMAT"],
+  ["Input image exceeds channel limit", "UNSUPPORTED_FORMAT"],
+  ["image: bad labq format", "UNSUPPORTED_FORMAT"],
+  ["jp2k: libvips built without JPEG2000 support", "UNSUPPORTED_FORMAT"],
+  ["tiff2vips: samples_per_pixel not a whole number of bytes", "UNSUPPORTED_FORMAT"],
   ["VipsJpeg: premature end of JPEG image", "CORRUPT_IMAGE"],
 ])("the decoder's text %j means %s", (text, code) => {
   expect(decoderError(new Error(text))).toMatchObject({ code, cause: text });

@@ -13,7 +13,7 @@ const meanings: [phrase: RegExp, code: PyramidErrorCode, message: string][] = [
     "The image needs more memory than the system could give.",
   ],
   [
-    /not configured|not implemented|not supported|samples out of range|unsupported (compression|photometric|codec|tiff)/i,
+    /not configured|not implemented|not supported|built without|channel limit|bad labq|samples out of range|not a whole number|unsupported (compression|photometric|codec|tiff|bitspersample|colou?rspace)/i,
     "UNSUPPORTED_FORMAT",
     "The image stores its pixels in a way that is not supported.",
   ],

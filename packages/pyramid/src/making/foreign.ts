@@ -2,7 +2,8 @@ import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
-import { noDecoder, sampleRange, type VipsHeader, vipsHeader, vipsLoaders, vipsToTiff } from "./system-vips.ts";
+import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import { foreignCompressions } from "./unreadable-tiff.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
 const foreignFormats: Partial<Record<ImageFormat, string>> = {
@@ -14,8 +15,6 @@ const foreignFormats: Partial<Record<ImageFormat, string>> = {
   mrxs: "MIRAX",
 };
 const slideFormats: readonly ImageFormat[] = ["ndpi", "scn", "mrxs"];
-/** TIFF compressions of the same kind: JPEG 2000 of three makers, Zstandard, WebP, LERC. */
-const foreignCompressions = [33_003, 33_005, 34_712, 50_000, 50_001, 34_887];
 /** Bytes per pixel of decoders that hold the whole image. Measured on AVIF; JPEG XL and JPEG 2000 work on wide samples. */
 const wholeFrameBytes: Partial<Record<ImageFormat, number>> = { heic: 17, jxl: 17, jp2: 12 };
 
@@ -91,15 +90,14 @@ export async function probeForeign(
 
 /** A slide's file holds other pictures too, and a reader that is not for slides takes the first for the whole. */
 async function slideHeader(path: string, name: string): Promise<VipsHeader> {
-  const header = await vipsHeader(path, name).catch((error: unknown) => unreadSlide(name, error));
-  return header.has("openslide.vendor") ? header : unreadSlide(name, header.get("vips-loader"));
+  const header = await vipsHeader(path, name).catch(unreadSlide);
+  return header.has("openslide.vendor") ? header : unreadSlide(header.get("vips-loader"));
 }
 
 /** @param cause what was wrong, or what took the slide instead of its reader. */
-async function unreadSlide(name: string, cause: unknown): Promise<never> {
+function unreadSlide(cause: unknown): never {
   const isOther = cause instanceof PyramidError && !["CORRUPT_IMAGE", "UNSUPPORTED_FORMAT"].includes(cause.code);
   if (isOther) throw cause;
-  if (!/openslide/i.test(await vipsLoaders())) throw noDecoder(name, cause);
   const message = "The slide is damaged, incomplete, or of a kind that its reader does not open.";
   throw new PyramidError("CORRUPT_IMAGE", message, { cause });
 }
@@ -123,6 +121,9 @@ function sampleKindOf(header: VipsHeader, channels: number) {
 export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orientation }: ImageFacts): number =>
   ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
 
+/** Whether its samples have no black and white of their own. */
+export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
+
 /**
  * A file that sharp reads, the source or a copy of it in another form beside it, and what is known of the image by then.
  *
@@ -134,11 +135,10 @@ export async function inReadableForm(
   foreign: Foreign | null,
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
-  const isWindowed = image.samples !== "unsigned" || image.bitDepth > 16;
-  const window = isWindowed ? await sampleRange(sourcePath) : image.window;
+  const window = isWindowed(image) ? await sampleRange(sourcePath) : image.window;
   const white = image.bitDepth === 16 ? 65_535 : 255;
   const shinesThrough = foreign.isSeeThrough ? white : null;
-  const how = isWindowed && window ? { window } : { shinesThrough };
+  const how = isWindowed(image) && window ? { window } : { shinesThrough };
   const path = await vipsToTiff(sourcePath, "copy.tif", image, how);
   return { path, image: { ...image, window } };
 }

@@ -13,15 +13,18 @@ import {
 } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignMemoryBytes, foreignName, probeForeign, wholeWindow } from "./foreign.ts";
+import { type Foreign, foreignMemoryBytes, foreignName, isWindowed, probeForeign, wholeWindow } from "./foreign.ts";
 import { estimateMemory } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
-import { linkForVips, requireVips } from "./system-vips.ts";
+import { requireLoader } from "./system-loaders.ts";
+import { linkForVips } from "./system-vips.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
+import { isJpeg2000, refuseUnreadableTiff } from "./unreadable-tiff.ts";
 
-const colourSpaces = ["srgb", "rgb", "b-w", "cmyk", "rgb16", "grey16"];
+/** Channels of the colour spaces that are shown, by libvips' names for them. */
+const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rgb16: 3, grey16: 1 };
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
@@ -49,10 +52,14 @@ export async function probe(
 ): Promise<Probed> {
   const { format, pages } = await tellFormat(sourcePath);
   const [first] = pages;
-  refuseSeparateTiles(first);
+  if (format === "tiff" && first) {
+    refuseUnreadableTiff(first);
+    // Of a picture beyond what decoders can count, they say that it is damaged.
+    refuseTooManyPixels(first.widthPx * first.heightPx, limits.maxPixels);
+  }
   const decoder = foreignName(format, first);
   if (decoder) {
-    await requireVips(decoder);
+    await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
     return { path, image, plan: admitForeign(image, tileSizePx, limits), foreign, pages: [] };
@@ -81,6 +88,7 @@ async function tellFormat(path: string): Promise<{ format: ImageFormat; pages: r
 }
 
 function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): BlockPlan {
+  if (!isWindowed(image)) refuseUnknownColours(image.channels, image.colourSpace);
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
   refuseTooMuchMemory(foreignMemoryBytes(image), "of its format", limits.memoryBytes);
   const { padded } = choosePadding({ width: image.widthPx, height: image.heightPx });
@@ -107,28 +115,22 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
 });
 
 /** Of many channels nobody has said which to show in which colour: better no picture. */
-function refuseUnknownPixels({ depth, space, channels, hasAlpha }: Metadata): void {
-  const colours = channels - (hasAlpha ? 1 : 0);
+function refuseUnknownPixels({ depth, space, channels }: Pick<Metadata, "depth" | "space" | "channels">): void {
   if (!(depth in bitDepths)) {
     throw new PyramidError(
       "UNSUPPORTED_FORMAT",
       `The image stores samples of the kind ${depth}; supported are 1, 8 and 16 bits, and in TIFF 32 bits.`,
     );
   }
-  if (!colourSpaces.includes(space) || colours > 4) {
-    throw new PyramidError(
-      "UNSUPPORTED_FORMAT",
-      `The image has ${channels} channels in colour space ${space}; supported are grey, RGB and CMYK.`,
-    );
-  }
+  refuseUnknownColours(channels, space);
 }
 
-/** libvips reads strips that hold one channel each, but not tiles. */
-function refuseSeparateTiles(page: TiffPage | undefined): void {
-  if (!page?.isPlanar || !page.tile || page.samplesPerPixel === 1) return;
+/** One channel more than the colours have is transparency. */
+function refuseUnknownColours(channels: number, space: string): void {
+  if (channels <= (colours[space] ?? -1) + 1) return;
   throw new PyramidError(
     "UNSUPPORTED_FORMAT",
-    "The TIFF has tiles that hold one channel each; save it with all channels of a pixel together, or in strips.",
+    `The image has ${channels} channels in colour space ${space}; supported are grey, RGB and CMYK, each with or without transparency: save it as one of these.`,
   );
 }
 

@@ -8,6 +8,7 @@ import type { SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { decoderError } from "./decoder-error.ts";
+import { missingDecoder } from "./system-loaders.ts";
 
 const run = promisify(execFile);
 const longestOutput = 8 * 2 ** 20;
@@ -22,13 +23,6 @@ export type Copying =
 
 /** What the `vips` command of this machine's system says about an image, by its own names such as `width`. */
 export type VipsHeader = ReadonlyMap<string, string>;
-
-/** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here. */
-export async function requireVips(formatName: string): Promise<void> {
-  await run("vipsheader", ["--version"], { env: systemVipsEnvironment() }).catch((error: unknown) =>
-    Promise.reject(meaning(error, formatName)),
-  );
-}
 
 /**
  * The source by a name of ours: `vips` takes brackets in a name for options, and a dash before it as well. All functions
@@ -117,23 +111,8 @@ async function vips(besidePath: string, ...operation: string[]): Promise<void> {
   if (code !== 0) throw decoderError(new Error(stderr));
 }
 
-/** What the loaders of the system's libvips are called, in one text; empty where there is no `vips`. */
-export const vipsLoaders = (): Promise<string> =>
-  run("vips", ["-l", "VipsForeignLoad"], { env: systemVipsEnvironment() }).then(
-    ({ stdout }) => stdout,
-    () => "",
-  );
-
 function meaning(error: unknown, formatName: string): PyramidError {
   const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
   const text = error instanceof Error ? error.message : String(error);
-  if (!isMissing && !/not a known file format|unsupported/i.test(text)) return decoderError(error);
-  return noDecoder(formatName, text);
+  return isMissing || /unsupported codec/i.test(text) ? missingDecoder(formatName, text) : decoderError(error);
 }
-
-export const noDecoder = (formatName: string, cause: unknown): PyramidError =>
-  new PyramidError(
-    "UNSUPPORTED_FORMAT",
-    `Reading ${formatName} takes a decoder that this machine does not have; the package libvips-tools brings it.`,
-    { cause },
-  );

@@ -19,6 +19,7 @@ export const tag = {
   tileOffsets: 324,
   tileLengths: 325,
   subDirectories: 330,
+  extraSamples: 338,
   sampleFormat: 339,
   jpegTables: 347,
   chromaSubsampling: 530,

@@ -1,0 +1,97 @@
+import { PyramidError } from "../errors.ts";
+import { tag } from "../reading/tiff-directory.ts";
+import type { TiffPage } from "../source-tiff/pages.ts";
+
+/** TIFF's numbers for how colours are stored, and how many channels they take: grey, RGB, palette, CMYK, YCbCr. */
+const colours: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
+const palette = 3;
+const otherColours: Record<number, string> = {
+  4: "a mask",
+  8: "CIE Lab",
+  9: "ICC Lab",
+  10: "ITU Lab",
+  32803: "the raw mosaic of a camera",
+  32844: "LogL",
+  32845: "LogLuv",
+  34892: "the linear raw of a camera",
+};
+
+/** None, CCITT in four forms, LZW, JPEG, deflate by two numbers, PackBits. */
+const builtInCompressions = [1, 2, 3, 4, 32_771, 5, 7, 8, 32_946, 32_773];
+/** As Aperio's scanners write it, and as libvips does. */
+const jpeg2000Compressions = [33_003, 33_005, 33_004];
+/** JPEG 2000, LERC, Zstandard, WebP: the system's `vips` knows them, sharp's own does not. */
+export const foreignCompressions = [...jpeg2000Compressions, 34_887, 50_000, 50_001];
+const otherCompressions: Record<number, string> = {
+  6: "JPEG of the old kind",
+  34661: "JBIG",
+  34712: "JPEG 2000 of a kind that its readers do not share",
+  34925: "LZMA",
+  50002: "JPEG XL",
+};
+
+const sampleBits = [1, 2, 4, 8, 16, 32];
+const sampleFormat = { float: 3, complex: [5, 6] } as const;
+
+export const isJpeg2000 = ({ compression }: TiffPage): boolean => jpeg2000Compressions.includes(compression);
+
+/**
+ * Refuses a TIFF that no decoder here makes a picture of, by what its directory says. Decoders report the same as damage,
+ * and much of it half-way only.
+ *
+ * @throws PyramidError UNSUPPORTED_FORMAT, with what to do about it.
+ */
+export function refuseUnreadableTiff(page: TiffPage): void {
+  const reason = unreadableColours(page) ?? unreadableSamples(page) ?? unreadableLayout(page);
+  if (reason) throw new PyramidError("UNSUPPORTED_FORMAT", `The TIFF ${reason}.`);
+}
+
+function unreadableSamples({ bitsPerSample, sampleFormat: format, samplesPerPixel }: TiffPage): string | null {
+  if (sampleFormat.complex.some((each) => each === format)) {
+    return "stores complex numbers; save what is to be seen of them as real ones of 32 bits";
+  }
+  if (format === sampleFormat.float && bitsPerSample !== 32) {
+    return `stores floating-point samples of ${bitsPerSample} bits; save them with 32 bits`;
+  }
+  if (!sampleBits.includes(bitsPerSample)) {
+    return `stores samples of ${bitsPerSample} bits; supported are 1, 2, 4, 8, 16 and 32: save it with 8 or 16 bits`;
+  }
+  if (bitsPerSample < 8 && samplesPerPixel > 1) {
+    return `has ${samplesPerPixel} channels with ${bitsPerSample} bits to a sample; save it with 8 bits`;
+  }
+  return null;
+}
+
+/** Of many channels nobody has said which to show in which colour: better no picture. */
+function unreadableColours({ photometric, bitsPerSample, samplesPerPixel, directory }: TiffPage): string | null {
+  // Without the field, decoders guess by the number of channels.
+  if (!directory.fields.has(tag.photometric)) return null;
+  const coloured = colours[photometric];
+  if (!coloured) {
+    const name = otherColours[photometric] ?? `kind ${photometric}`;
+    return `stores its colours as ${name}; supported are grey, RGB, CMYK, YCbCr and palettes: save it as RGB`;
+  }
+  if (photometric === palette && bitsPerSample > 8) return "has a palette of 16 bits; save it as RGB";
+  const others = samplesPerPixel - coloured;
+  if (others > 1) {
+    return `has ${samplesPerPixel} channels; of these, ${coloured} and one for transparency can be shown: save it with those alone that are to be seen`;
+  }
+  if (others > (directory.fields.get(tag.extraSamples)?.count ?? 0)) {
+    return `has ${samplesPerPixel} channels and doesn't say what the last of them is; save it without, or with transparency that is marked as such`;
+  }
+  return null;
+}
+
+function unreadableLayout(page: TiffPage): string | null {
+  const { compression, isPlanar, tile, samplesPerPixel } = page;
+  if (![...builtInCompressions, ...foreignCompressions].includes(compression)) {
+    const name = otherCompressions[compression] ?? `method ${compression}`;
+    return `is compressed by ${name}; save it with LZW, deflate or JPEG`;
+  }
+  if (isJpeg2000(page) && !tile) return "has strips compressed by JPEG 2000; save it in tiles, or with LZW";
+  // libvips reads strips that hold one channel each, but not tiles.
+  if (isPlanar && tile && samplesPerPixel > 1) {
+    return "has tiles that hold one channel each; save it with all channels of a pixel together, or in strips";
+  }
+  return null;
+}
