@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
+import type { Size } from "../geometry.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
@@ -35,6 +36,8 @@ export const wholeWindow: SampleWindow = { black: 0, white: 65_535 };
 export interface Foreign {
   /** Whether its last channel is transparency. */
   readonly isSeeThrough: boolean;
+  /** Sizes that a slide's reader gives the whole image in, by their numbers; none if it is no slide. */
+  readonly slideLevels: readonly Size[];
 }
 
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
@@ -83,8 +86,14 @@ export async function probeForeign(
     objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
   };
-  return { image, foreign: { isSeeThrough: isSlide || hasAlpha } };
+  return { image, foreign: { isSeeThrough: isSlide || hasAlpha, slideLevels: slideLevels(header) } };
 }
+
+const slideLevels = (header: VipsHeader): Size[] =>
+  Array.from({ length: numberOf(header, "openslide.level-count") }, (_, level) => ({
+    widthPx: numberOf(header, `openslide.level[${level}].width`),
+    heightPx: numberOf(header, `openslide.level[${level}].height`),
+  }));
 
 function sampleKindOf(header: VipsHeader, channels: number) {
   const name = header.get("format") ?? "";

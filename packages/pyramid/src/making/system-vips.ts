@@ -65,6 +65,10 @@ export async function vipsToTiff(
   }
 }
 
+/** Writes one of a slide's sizes as an uncompressed TIFF, with the transparency of its reader. @throws PyramidError as vipsToTiff. */
+export const slideLevelToTiff = (path: string, targetPath: string, level: number): Promise<void> =>
+  vips("openslideload", path, `${targetPath}[bigtiff]`, "--level", String(level));
+
 /** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
 export async function sampleRange(path: string, scratchFile: string): Promise<SampleWindow> {
   await vips("stats", path, scratchFile);
