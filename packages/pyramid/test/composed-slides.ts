@@ -19,8 +19,7 @@ const facts = { channels: 3, hasAlpha: false, micrometresPerPixel: 0.5, objectiv
  *
  * @param startsAt whole multiples of 4 GiB of nothing before the levels, as in a long file.
  */
-export async function writeNdpi(file: string, { startsAt = 0 } = {}): Promise<Slide> {
-  const seen = smoothImage(512, 320);
+export async function writeNdpi(file: string, { startsAt = 0, seen = smoothImage(512, 320) } = {}): Promise<Slide> {
   const macro = smoothImage(120, 40);
   const pages = [
     ndpiPage(seen, await restartingJpeg(seen, file), 20),
@@ -78,11 +77,15 @@ function restarts(jpeg: Buffer): number[] {
   return starts;
 }
 
-/** As Leica's scanners write them: a picture of the whole glass first, and XML that says where on it the slide lies. */
-export async function writeScn(file: string): Promise<Slide> {
-  const glass = { width: 600, height: 400 };
-  const [left, top] = [50, 60];
-  const picture = smoothImage(500, 300);
+/**
+ * As Leica's scanners write them: a picture of the whole glass first, and XML that says where on it the slide lies.
+ *
+ * @param isFlat the XML knows no smaller level.
+ */
+export async function writeScn(file: string, { scale = 1, isFlat = false } = {}): Promise<Slide> {
+  const glass = { width: 600 * scale, height: 400 * scale };
+  const [left, top] = [50 * scale, 60 * scale];
+  const picture = smoothImage(500 * scale, 300 * scale);
   const smaller = await half(picture);
   const page = async (raw: Raw, more: Picture["fields"]) =>
     tiledPage(await jpegTiles(raw, 256, 85, `${file}.draft`), 256, more);
@@ -94,10 +97,7 @@ export async function writeScn(file: string): Promise<Slide> {
 <view ${place}/><scanSettings><objectiveSettings><objective>${objective}</objective></objectiveSettings>
 <illuminationSettings><illuminationSource>brightfield</illuminationSource></illuminationSettings></scanSettings></image>`;
   const macro = smoothImage(60, 40);
-  const levels: [number, Raw][] = [
-    [1, picture],
-    [2, smaller],
-  ];
+  const levels: [number, Raw][] = [[1, picture], ...(isFlat ? [] : ([[2, smaller]] as [number, Raw][]))];
   const xml = `<?xml version="1.0"?><scn xmlns="http://www.leica-microsystems.com/scn/2010/10/01">
 <collection ${view(glass, 0, 0)}>${image(view(glass, 0, 0), [[0, macro]], 1)}${image(view(picture, left, top), levels, 20)}</collection></scn>`;
   const pages = [

@@ -23,8 +23,7 @@ beforeAll(async () => {
 });
 
 const jpeg = (options: Parameters<Sharp["jpeg"]>[0]) => sharp(source).jpeg(options);
-const eighth = async (name: string, facts = {}) =>
-  decodeEighth(path(name), path("eighth.tif"), { icc: undefined, orientation: undefined, ...facts });
+const eighth = async (name: string, facts = {}) => decodeEighth(path(name), path("eighth.tif"), facts);
 const mostDifference = (a: Raw, b: Raw): number =>
   a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (b.data[i] ?? -1_000))), 0);
 

@@ -129,9 +129,9 @@ const foreignKinds: [format: string, kind: string, extension: string, options: r
 ];
 
 const slideKinds: [format: string, kind: string, write: (file: string) => Promise<Slide>][] = [
-  ["NDPI", "JPEG strips with restarts", writeNdpi],
+  ["NDPI", "JPEG strips with restarts", (file) => writeNdpi(file)],
   ["NDPI", "more than 4 GiB", (file) => writeNdpi(file, { startsAt: 2 ** 32 })],
-  ["SCN", "JPEG tiles, part of a glass", writeScn],
+  ["SCN", "JPEG tiles, part of a glass", (file) => writeScn(file)],
   [
     "MRXS",
     "one ZIP",

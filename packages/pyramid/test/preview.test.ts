@@ -1,9 +1,8 @@
 import { access, readFile, writeFile } from "node:fs/promises";
-import sharp from "sharp";
 import { beforeAll, expect, it } from "vitest";
-import { openFileSource, openPyramid, writePreview } from "../src/index.ts";
-import { differences } from "./expected-levels.ts";
-import { asSharp, decode, smoothImage } from "./smooth-image.ts";
+import { writePreview } from "../src/index.ts";
+import { expectAllOf } from "./shows-all-of.ts";
+import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
@@ -15,36 +14,17 @@ const exists = (file: string) =>
     () => false,
   );
 
+let whole: Raw;
 beforeAll(async () => {
+  whole = await decode(await large().png({ compressionLevel: 1 }).toBuffer());
   await large().jpeg({ quality: 92 }).toFile(path("large.jpg"));
 }, 60_000);
-
-/** Every tile of the largest level against the whole image, scaled by averaging. */
-async function expectWholeImage(previewPath: string): Promise<void> {
-  const file = await openFileSource(previewPath);
-  const preview = await openPyramid(file);
-  const { widthPx: width, heightPx: height, tileSizePx, levelCount } = preview;
-  expect(Math.max(width, height)).toBeLessThanOrEqual(2_048);
-  expect(Math.abs(height - (width * size.height) / size.width)).toBeLessThan(0.1);
-  const bytes = await large().png({ compressionLevel: 1 }).toBuffer();
-  const whole = await decode(
-    await sharp(bytes).resize({ width, height, fit: "fill", kernel: "linear" }).png().toBuffer(),
-  );
-  for (let top = 0; top < height; top += tileSizePx) {
-    for (let left = 0; left < width; left += tileSizePx) {
-      const tile = await decode((await preview.readTile(levelCount - 1, left / tileSizePx, top / tileSizePx)) ?? "");
-      const { all } = differences(whole, tile, left, top);
-      expect(all, `at ${left}, ${top}`).toBeLessThan(2);
-    }
-  }
-  await file.close();
-}
 
 it("of a large JPEG shows all of it, in the same shape", async () => {
   const preview = await writePreview(path("large.jpg"), path("preview.tif"));
   expect(preview).toMatchObject({ imageWidthPx: 6_003, imageHeightPx: 4_501, tileSizePx: 256, levelCount: 12 });
   expect(preview?.imageLevelCount).toBeUndefined();
-  await expectWholeImage(path("preview.tif"));
+  await expectAllOf(whole, path("preview.tif"));
 });
 
 it("of a pyramidal TIFF is made of its smaller pages", async () => {
@@ -53,7 +33,7 @@ it("of a pyramidal TIFF is made of its smaller pages", async () => {
     levelCount: 12,
     imageLevelCount: 14,
   });
-  await expectWholeImage(path("from-pages.tif"));
+  await expectAllOf(whole, path("from-pages.tif"));
 });
 
 it("of a pyramidal TIFF in tiles of another kind is all there is to look at", async () => {

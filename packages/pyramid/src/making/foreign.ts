@@ -1,5 +1,6 @@
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
+import type { Size } from "../geometry.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
@@ -34,6 +35,8 @@ export const wholeWindow: SampleWindow = { black: 0, white: 65_535 };
 export interface Foreign {
   /** Whether its last channel is transparency. */
   readonly isSeeThrough: boolean;
+  /** Sizes that a slide's reader gives the whole image in, by their numbers; none if it is no slide. */
+  readonly slideLevels: readonly Size[];
 }
 
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
@@ -85,7 +88,7 @@ export async function probeForeign(
     objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
   };
-  return { image, foreign: { isSeeThrough: isSlide || hasAlpha } };
+  return { image, foreign: { isSeeThrough: isSlide || hasAlpha, slideLevels: slideLevels(header) } };
 }
 
 /** A slide's file holds other pictures too, and a reader that is not for slides takes the first for the whole. */
@@ -101,6 +104,12 @@ function unreadSlide(cause: unknown): never {
   const message = "The slide is damaged, incomplete, or of a kind that its reader does not open.";
   throw new PyramidError("CORRUPT_IMAGE", message, { cause });
 }
+
+const slideLevels = (header: VipsHeader): Size[] =>
+  Array.from({ length: numberOf(header, "openslide.level-count") }, (_, level) => ({
+    widthPx: numberOf(header, `openslide.level[${level}].width`),
+    heightPx: numberOf(header, `openslide.level[${level}].height`),
+  }));
 
 function sampleKindOf(header: VipsHeader, channels: number) {
   const name = header.get("format") ?? "";

@@ -82,6 +82,18 @@ export async function vipsToTiff(
   return join(dirname(path), targetName);
 }
 
+/**
+ * Writes one of a slide's sizes as an uncompressed TIFF, with the transparency of its reader.
+ *
+ * @param path as of vipsHeader. @param targetName in the same folder.
+ * @returns where the TIFF is.
+ * @throws PyramidError as vipsToTiff.
+ */
+export async function slideLevelToTiff(path: string, targetName: string, level: number): Promise<string> {
+  await vips(path, "openslideload", basename(path), `${targetName}[bigtiff]`, "--level", String(level));
+  return join(dirname(path), targetName);
+}
+
 /** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
 export async function sampleRange(path: string): Promise<SampleWindow> {
   const name = "range.csv";

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { join } from "node:path";
+import type { Sharp } from "sharp";
 import type { PreviewFacts } from "../facts.ts";
 import { dziLevelCount } from "../geometry.ts";
 import { readIndexOf } from "../making/gather-tiles.ts";
@@ -7,17 +7,18 @@ import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { saveTiff, white } from "../making/write-block.ts";
 import type { Task } from "../process/messages.ts";
-import { decodeEighth } from "./decode-eighth.ts";
 import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
 /** Writes a preview of an image whose header has been read, or nothing where it would not be worth it. */
 export async function makePreview(
-  { sourcePath, targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
-  { image, pages }: Pick<Probed, "image" | "pages">,
+  { targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
+  probed: Probed,
 ): Promise<PreviewFacts | null> {
-  const plan = await planPreview(sourcePath, image, pages);
-  if (!plan) return null;
-  const pixels = openImage(await smallest(sourcePath, scratchPath, plan), plan.place)
+  const plan = await planPreview(probed);
+  const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
+  if (!reduced) return null;
+  const { image } = probed;
+  const pixels = reduced
     .autoOrient()
     .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill", kernel: "linear" })
     .flatten({ background: white });
@@ -35,8 +36,13 @@ export async function makePreview(
   };
 }
 
-/** The source at an eighth of its size where that is quick to be had; else the source itself. */
-async function smallest(sourcePath: string, scratchPath: string, { eighth }: PreviewPlan): Promise<string> {
-  const path = join(scratchPath, "eighth.tif");
-  return eighth && (await decodeEighth(sourcePath, path, eighth)) ? path : sourcePath;
+/** A picture of the whole image that is quick to be had; null if there is none. */
+async function reducedPicture(
+  sourcePath: string,
+  scratchPath: string,
+  { reduce, place }: PreviewPlan,
+): Promise<Sharp | null> {
+  const path = await reduce?.(scratchPath);
+  if (path) return openImage(path);
+  return place && openImage(sourcePath, place);
 }

@@ -6,6 +6,24 @@ const coefficients = 64;
 const middle = 8 * 128 + 4;
 const windowShift = 32 - windowBits;
 
+/** Of 64 coefficients, each with a code of 16 bits and 15 that follow it. */
+const longestBlockBytes = (64 * 31) / 8;
+
+/** Units in a row, and rows of blocks in a unit. */
+export function unitGrid({ widthPx, components }: JpegScan): { unitsAcross: number; rowsPerUnit: number } {
+  const across = Math.max(...components.map((component) => component.across));
+  return {
+    unitsAcross: Math.ceil(widthPx / (8 * across)),
+    rowsPerUnit: Math.max(...components.map(({ down }) => down)),
+  };
+}
+
+/** Bytes that a row of units takes at most. */
+export function longestRowBytes(scan: JpegScan): number {
+  const blocksPerUnit = scan.components.reduce((sum, { across, down }) => sum + across * down, 0);
+  return unitGrid(scan).unitsAcross * blocksPerUnit * longestBlockBytes;
+}
+
 /** The means of one component's blocks in a row of units, as samples of 0 to 255. */
 export interface Plane {
   readonly samples: Uint8ClampedArray;
@@ -34,8 +52,15 @@ export class UnitMeans {
   readonly #blocks: readonly Block[];
   /** The last mean of each component: what is coded is the difference. */
   readonly #last: Int32Array;
+  readonly #unitsAcross: number;
+  readonly #restartInterval: number;
 
-  constructor({ components }: JpegScan, unitsAcross: number, bytes: Uint8Array) {
+  /** @param bytes the coded blocks, and behind where a row may begin as many bytes as it takes at most. */
+  constructor(scan: JpegScan, bytes: Uint8Array) {
+    const { components, restartInterval } = scan;
+    const { unitsAcross } = unitGrid(scan);
+    this.#unitsAcross = unitsAcross;
+    this.#restartInterval = restartInterval ?? Number.POSITIVE_INFINITY;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
     this.#last = new Int32Array(components.length);
     this.planes = components.map(({ across, down }) => {
@@ -51,13 +76,35 @@ export class UnitMeans {
     );
   }
 
-  /** As after a restart marker. */
-  restart(): void {
+  /** Begins with the coded blocks of another image of the same kind. */
+  begin(): void {
+    this.bitAt = 0;
     this.#last.fill(0);
   }
 
-  /** @param first of the units within their row. @returns whether they are coded as the tables allow. */
-  read(first: number, count: number): boolean {
+  /**
+   * @param restarts places of the restart markers ahead; those that are passed are taken out.
+   * @returns whether the row is coded as the tables allow.
+   */
+  readRow(unitRow: number, restarts: number[]): boolean {
+    const unitsAcross = this.#unitsAcross;
+    for (let unit = 0; unit < unitsAcross; ) {
+      const done = unitRow * unitsAcross + unit;
+      const sinceRestart = done % this.#restartInterval;
+      if (done > 0 && sinceRestart === 0) {
+        const place = restarts.shift();
+        if (place === undefined || this.bitAt > 8 * place) return false;
+        this.begin();
+        this.bitAt = 8 * place;
+      }
+      const count = Math.min(unitsAcross - unit, this.#restartInterval - sinceRestart);
+      if (!this.#read(unit, count)) return false;
+      unit += count;
+    }
+    return true;
+  }
+
+  #read(first: number, count: number): boolean {
     const view = this.#view;
     const blocks = this.#blocks;
     const last = this.#last;

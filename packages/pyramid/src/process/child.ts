@@ -43,7 +43,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, limits);
   const { image, plan, foreign } = probed;
   if (task.kind === "preview") {
-    const preview = foreign ? null : await makePreview(task, probed);
+    const preview = await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
   }
   const reuse = await planReuse(sourcePath, probed.pages);
