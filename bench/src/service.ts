@@ -1,15 +1,14 @@
-// npm run bench:service -- [--side 16384] [--rounds 5] [--source FILE]
+// npm run bench:service -- [--side 16384] [--format jpeg,strips,tiles] [--rounds 5] [--source FILE]
 // The whole worker against the bare pyramid, in turn, how long a cancel takes, and what a tile costs.
-import { openAsBlob } from "node:fs";
-import { stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { Product } from "@tilewright/e2e/product";
 import { openFileSource, openPyramid } from "@tilewright/pyramid";
 import { cancelTime } from "./cancel-time.ts";
 import { interleave, median } from "./interleave.ts";
+import { jobTimes } from "./job-times.ts";
 import { load } from "./load.ts";
 import { cpuMsOf } from "./measured-run.ts";
-import { makeSource } from "./sources.ts";
+import { formatNames, makeSource, type SourceFormat } from "./sources.ts";
 import { publishedBy } from "./stored-pyramid.ts";
 import { tileFromDisk } from "./tile-from-disk.ts";
 
@@ -19,37 +18,40 @@ const cancels = 8;
 const { values } = parseArgs({
   options: {
     side: { type: "string", default: "16384" },
+    format: { type: "string", default: "jpeg,strips,tiles" },
     rounds: { type: "string", default: "5" },
     source: { type: "string" },
   },
 });
-const sourcePath = await makeSource(Number(values.side), "jpeg", values.source ?? null);
+const formats = values.format.split(",") as SourceFormat[];
+const sources: string[] = [];
+for (const format of formats) sources.push(await makeSource(Number(values.side), format, values.source ?? null));
 const product = await Product.start({ SHARE_SAME_BYTES: "false" });
 try {
-  const bareMs: number[] = [];
-  const wholeMs: number[] = [];
-  const firstViewMs: number[] = [];
   let jobId = "";
-  for (let round = 0; round < Number(values.rounds); round += 1) {
-    bareMs.push((await interleave(["pyramid"], sourcePath, 1)).pyramid.wallMs);
-    const uploaded = await product.client.uploadImage(await openAsBlob(sourcePath), { fileName: "bench.jpg" });
-    ({ jobId } = uploaded);
-    const { startedAt, finishedAt } = await product.client.waitUntilReady(uploaded.imageId);
-    const claimedMs = Date.parse(startedAt ?? "");
-    wholeMs.push(Date.parse(finishedAt ?? "") - claimedMs);
-    // Publishing renames the file, which is when its inode changed last.
-    const preview = await publishedBy(jobId, "preview.tif", product.dataDirectory);
-    firstViewMs.push((await stat(preview)).ctimeMs - claimedMs);
+  for (const [i, sourcePath] of sources.entries()) {
+    const bareMs: number[] = [];
+    const wholeMs: number[] = [];
+    const firstViewMs: number[] = [];
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      bareMs.push((await interleave(["pyramid"], sourcePath, 1)).pyramid.wallMs);
+      const times = await jobTimes(product, sourcePath);
+      ({ jobId } = times);
+      wholeMs.push(times.claimToCompletedMs);
+      if (times.claimToFirstViewMs !== null) firstViewMs.push(times.claimToFirstViewMs);
+    }
+    const [bare, whole] = [median(bareMs), median(wholeMs)];
+    console.log(`\n${formatNames[formats[i] ?? "jpeg"]}`);
+    const isSeen = firstViewMs.length === wholeMs.length;
+    console.log(`claim to first view ${isSeen ? seconds(median(firstViewMs)) : "as long as to COMPLETED"}`);
+    console.log(`claim to COMPLETED ${seconds(whole)}, bare pyramid ${seconds(bare)}: ${(whole / bare).toFixed(2)}`);
   }
-  const [bare, whole] = [median(bareMs), median(wholeMs)];
-  console.log(`\nclaim to first view ${seconds(median(firstViewMs))}`);
-  console.log(`claim to COMPLETED ${seconds(whole)}, bare pyramid ${seconds(bare)}: ${(whole / bare).toFixed(2)}`);
 
   const cancelMs: number[] = [];
   // At different moments between two heartbeats.
-  for (let i = 0; i < cancels; i += 1) cancelMs.push(await cancelTime(product, sourcePath, i * 60));
+  for (let i = 0; i < cancels; i += 1) cancelMs.push(await cancelTime(product, sources[0] ?? "", i * 60));
   console.log(
-    `cancel to no process and no file ${seconds(median(cancelMs))}, at most ${seconds(Math.max(...cancelMs))}`,
+    `\ncancel to no process and no file ${seconds(median(cancelMs))}, at most ${seconds(Math.max(...cancelMs))}`,
   );
 
   const stored = await publishedBy(jobId, "pyramid.tif", product.dataDirectory);

@@ -1,6 +1,7 @@
+import { createHash } from "node:crypto";
 import { access, mkdir, rename } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { inventedPhoto } from "./invented-photo.ts";
 
@@ -34,7 +35,7 @@ const save: Record<SourceFormat, (image: Sharp, path: string) => Promise<unknown
 export async function makeSource(sidePx: number, format: SourceFormat, from: string | null): Promise<string> {
   const folder = join(tmpdir(), "tilewright-bench");
   const extension = { jpeg: "jpg", strips: "strips.tif", lzw: "lzw.tif", tiles: "tiles.tif", png: "png" }[format];
-  const path = join(folder, `${from ? basename(from) : "invented"}-${sidePx}.${extension}`);
+  const path = join(folder, `${from ? nameOf(from) : "invented"}-${sidePx}.${extension}`);
   if (await exists(path)) return path;
   await mkdir(folder, { recursive: true });
   const photo = from ? sharp(from) : await inventedPhoto();
@@ -52,6 +53,12 @@ export async function makeSource(sidePx: number, format: SourceFormat, from: str
   await save[format](light, draft);
   await rename(draft, path);
   return path;
+}
+
+/** Pictures of the same name lie in different places. */
+function nameOf(path: string): string {
+  const place = createHash("sha256").update(resolve(path)).digest("hex").slice(0, 8);
+  return `${basename(path)}-${place}`;
 }
 
 /** Four times the picture, mirrored so that its edges meet. */

@@ -1,4 +1,5 @@
 import { access, readFile, writeFile } from "node:fs/promises";
+import type { Sharp } from "sharp";
 import { beforeAll, expect, it } from "vitest";
 import { writePreview } from "../src/index.ts";
 import { expectAllOf } from "./shows-all-of.ts";
@@ -41,6 +42,22 @@ it("of a pyramidal TIFF in tiles of another kind is all there is to look at", as
   const preview = await writePreview(path("lzw.tif"), path("from-lzw.tif"));
   expect(preview?.levelCount).toBe(12);
   expect(preview?.imageLevelCount).toBeUndefined();
+});
+
+it.each<[string, Parameters<Sharp["tiff"]>[0], number | undefined]>([
+  ["tiles", { compression: "jpeg", quality: 90, tile: true, tileWidth: 256, tileHeight: 256 }, 15],
+  ["rows", { compression: "none" }, undefined],
+])("of a TIFF in one size is made of its %s", async (name, options, imageLevelCount) => {
+  const wide = asSharp(smoothImage(1_367, 500)).resize({ width: 8_216, height: 3_001, fit: "fill" });
+  const { data, info } = await wide.raw().toBuffer({ resolveWithObject: true });
+  const image = { data, width: info.width, height: info.height };
+  await asSharp(image)
+    .tiff(options)
+    .toFile(path(`flat-${name}.tif`));
+  const preview = await writePreview(path(`flat-${name}.tif`), path(`from-${name}.tif`));
+  expect(preview).toMatchObject({ imageWidthPx: 8_216, imageHeightPx: 3_001, levelCount: 11 });
+  expect(preview?.imageLevelCount).toBe(imageLevelCount);
+  await expectAllOf(image, path(`from-${name}.tif`));
 });
 
 it("of a turned JPEG stands upright", async () => {

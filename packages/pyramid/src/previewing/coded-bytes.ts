@@ -3,8 +3,37 @@ import { readSync } from "node:fs";
 const pieceBytes = 2 ** 20;
 
 /**
- * The coded pixels of a JPEG, piece by piece as they come from a file: without the zero that is stuffed behind every 0xff,
- * and without the restart markers, whose places are remembered.
+ * Copies coded pixels without the zero that is stuffed behind every 0xff and without the restart markers, whose places in
+ * `target` are added to `restarts`.
+ *
+ * @param start where in `target`.
+ * @returns how much of `piece` was read, where the copy ends, and whether another marker ended it.
+ */
+export function unstuff(
+  piece: Uint8Array,
+  target: Uint8Array,
+  start: number,
+  restarts: number[],
+): { from: number; to: number; isEnd: boolean } {
+  let [from, to] = [0, start];
+  for (;;) {
+    const marker = piece.indexOf(0xff, from);
+    const next = marker < 0 ? piece.length : marker;
+    target.set(piece.subarray(from, next), to);
+    to += next - from;
+    from = next;
+    // The end of the piece may cut a marker in two.
+    if (from + 2 > piece.length) return { from, to, isEnd: false };
+    const kind = piece[from + 1] ?? 0;
+    if (kind === 0) target[to++] = 0xff;
+    else if (kind >= 0xd0 && kind <= 0xd7) restarts.push(to);
+    else return { from, to, isEnd: true };
+    from += 2;
+  }
+}
+
+/**
+ * The coded pixels of a JPEG, piece by piece as they come from a file.
  */
 export class CodedBytes {
   /** What is there, from the start to `endByte`; behind the end of the pixels, zeros. */
@@ -42,26 +71,9 @@ export class CodedBytes {
   #readOn(): void {
     const bytesRead = readSync(this.#fd, this.#piece, 0, pieceBytes, this.#position);
     const piece = this.#piece.subarray(0, bytesRead);
-    let from = 0;
-    for (;;) {
-      const marker = piece.indexOf(0xff, from);
-      const next = marker < 0 ? bytesRead : marker;
-      this.endByte += piece.copy(this.buffer, this.endByte, from, next);
-      from = next;
-      // The end of the piece may cut a marker in two.
-      if (from + 2 > bytesRead) break;
-      const kind = piece[from + 1] ?? 0;
-      if (kind === 0) {
-        this.buffer[this.endByte++] = 0xff;
-      } else if (kind >= 0xd0 && kind <= 0xd7) {
-        this.restarts.push(this.endByte);
-      } else {
-        this.#isComplete = true;
-        return;
-      }
-      from += 2;
-    }
+    const { from, to, isEnd } = unstuff(piece, this.buffer, this.endByte, this.restarts);
+    this.endByte = to;
     this.#position += from;
-    this.#isComplete ||= bytesRead < pieceBytes;
+    this.#isComplete = isEnd || bytesRead < pieceBytes;
   }
 }

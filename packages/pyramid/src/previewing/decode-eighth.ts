@@ -3,7 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { CodedBytes } from "./coded-bytes.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 import { fillRows } from "./pixel-rows.ts";
-import { type ColourFacts, StripTiff } from "./strip-tiff.ts";
+import { eighthOf } from "./preview-size.ts";
+import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "./strip-tiff.ts";
 import { longestRowBytes, UnitMeans, unitGrid } from "./unit-means.ts";
 
 const longestHeader = 2 ** 22;
@@ -28,24 +29,23 @@ export async function decodeEighth(sourcePath: string, targetPath: string, facts
 }
 
 async function decode(source: FileHandle, scan: JpegScan, target: FileHandle, facts: ColourFacts): Promise<boolean> {
-  const channels = scan.components.length;
   const { rowsPerUnit } = unitGrid(scan);
-  // Of a block that is only begun there is a pixel if half of it is within the image.
-  const [widthPx, heightPx] = [Math.round(scan.widthPx / 8), Math.round(scan.heightPx / 8)];
+  const channels = scan.components.length === 1 ? 1 : 3;
+  const layout: StripLayout = { ...eighthOf(scan), channels, rowsPerStrip: rowsPerUnit };
+  const { widthPx, heightPx } = layout;
   if (widthPx === 0 || heightPx === 0) return false;
 
   const coded = new CodedBytes(source.fd, scan.headerBytes, longestRowBytes(scan));
   const means = new UnitMeans(scan, coded.buffer);
   const rows = new Uint8ClampedArray(widthPx * rowsPerUnit * channels);
-  const tiff = new StripTiff(target, { widthPx, heightPx }, channels, rowsPerUnit, facts);
   for (let unitRow = 0; unitRow < Math.ceil(heightPx / rowsPerUnit); unitRow++) {
     // The process listens to its parent in between.
     await setImmediate();
     means.bitAt -= 8 * coded.advance(means.bitAt >> 3);
     if (!means.readRow(unitRow, coded.restarts) || means.bitAt > 8 * coded.endByte) return false;
     fillRows(rows, widthPx, rowsPerUnit, means.planes, scan.isRgb);
-    tiff.write(rows);
+    writeStrip(target.fd, layout, unitRow, rows);
   }
-  await tiff.finish();
+  await finishStripTiff(target, layout, facts);
   return true;
 }

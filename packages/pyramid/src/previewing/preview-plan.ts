@@ -4,9 +4,13 @@ import type { Size } from "../geometry.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { slideLevelToTiff } from "../making/system-vips.ts";
-import { isCopyOf, type PagePlace } from "../source-tiff/pages.ts";
+import { isJpegTiled } from "../source-tiff/jpeg-tiles.ts";
+import { isCopyOf, type PagePlace, type TiffPage } from "../source-tiff/pages.ts";
 import { decodeEighth } from "./decode-eighth.ts";
 import { longestSidePx, previewSize } from "./preview-size.ts";
+import { hasPlainRows, shrinkStrips } from "./shrink-strips.ts";
+import { shrinkTiles } from "./shrink-tiles.ts";
+import type { ColourFacts } from "./strip-tiff.ts";
 
 /** Below this, the pyramid itself is there about as soon as a preview would be. */
 const smallImagePixels = 24_000_000;
@@ -38,20 +42,41 @@ export async function planPreview({
   const metadata = await openImage(path).metadata();
   if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
   if (metadata.format !== "tiff" || (metadata.orientation ?? 1) !== 1) return null;
-  const size = previewSize(image);
-  const page = smallestCopy(pages, image, size);
-  return page && { ...size, reduce: null, place: page.place };
+  return planTiff(path, image, pages, metadata);
 }
 
 /** libjpeg decodes a quarter or an eighth of the size at a fraction of the cost, unless the file is progressive. */
 function planJpeg(path: string, image: Size, metadata: Metadata): PreviewPlan {
   const longest = Math.max(image.widthPx, image.heightPx);
-  const isLarge = longest >= 4 * longestSidePx;
+  const isLarge = isForEighth(image);
   return {
     ...previewSize(image, Math.floor(longest / (isLarge ? 8 : 4))),
     reduce: isLarge ? reducedBy((targetPath) => decodeEighth(path, targetPath, metadata)) : null,
     place: { page: 0, subifd: null },
   };
+}
+
+/** A smaller copy within the file is quickest. Without one, tiles and rows are read as the blocks of a JPEG are. */
+function planTiff(path: string, image: Size, pages: readonly TiffPage[], colours: ColourFacts): PreviewPlan | null {
+  const size = previewSize(image);
+  const copy = smallestCopy(pages, image, size);
+  if (copy) return { ...size, reduce: null, place: copy.place };
+  const [full] = pages;
+  const shrink = full && isForEighth(image) && shrinkOf(full);
+  if (!shrink) return null;
+  return {
+    ...previewSize(image, Math.floor(Math.max(image.widthPx, image.heightPx) / 8)),
+    reduce: reducedBy((targetPath) => shrink(path, targetPath, colours)),
+    place: null,
+  };
+}
+
+/** An eighth of a smaller one is too small to be looked at. */
+const isForEighth = ({ widthPx, heightPx }: Size): boolean => Math.max(widthPx, heightPx) >= 4 * longestSidePx;
+
+function shrinkOf(page: TiffPage): typeof shrinkStrips | null {
+  if (isJpegTiled(page)) return shrinkTiles;
+  return hasPlainRows(page) ? shrinkStrips : null;
 }
 
 /** @param write returns whether there is something of use in the file that it was told to write. */

@@ -10,54 +10,47 @@ export interface ColourFacts {
   readonly orientation?: number | undefined;
 }
 
-/** An uncompressed TIFF, grey or RGB, that is written from top to bottom. */
-export class StripTiff {
-  readonly #file: FileHandle;
-  readonly #size: Size;
-  readonly #channels: number;
-  readonly #rowsPerStrip: number;
-  readonly #colours: ColourFacts;
-  readonly #offsets: number[] = [];
-  readonly #lengths: number[] = [];
-  #next = bigTiffHeader().length;
-
-  constructor(file: FileHandle, size: Size, channels: number, rowsPerStrip: number, colours: ColourFacts) {
-    this.#file = file;
-    this.#size = size;
-    this.#channels = channels;
-    this.#rowsPerStrip = rowsPerStrip;
-    this.#colours = colours;
-    writeSync(file.fd, bigTiffHeader());
-  }
-
-  /** @param rows of a strip; of the last one, what is below the image is left out. */
-  write(rows: Uint8Array | Uint8ClampedArray): void {
-    const { widthPx, heightPx } = this.#size;
-    const rowCount = Math.min(this.#rowsPerStrip, heightPx - this.#offsets.length * this.#rowsPerStrip);
-    const strip = rows.subarray(0, widthPx * rowCount * this.#channels);
-    writeSync(this.#file.fd, strip);
-    this.#offsets.push(this.#next);
-    this.#lengths.push(strip.length);
-    this.#next += strip.length;
-  }
-
-  /** After the last strip. */
-  async finish(): Promise<void> {
-    const { icc, orientation } = this.#colours;
-    const fields = [
-      field(tag.width, type.long, [this.#size.widthPx]),
-      field(tag.height, type.long, [this.#size.heightPx]),
-      field(tag.bitsPerSample, type.short, Array(this.#channels).fill(8)),
-      field(tag.compression, type.short, [1]),
-      field(tag.photometric, type.short, [this.#channels === 1 ? 1 : 2]),
-      field(tag.stripOffsets, type.long8, this.#offsets),
-      field(tag.orientation, type.short, [orientation ?? 1]),
-      field(tag.samplesPerPixel, type.short, [this.#channels]),
-      field(tag.rowsPerStrip, type.long, [this.#rowsPerStrip]),
-      field(tag.stripLengths, type.long, this.#lengths),
-      field(tag.planarConfiguration, type.short, [1]),
-      ...(icc ? [field(tag.iccProfile, type.undefined, icc)] : []),
-    ];
-    await appendDirectory(this.#file, fields, firstLink);
-  }
+/** An uncompressed TIFF of 8 bits, grey or RGB. */
+export interface StripLayout extends Size {
+  readonly channels: 1 | 3;
+  readonly rowsPerStrip: number;
 }
+
+/**
+ * Writes a strip to its place: in any order, and from any thread.
+ *
+ * @param rows of the strip; of the last one, what is below the image is left out.
+ */
+export function writeStrip(fd: number, layout: StripLayout, index: number, rows: Uint8Array | Uint8ClampedArray): void {
+  writeSync(fd, rows, 0, stripBytes(layout, index), stripOffset(layout, index));
+}
+
+/** After the last strip: what makes a TIFF of them. */
+export async function finishStripTiff(file: FileHandle, layout: StripLayout, colours: ColourFacts): Promise<void> {
+  const { widthPx, heightPx, channels, rowsPerStrip } = layout;
+  const strips = Array.from({ length: Math.ceil(heightPx / rowsPerStrip) }, (_, index) => index);
+  const of = (read: typeof stripBytes): number[] => strips.map((index) => read(layout, index));
+  const fields = [
+    field(tag.width, type.long, [widthPx]),
+    field(tag.height, type.long, [heightPx]),
+    field(tag.bitsPerSample, type.short, Array(channels).fill(8)),
+    field(tag.compression, type.short, [1]),
+    field(tag.photometric, type.short, [channels === 1 ? 1 : 2]),
+    field(tag.stripOffsets, type.long8, of(stripOffset)),
+    field(tag.orientation, type.short, [colours.orientation ?? 1]),
+    field(tag.samplesPerPixel, type.short, [channels]),
+    field(tag.rowsPerStrip, type.long, [rowsPerStrip]),
+    field(tag.stripLengths, type.long, of(stripBytes)),
+    field(tag.planarConfiguration, type.short, [1]),
+    ...(colours.icc ? [field(tag.iccProfile, type.undefined, colours.icc)] : []),
+  ];
+  const header = bigTiffHeader();
+  await file.write(header, 0, header.length, 0);
+  await appendDirectory(file, fields, firstLink);
+}
+
+const stripOffset = ({ widthPx, channels, rowsPerStrip }: StripLayout, index: number): number =>
+  bigTiffHeader().length + index * rowsPerStrip * widthPx * channels;
+
+const stripBytes = ({ widthPx, heightPx, channels, rowsPerStrip }: StripLayout, index: number): number =>
+  Math.min(rowsPerStrip, heightPx - index * rowsPerStrip) * widthPx * channels;

@@ -6,7 +6,8 @@ import { colourMarker, readTileHeader } from "../source-tiff/tile-header.ts";
 import type { SourceLevel } from "./source-levels.ts";
 
 /** A JPEG of the best quality stays below its raw samples; more is no tile. */
-const mostBytes = ({ tile }: SourceLevel): number => 4 * tile.widthPx * tile.heightPx + 2 ** 16;
+export const mostTileBytes = ({ tile }: Pick<SourceLevel, "tile">): number =>
+  4 * tile.widthPx * tile.heightPx + 2 ** 16;
 
 /**
  * A tile of a level as a JPEG of its own, colour profile included. Its header is held against the directory, so that its
@@ -23,7 +24,7 @@ export async function readSourceTile(
   const { places, tile } = level;
   const index = row * places.columns + column;
   const length = places.lengths[index] ?? 0;
-  if (length > mostBytes(level)) return null;
+  if (length > mostTileBytes(level)) return null;
   const stream = await source.read(places.offsets[index] ?? 0, length);
   if (stream.length !== length || stream[0] !== 0xff || stream[1] !== 0xd8) return null;
   const jpeg = withTables(places.jpegTables, stream);

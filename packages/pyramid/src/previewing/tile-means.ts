@@ -1,0 +1,69 @@
+import { unstuff } from "./coded-bytes.ts";
+import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
+import { fillRows } from "./pixel-rows.ts";
+import { longestRowBytes, UnitMeans, unitGrid } from "./unit-means.ts";
+
+/** Rows of a picture. */
+export interface Rows {
+  readonly data: Uint8ClampedArray;
+  readonly widthPx: number;
+}
+
+/** Reads tiles that begin with the same bytes, as all tiles of a picture do, at an eighth of their size. */
+export class TileMeans {
+  readonly #scan: JpegScan;
+  readonly #head: Uint8Array;
+  readonly #coded: Uint8Array;
+  readonly #means: UnitMeans;
+  readonly #rows: Uint8ClampedArray;
+
+  /**
+   * @param first one of the tiles, a JPEG of its own. @param longestBytes that any of them has.
+   * @returns null if its blocks can't be read, or don't fill the tile.
+   */
+  static of(first: Uint8Array, longestBytes: number): TileMeans | null {
+    const scan = readJpegScan(first);
+    const isFilled = scan && scan.components.length === 3 && isWhole(scan);
+    return isFilled ? new TileMeans(scan, first.slice(0, scan.headerBytes), longestBytes) : null;
+  }
+
+  private constructor(scan: JpegScan, head: Uint8Array, longestBytes: number) {
+    this.#scan = scan;
+    this.#head = head;
+    this.#coded = new Uint8Array(longestBytes + longestRowBytes(scan));
+    this.#means = new UnitMeans(scan, this.#coded);
+    this.#rows = new Uint8ClampedArray((scan.widthPx / 8) * unitGrid(scan).rowsPerUnit * 3);
+  }
+
+  /**
+   * Puts the tile into the rows that it belongs to, as far as it reaches within them.
+   *
+   * @returns false if the tile begins with other bytes than the first, or is damaged.
+   */
+  read(tile: Uint8Array, rows: Rows, leftPx: number): boolean {
+    const scan = this.#scan;
+    if (Buffer.compare(tile.subarray(0, scan.headerBytes), this.#head) !== 0) return false;
+    const restarts: number[] = [];
+    const { to: endByte } = unstuff(tile.subarray(scan.headerBytes), this.#coded, 0, restarts);
+    const { rowsPerUnit } = unitGrid(scan);
+    const widthPx = scan.widthPx / 8;
+    const within = Math.max(0, Math.min(widthPx, rows.widthPx - leftPx));
+    this.#means.begin();
+    for (let unitRow = 0; unitRow < scan.heightPx / (8 * rowsPerUnit); unitRow++) {
+      if (!this.#means.readRow(unitRow, restarts) || this.#means.bitAt > 8 * endByte) return false;
+      fillRows(this.#rows, widthPx, rowsPerUnit, this.#means.planes, scan.isRgb);
+      for (let row = 0; row < rowsPerUnit; row++) {
+        const line = this.#rows.subarray(row * widthPx * 3, (row * widthPx + within) * 3);
+        rows.data.set(line, ((unitRow * rowsPerUnit + row) * rows.widthPx + leftPx) * 3);
+      }
+    }
+    return true;
+  }
+}
+
+/** Whether no unit reaches beyond the tile. */
+function isWhole(scan: JpegScan): boolean {
+  const { unitsAcross, rowsPerUnit } = unitGrid(scan);
+  const across = Math.max(...scan.components.map((component) => component.across));
+  return scan.widthPx === unitsAcross * across * 8 && scan.heightPx % (rowsPerUnit * 8) === 0;
+}
