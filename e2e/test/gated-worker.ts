@@ -87,9 +87,9 @@ function gated(store: ObjectStore, { downloading, publishing }: Interference): O
       },
     }),
     ...(publishing && {
-      async putFile(key, path, signal) {
-        if (key.endsWith(pyramidKey(""))) await publishing.pass(signal);
-        return store.putFile(key, path, signal);
+      async putFile(key, path, options) {
+        if (key.endsWith(pyramidKey(""))) await publishing.pass(options?.signal);
+        return store.putFile(key, path, options);
       },
     }),
   };

@@ -216,13 +216,16 @@ test.each([
   ["the version", { version: 3 }],
   ["the attempt", { attempt: 1 }],
   ["the stage", { stage: "DOWNLOADING" as const }],
+  ["a stage", { stageFraction: 0.3 }],
   ["the tiles", { tilesDone: 4 }],
 ])("I3: a watcher notices that %s went back", (_, less) => {
-  const before = { attempt: 2, version: 4, stage: "TILING" as const, tilesDone: 5 };
+  const before = { attempt: 2, version: 4, stage: "TILING" as const, stageFraction: 0.5, tilesDone: 5 };
+  const next = { ...before, version: 5, stageFraction: 0 };
   expect(progressWentBack(before, { ...before, ...less })).toMatch(/back to/);
   expect(progressWentBack(before, before)).toBeNull();
-  expect(progressWentBack(before, { ...before, version: 5, stage: "QUEUED", tilesDone: 0 })).toBeNull();
-  expect(progressWentBack(before, { attempt: 3, version: 6, stage: "DOWNLOADING", tilesDone: 0 })).toBeNull();
+  expect(progressWentBack(before, { ...next, stage: "QUEUED", tilesDone: 0 })).toBeNull();
+  expect(progressWentBack(before, { ...next, stage: "PUBLISHING" })).toBeNull();
+  expect(progressWentBack(before, { ...next, attempt: 3, stage: "DOWNLOADING", tilesDone: 0 })).toBeNull();
 });
 
 const json = (value: unknown) => JSON.stringify(value);

@@ -93,12 +93,21 @@ describe("fencing", () => {
   test("progress never goes back, in whatever order it arrives", async () => {
     const { jobId } = await submit(server);
     const held = await claim(server);
-    const beat = (tilesDone: number, stage: "DOWNLOADING" | "TILING" | "PUBLISHING") =>
-      server.worker.tiling.heartbeat.mutate({ jobId, attempt: 1, stage, tilesDone, tilesTotal: 10 });
-    await beat(7, "TILING");
-    await beat(4, "DOWNLOADING");
-    expect(await statusOf(jobId)).toMatchObject({ stage: "TILING", tilesDone: 7 });
+    const beat = (stage: "DOWNLOADING" | "TILING" | "PUBLISHING", stageFraction: number, tilesDone = 0) =>
+      server.worker.tiling.heartbeat.mutate({ jobId, attempt: 1, stage, stageFraction, tilesDone, tilesTotal: 10 });
+    await beat("DOWNLOADING", 0.25);
+    const { version } = await statusOf(jobId);
+    await beat("DOWNLOADING", 0.75);
+    await beat("DOWNLOADING", 0.5);
+    expect(await statusOf(jobId)).toMatchObject({ stage: "DOWNLOADING", stageFraction: 0.75, version: version + 1 });
+    await beat("TILING", 0.625, 7);
+    await beat("DOWNLOADING", 1, 4);
+    await beat("TILING", 0.5, 5);
+    expect(await statusOf(jobId)).toMatchObject({ stage: "TILING", stageFraction: 0.625, tilesDone: 7 });
+    await beat("PUBLISHING", 0.25, 10);
+    expect(await statusOf(jobId)).toMatchObject({ stage: "PUBLISHING", stageFraction: 0.25, tilesDone: 10 });
     await complete(held);
+    expect(await statusOf(jobId)).toMatchObject({ stage: "PUBLISHING", stageFraction: 1 });
   });
 
   test("a worker that fell silent loses the job to the next and can change nothing any more", async () => {

@@ -25,7 +25,7 @@ function populate(world: World) {
   world.complete(jobId);
   const failure = { failureCode: "CORRUPT_IMAGE", failureReason: "Strip 12 is missing." } as const;
   const { imageId: failed } = world.addImage("failed.tif", 5, { status: "FAILED", ...failure });
-  const tiles = { stage: "TILING", tilesDone: 2, tilesTotal: 7, attempt: 2 } as const;
+  const tiles = { stage: "TILING", stageFraction: 2 / 7, tilesDone: 2, tilesTotal: 7, attempt: 2 } as const;
   const { imageId: moving } = world.addImage("moving.tif", 5, { status: "IN_PROGRESS", ...tiles });
   world.addImage("waiting.tif");
   return { done, failed, moving };

@@ -20,7 +20,11 @@ test("progress is followed until the viewer opens by itself, and then nothing is
   const job = server.world.addImage("slide.svs");
   await page.goto(`/slides/${job.imageId}`);
   await text(page, "Waiting for a worker");
-  server.world.move(job.jobId, { status: "IN_PROGRESS", stage: "TILING", attempt: 1, tilesDone: 257, tilesTotal: 514 });
+  server.world.move(job.jobId, { status: "IN_PROGRESS", stage: "DOWNLOADING", attempt: 1, stageFraction: 0.43 });
+  await page.clock.runFor(2_000);
+  await text(page, "Fetching the file");
+  await text(page, "43%");
+  server.world.move(job.jobId, { stage: "TILING", stageFraction: 0.5, tilesDone: 257, tilesTotal: 514 });
   await page.clock.runFor(2_000);
   await text(page, "Cutting tiles");
   await text(page, "257 of 514 tiles");

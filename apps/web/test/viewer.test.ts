@@ -176,7 +176,7 @@ test.each([
   });
   await page.goto(`/slides/${imageId}${given.search}`);
   await page.getByText("Your slide is being prepared").waitFor();
-  server.world.move(jobId, { preview: given.shown, tilesDone: 20, tilesTotal: 514 });
+  server.world.move(jobId, { preview: given.shown, stageFraction: 20 / 514, tilesDone: 20, tilesTotal: 514 });
   const viewer = page.locator("[data-viewer-state=open]");
   await page.locator("[data-viewer-shows=preview][data-fully-loaded=true]").waitFor();
   await page.getByRole("complementary", { name: given.about }).getByText("20 of 514 tiles").waitFor();

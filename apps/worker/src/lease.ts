@@ -4,6 +4,8 @@ import type { Logger } from "pino";
 
 export interface Progress {
   readonly stage: TilingStage;
+  /** How much of the stage's own work is done, 0 to 1. */
+  readonly stageFraction: number;
   readonly tilesDone: number;
   readonly tilesTotal: number | null;
 }
@@ -26,7 +28,7 @@ export class Lease {
   readonly #logger: Logger;
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
-  #progress: Progress = { stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null };
+  #progress: Progress = { stage: "DOWNLOADING", stageFraction: 0, tilesDone: 0, tilesTotal: null };
   #fence: NodeJS.Timeout;
   #beats: Promise<void>;
   #beat: Promise<void> = Promise.resolve();

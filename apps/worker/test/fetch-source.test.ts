@@ -30,18 +30,26 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
-const fetching = (signal = new AbortController().signal, sourceSizeBytes = source.length) => {
+const fetching = (
+  signal = new AbortController().signal,
+  sourceSizeBytes = source.length,
+  onFetched: (bytes: number) => void = () => {},
+) => {
   const assignment = { sourceKey: "images/a/source", sourceSizeBytes };
-  return fetchSource({ assignment, objects, scratch, signal });
+  return fetchSource({ assignment, objects, scratch, signal, onFetched });
 };
 
 test("a source in a store elsewhere is copied in ranges, over breaks and silences of the line", async () => {
   line.faults.push({ kind: "cut", afterBytes: 5 * MiB }, { kind: "stall", afterBytes: 2 * MiB });
   const before = line.receivedBytes;
-  const copy = await fetching();
+  const fetched: number[] = [];
+  const copy = await fetching(undefined, undefined, (bytes) => fetched.push(bytes));
   expect(line.faults).toEqual([]);
   expect((await readFile(copy.path)).equals(source)).toBe(true);
   expect(await copy.sha256).toBe(createHash("sha256").update(source).digest("hex"));
+  expect(fetched).toEqual(fetched.toSorted((a, b) => a - b));
+  expect(fetched.length).toBeGreaterThan(10);
+  expect(fetched.at(-1)).toBe(source.length);
   expect(line.receivedBytes - before).toBeLessThan(source.length + 4 * MiB);
 });
 

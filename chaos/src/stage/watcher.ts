@@ -11,6 +11,7 @@ interface Row extends Claim {
   readonly status: "PENDING" | "IN_PROGRESS";
   readonly version: number;
   readonly stage: TilingStage;
+  readonly stageFraction: number;
   readonly tilesDone: number;
 }
 
@@ -85,7 +86,7 @@ export class Watcher {
   async #look(): Promise<void> {
     const rows = await this.#prisma.$queryRaw<Row[]>`
       SELECT id::text AS "jobId", attempt, worker_id AS "workerId", status::text, version, stage::text,
-             tiles_done AS "tilesDone"
+             stage_fraction AS "stageFraction", tiles_done AS "tilesDone"
       FROM tiling_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')`;
     this.#active = new Map(rows.map((row) => [row.jobId, row]));
     for (const row of rows) this.#compare(row);

@@ -197,7 +197,9 @@ describe("giving up half-way", () => {
   test("a file whose storing is given up never becomes visible, and stays where it was", async () => {
     const path = join(directory, "given-up.tif");
     await writeFile(path, "pyramid");
-    await expect(store.putFile("images/c/pyramid.tif", path, AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(store.putFile("images/c/pyramid.tif", path, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+      reason,
+    );
     expect(await store.head("images/c/pyramid.tif")).toBeNull();
     expect(await readdir(directory)).toContain("given-up.tif");
   });

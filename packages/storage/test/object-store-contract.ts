@@ -93,7 +93,11 @@ export function describeObjectStore(open: () => Promise<Subject>): void {
       const bytes = pattern(sizeBytes);
       await writeFile(path, bytes);
       const key = `images/f/tilings/${sizeBytes}/pyramid.tif`;
-      expect(await store.putFile(key, path)).toMatchObject({ key, sizeBytes });
+      const stored: number[] = [];
+      const options = { onStored: (bytes: number) => stored.push(bytes) };
+      expect(await store.putFile(key, path, options)).toMatchObject({ key, sizeBytes });
+      expect(stored).toEqual(stored.toSorted((a, b) => a - b));
+      expect([undefined, sizeBytes]).toContain(stored.at(-1));
       expect((await content(store, key)).equals(bytes)).toBe(true);
     });
 
@@ -101,7 +105,9 @@ export function describeObjectStore(open: () => Promise<Subject>): void {
       const path = join(scratch, "cancelled.tif");
       await writeFile(path, pattern(21 * MiB));
       const reason = new Error("cancelled");
-      await expect(store.putFile("images/g/pyramid.tif", path, AbortSignal.abort(reason))).rejects.toBe(reason);
+      await expect(store.putFile("images/g/pyramid.tif", path, { signal: AbortSignal.abort(reason) })).rejects.toBe(
+        reason,
+      );
       expect(await keysBelow("images/g/")).toEqual([]);
       expect(await Array.fromAsync(store.listMultiparts("images/g/"))).toEqual([]);
     });

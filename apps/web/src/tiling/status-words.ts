@@ -22,11 +22,11 @@ export function statusWords(tiling: TilingStatus): string {
   }
 }
 
-/** Whole percent of the tiles; null while their number is not known. */
-export function percentOf(tiling: TilingStatus): number | null {
-  if (tiling.status === "COMPLETED") return 100;
-  if (tiling.status === "PENDING") return 0;
-  return tiling.tilesTotal === null ? null : wholePercent(tiling.progressFraction);
+/** Whole percent of the stage, such as of the file while it is fetched; null while there is no telling. */
+export function percentOf({ status, stage, stageFraction, tilesTotal }: TilingStatus): number | null {
+  if (status === "PENDING") return 0;
+  const isCounted = stage === "TILING" ? tilesTotal !== null : stageFraction > 0;
+  return isCounted ? wholePercent(stageFraction) : null;
 }
 
 /** "1,204 of 5,461 tiles"; null before there are any. */

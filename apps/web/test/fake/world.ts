@@ -87,6 +87,7 @@ const pending = {
   datasetMetadata: {},
   status: "PENDING",
   stage: "QUEUED",
+  stageFraction: 0,
   attempt: 0,
   maxAttempts: 5,
   tilesDone: 0,

@@ -3,12 +3,14 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ByteRange, ObjectStore, TilingAssignment } from "@tilewright/core";
+import type { ByteRange, TilingAssignment } from "@tilewright/core";
 import pLimit from "p-limit";
 import type { Attempt } from "../handlers.ts";
 import { AttemptFailure } from "./failure.ts";
 
 interface SourceRequest extends Pick<Attempt, "objects" | "scratch" | "signal"> {
+  /** Told how many bytes of a copy are there, whenever there are more. */
+  readonly onFetched?: (bytes: number) => void;
   readonly assignment: Pick<TilingAssignment, "sourceKey" | "sourceSizeBytes">;
 }
 
@@ -24,7 +26,8 @@ const streams = 4;
 const rangeBytes = 64 * 2 ** 20;
 
 /** @throws AttemptFailure SIZE_MISMATCH. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
-export async function fetchSource({ assignment, objects, scratch, signal }: SourceRequest): Promise<FetchedSource> {
+export async function fetchSource(request: SourceRequest): Promise<FetchedSource> {
+  const { assignment, objects, scratch, signal } = request;
   const { sourceKey, sourceSizeBytes } = assignment;
   const stored = await objects.head(sourceKey);
   if (stored?.sizeBytes !== sourceSizeBytes) {
@@ -43,7 +46,7 @@ export async function fetchSource({ assignment, objects, scratch, signal }: Sour
     return { path: local, sha256 };
   }
   const copy = join(scratch, "source");
-  await download(objects, sourceKey, sourceSizeBytes, copy, hash, signal);
+  await download(request, copy, hash);
   return { path: copy, sha256: Promise.resolve(hash.digest("hex")) };
 }
 
@@ -52,24 +55,27 @@ export async function fetchSource({ assignment, objects, scratch, signal }: Sour
  * digest follows in order, range by range, while the system still has them in its cache.
  */
 async function download(
-  objects: ObjectStore,
-  key: string,
-  sizeBytes: number,
+  { assignment: { sourceKey, sourceSizeBytes }, objects, signal, onFetched }: SourceRequest,
   path: string,
   hash: Hash,
-  signal: AbortSignal,
 ): Promise<void> {
   await writeFile(path, "");
   const failed = new AbortController();
   const stop = AbortSignal.any([signal, failed.signal]);
+  let fetchedBytes = 0;
+  async function* counted(range: ByteRange) {
+    for await (const chunk of objects.get(sourceKey, range, stop)) {
+      yield chunk;
+      fetchedBytes += chunk.length;
+      onFetched?.(fetchedBytes);
+    }
+  }
   const fetchRange = async (range: ByteRange) => {
     const place = createWriteStream(path, { flags: "r+", start: range.start });
-    await pipeline(objects.get(key, range, stop), place, { signal: stop }).catch((error: unknown) =>
-      failed.abort(error),
-    );
+    await pipeline(counted(range), place, { signal: stop }).catch((error: unknown) => failed.abort(error));
   };
   const limit = pLimit(streams);
-  const fetches = rangesOf(sizeBytes).map((range) => ({ range, fetched: limit(fetchRange, range) }));
+  const fetches = rangesOf(sourceSizeBytes).map((range) => ({ range, fetched: limit(fetchRange, range) }));
   try {
     for (const { range, fetched } of fetches) {
       await fetched;

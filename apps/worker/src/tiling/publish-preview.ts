@@ -31,7 +31,7 @@ export async function publishPreview(attempt: Attempt, sourcePath: string, signa
   try {
     const preview = await writePreview(sourcePath, path, { settings, limits, signal, decoders });
     if (!preview) return;
-    await objects.putFile(previewKey(assignment.outputPrefix), path, signal);
+    await objects.putFile(previewKey(assignment.outputPrefix), path, { signal });
     // The server shows it only if the store has all of it.
     await showPreview(preview);
   } catch {

@@ -44,8 +44,11 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
   const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;
   const timer = new StageTimer();
 
-  report({ stage: "DOWNLOADING", tilesDone: 0, tilesTotal: null });
-  const source = await fetchSource(attempt);
+  let tiles = { tilesDone: 0, tilesTotal: null as number | null };
+  const onFetched = (bytes: number) =>
+    report({ stage: "DOWNLOADING", stageFraction: bytes / assignment.sourceSizeBytes, ...tiles });
+  onFetched(0);
+  const source = await fetchSource({ ...attempt, onFetched });
   const reading = source.sha256.then((sha256) => requireSameBytes(sha256, assignment.sourceSha256));
   // The work goes on meanwhile, and ends as soon as it is known to be for nothing.
   reading.catch(end);
@@ -54,15 +57,14 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
   void asked.then((isReused) => isReused && end(new ReusedError()));
   timer.ended("downloading");
 
-  let tiles = { tilesDone: 0, tilesTotal: null as number | null };
-  report({ stage: "TILING", ...tiles });
+  report({ stage: "TILING", stageFraction: 0, ...tiles });
   const pyramidPath = join(scratch, "pyramid.tif");
   const pyramidEnded = new AbortController();
   const previewing = publishPreview(attempt, source.path, AbortSignal.any([signal, pyramidEnded.signal]));
   await headStart(previewing, signal);
   const onProgress = (tilesDone: number, tilesTotal: number) => {
     tiles = { tilesDone, tilesTotal };
-    report({ stage: "TILING", ...tiles });
+    report({ stage: "TILING", stageFraction: tilesDone / tilesTotal, ...tiles });
   };
   const write = (limits: PyramidLimits) =>
     writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onProgress });
@@ -75,9 +77,11 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
   signal.throwIfAborted();
   timer.ended("tiling");
 
-  report({ stage: "PUBLISHING", ...tiles });
   const { sha256, ...facts } = written.pyramid;
-  requireWhole(await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, signal), facts.sizeBytes);
+  const onStored = (bytes: number) => report({ stage: "PUBLISHING", stageFraction: bytes / facts.sizeBytes, ...tiles });
+  onStored(0);
+  const stored = await objects.putFile(pyramidKey(assignment.outputPrefix), pyramidPath, { signal, onStored });
+  requireWhole(stored, facts.sizeBytes);
   timer.ended("publishing");
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",

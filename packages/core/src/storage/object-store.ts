@@ -42,6 +42,13 @@ export interface PartLayout {
   readonly partCount: number;
 }
 
+export interface PutFileOptions {
+  /** Once it aborts, nothing becomes visible. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how many bytes of the file are stored, whenever there are more; never where it is moved. */
+  readonly onStored?: ((bytes: number) => void) | undefined;
+}
+
 /**
  * Where bytes live: the local disk or any S3-compatible store. Keys are `/`-separated and relative.
  * Nothing half-written is ever visible under a key.
@@ -64,8 +71,8 @@ export interface ObjectStore {
    * its call is a no-op.
    */
   putNew(key: string, body: Uint8Array): Promise<ObjectInfo | null>;
-  /** Stores a local file; the file may be moved rather than copied. Once `signal` aborts, nothing becomes visible. */
-  putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo>;
+  /** Stores a local file; the file may be moved rather than copied. */
+  putFile(key: string, path: string, options?: PutFileOptions): Promise<ObjectInfo>;
   list(prefix: string): AsyncIterable<ObjectInfo>;
   /** Deletes what exists; a missing key is no error. */
   deleteMany(keys: readonly string[]): Promise<void>;

@@ -16,6 +16,7 @@ export interface TilingJob {
   /** Fencing token: 0 before the first claim, then one more with each. */
   readonly attempt: number;
   readonly maxAttempts: number;
+  readonly stageFraction: number;
   readonly tilesDone: number;
   readonly tilesTotal: number | null;
   readonly failureCode: TilingFailureCode | null;
@@ -38,6 +39,10 @@ export interface TilingJob {
   readonly finishedAt: Date | null;
   readonly updatedAt: Date;
 }
+
+/** Tiles done of all tiles, 0 to 1. */
+export const tilesFraction = ({ tilesDone, tilesTotal }: Pick<TilingJob, "tilesDone" | "tilesTotal">): number =>
+  tilesTotal ? Math.min(1, tilesDone / tilesTotal) : 0;
 
 /** True where a job shows the pyramid that another has made of the same bytes. */
 export function isReused({ jobId, metadataPath }: Pick<TilingJob, "jobId" | "metadataPath">): boolean {

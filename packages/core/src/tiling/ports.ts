@@ -70,6 +70,7 @@ export interface TilingJobs {
     readonly attempt: number;
     readonly leaseMs: number;
     readonly stage: TilingStage;
+    readonly stageFraction: number;
     readonly tilesDone: number;
     readonly tilesTotal: number | null;
   }): Promise<boolean>;

@@ -8,6 +8,7 @@ import { PyramidSettings } from "./pyramid-settings.ts";
 import { tilingJobStatuses, tilingStages } from "./status.ts";
 
 const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const fraction = z.number().min(0).max(1);
 
 export const TilingFailure = z.object({
   code: z.enum(tilingFailureCodes),
@@ -28,12 +29,14 @@ export const TilingStatus = z.object({
   datasetMetadata: DatasetMetadata,
   status: z.enum(tilingJobStatuses),
   stage: z.enum(tilingStages),
+  /** How much of the stage's own work is done, 0 to 1: bytes fetched, tiles finished, bytes stored. */
+  stageFraction: fraction,
   attempt: count,
   maxAttempts: count,
   tilesDone: count,
   tilesTotal: count.nullable(),
   /** Tiles done of all tiles, 0 to 1. */
-  progressFraction: z.number().min(0).max(1),
+  progressFraction: fraction,
   failure: TilingFailure.nullable(),
   metadataPath: z.string().nullable(),
   /** The job whose pyramid is damaged, and all there is to look at until this one has made another. */
@@ -110,6 +113,8 @@ export const HeldTilingInput = z.strictObject(heldJob);
 export const TilingHeartbeatInput = z.strictObject({
   ...heldJob,
   stage: z.enum(tilingStages),
+  /** As in TilingStatus; by default that of the tiles. */
+  stageFraction: fraction.optional(),
   tilesDone: count,
   tilesTotal: count.nullable(),
 });

@@ -35,6 +35,7 @@ export async function claimNext(
       set: (now) => ({
         attempt: { increment: 1 },
         stage: "DOWNLOADING",
+        stageFraction: 0,
         tilesDone: 0,
         tilesTotal: null,
         workerId,

@@ -30,6 +30,7 @@ export function toTilingJob(row: Prisma.TilingJob): TilingJob {
     stage: row.stage,
     attempt: row.attempt,
     maxAttempts: row.maxAttempts,
+    stageFraction: row.stageFraction,
     tilesDone: row.tilesDone,
     tilesTotal: row.tilesTotal,
     failureCode: row.failureCode,

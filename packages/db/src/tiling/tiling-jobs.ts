@@ -83,11 +83,16 @@ export class PrismaTilingJobs implements TilingJobs {
   /** One statement without an event; no index covers a column that it writes, so PostgreSQL updates in place. */
   async heartbeat(beat: Parameters<TilingJobs["heartbeat"]>[0]): Promise<boolean> {
     const stage = Prisma.sql`${beat.stage satisfies TilingStage}::"TilingStage"`;
-    const moved = Prisma.sql`(stage < ${stage} OR tiles_done < ${beat.tilesDone} OR tiles_total IS DISTINCT FROM COALESCE(${beat.tilesTotal}::int, tiles_total))`;
+    const fraction = Prisma.sql`${beat.stageFraction}::real`;
+    const moved = Prisma.sql`(stage < ${stage} OR stage = ${stage} AND stage_fraction < ${fraction} OR tiles_done < ${beat.tilesDone} OR tiles_total IS DISTINCT FROM COALESCE(${beat.tilesTotal}::int, tiles_total))`;
     const rows = await this.#prisma.$executeRaw`
       UPDATE tiling_jobs SET
         lease_expires_at = now() + ${beat.leaseMs} * interval '1 millisecond',
         stage = GREATEST(stage, ${stage}),
+        stage_fraction = CASE
+          WHEN stage < ${stage} THEN ${fraction}
+          WHEN stage = ${stage} THEN GREATEST(stage_fraction, ${fraction})
+          ELSE stage_fraction END,
         tiles_done = GREATEST(tiles_done, ${beat.tilesDone}),
         tiles_total = COALESCE(${beat.tilesTotal}::int, tiles_total),
         version = version + CASE WHEN ${moved} THEN 1 ELSE 0 END,
@@ -192,6 +197,7 @@ export class PrismaTilingJobs implements TilingJobs {
         detail: { cause, failureCode: code, reason },
         set: () => ({
           stage: "QUEUED",
+          stageFraction: 0,
           tilesDone: 0,
           tilesTotal: null,
           preview: Prisma.DbNull,

@@ -10,6 +10,7 @@ import {
   type OpenMultipart,
   type PartAddress,
   type PartLayout,
+  type PutFileOptions,
   type StoredPart,
   TilewrightError,
 } from "@tilewright/core";
@@ -103,7 +104,7 @@ export class DiskObjectStore implements ObjectStore {
     return this.#require(key);
   }
 
-  async putFile(key: string, path: string, signal?: AbortSignal): Promise<ObjectInfo> {
+  async putFile(key: string, path: string, { signal }: PutFileOptions = {}): Promise<ObjectInfo> {
     const target = this.localPath(key);
     await syncFile(path);
     signal?.throwIfAborted();

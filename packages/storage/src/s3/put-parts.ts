@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import { partNumbers, partSizeOf, planParts } from "@tilewright/core";
+import { type PutFileOptions, partNumbers, partSizeOf, planParts } from "@tilewright/core";
 import pLimit from "p-limit";
 import type { S3Multipart } from "./s3-multipart.ts";
 
@@ -20,18 +20,21 @@ export async function putParts(
   place: { readonly Bucket: string; readonly Key: string },
   file: FileHandle,
   sizeBytes: number,
-  signal: AbortSignal,
+  { signal, onStored }: PutFileOptions,
 ): Promise<void> {
   const layout = planParts(sizeBytes);
   const upload = await multipart.create(place);
   const failed = new AbortController();
-  const stop = AbortSignal.any([signal, failed.signal]);
+  const stop = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
+  let storedBytes = 0;
   const send = async (partNumber: number) => {
     stop.throwIfAborted();
     const body = Buffer.allocUnsafe(partSizeOf(layout, partNumber));
     const { bytesRead } = await file.read(body, 0, body.length, (partNumber - 1) * layout.partSizeBytes);
     if (bytesRead !== body.length) throw new Error("The file became shorter while it was being stored.");
     await multipart.put(upload, partNumber, body, stop);
+    storedBytes += body.length;
+    onStored?.(storedBytes);
   };
   try {
     const concurrency = Math.max(1, Math.floor(heldBytes / layout.partSizeBytes));
@@ -42,11 +45,11 @@ export async function putParts(
       }),
     );
     await sending;
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     await multipart.complete(upload);
   } catch (error) {
     await multipart.abort(upload).catch(() => {});
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     throw error;
   }
 }

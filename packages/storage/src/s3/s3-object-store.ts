@@ -14,6 +14,7 @@ import {
   type ObjectStore,
   type OpenMultipart,
   type PartAddress,
+  type PutFileOptions,
   type StoredPart,
   TilewrightError,
 } from "@tilewright/core";
@@ -115,13 +116,13 @@ export class S3ObjectStore implements ObjectStore {
     return this.#require(key);
   }
 
-  async putFile(key: string, path: string, signal = new AbortController().signal): Promise<ObjectInfo> {
+  async putFile(key: string, path: string, options: PutFileOptions = {}): Promise<ObjectInfo> {
     const file = await open(path);
     try {
       const { size } = await file.stat();
-      signal.throwIfAborted();
+      options.signal?.throwIfAborted();
       if (size <= smallestParts) await this.put(key, await file.readFile());
-      else await putParts(this.#multipart, this.#at(key), file, size, signal);
+      else await putParts(this.#multipart, this.#at(key), file, size, options);
       const stored = await this.#require(key);
       if (stored.sizeBytes === size) return stored;
       throw new TilewrightError("STORAGE_UNAVAILABLE", `The object store kept ${stored.sizeBytes} of ${size} bytes.`);

@@ -17,7 +17,7 @@ export function* attempts({ job, events }: JobHistory): Generator<Finding> {
 }
 
 /** What a watcher sees of a job's progress. */
-export type Progress = Pick<TilingJob, "attempt" | "version" | "stage" | "tilesDone">;
+export type Progress = Pick<TilingJob, "attempt" | "version" | "stage" | "stageFraction" | "tilesDone">;
 
 /** I3 as a watcher sees it: of two looks at a job, the later one may not show less. Null when all is well. */
 export function progressWentBack(before: Progress, after: Progress): string | null {
@@ -27,6 +27,8 @@ export function progressWentBack(before: Progress, after: Progress): string | nu
   if (after.attempt > before.attempt || after.stage === "QUEUED") return null;
   if (tilingStages.indexOf(after.stage) < tilingStages.indexOf(before.stage))
     return `The stage went from ${before.stage} back to ${after.stage}.`;
+  if (after.stage === before.stage && after.stageFraction < before.stageFraction)
+    return `The stage ${after.stage} went from ${before.stageFraction} back to ${after.stageFraction}.`;
   if (after.tilesDone < before.tilesDone) return `The tiles went from ${before.tilesDone} back to ${after.tilesDone}.`;
   return null;
 }

@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { TilewrightError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { failureKinds } from "../failure.ts";
-import { isReused, type TilingJob, type TilingJobEvent } from "../job.ts";
+import { isReused, type TilingJob, type TilingJobEvent, tilesFraction } from "../job.ts";
 import { pollAfterMs } from "../pace.ts";
 import type { JobOrImage } from "../ports.ts";
 import type { ListTilingsInput, TilingEvent, TilingHistory, TilingList, TilingStatus } from "../schemas.ts";
@@ -43,11 +43,12 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     datasetMetadata: job.datasetMetadata,
     status: job.status,
     stage: job.stage,
+    stageFraction: job.status === "COMPLETED" ? 1 : job.stageFraction,
     attempt: job.attempt,
     maxAttempts: job.maxAttempts,
     tilesDone: job.tilesDone,
     tilesTotal: job.tilesTotal,
-    progressFraction: job.tilesTotal ? Math.min(1, job.tilesDone / job.tilesTotal) : 0,
+    progressFraction: tilesFraction(job),
     failure: failureOf(job),
     metadataPath: job.metadataPath,
     replacesJobId: job.replacesJobId,

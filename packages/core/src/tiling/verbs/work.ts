@@ -3,7 +3,7 @@ import { TilewrightError } from "../../errors.ts";
 import type { Ports } from "../../ports.ts";
 import { attemptPrefix, manifestKey, previewKey } from "../../storage/keys.ts";
 import { isRetryable, retryBackoffMs } from "../failure.ts";
-import type { TilingJob } from "../job.ts";
+import { type TilingJob, tilesFraction } from "../job.ts";
 import type { ClaimedTiling } from "../ports.ts";
 import type {
   ClaimTilingInput,
@@ -56,7 +56,8 @@ export async function heartbeatTiling(
   input: z.infer<typeof TilingHeartbeatInput>,
 ): Promise<z.infer<typeof TilingHeartbeatOutput>> {
   const { leaseMs } = ports.settings;
-  const held = await ports.tilingJobs.heartbeat({ ...input, leaseMs });
+  const { stageFraction = tilesFraction(input) } = input;
+  const held = await ports.tilingJobs.heartbeat({ ...input, stageFraction, leaseMs });
   if (!held) throw await refusal(ports, input.jobId);
   return { leaseMs };
 }
