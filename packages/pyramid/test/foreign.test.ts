@@ -32,6 +32,18 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     },
   );
 
+  it("says which vips that was, and what sharp decodes names none", async () => {
+    await asSharp(smoothImage(width, height)).jpeg().toFile(path("plain.jpg"));
+    vips("tiffsave", path("plain.jpg"), path("named.zstd.tif"), "--compression", "zstd");
+    const { software } = await writePyramid(path("named.zstd.tif"), path("out.tif"));
+    const { stdout } = spawnSync("vips", ["--version"], { encoding: "utf8" });
+    expect(stdout).toContain(software["systemVips"]);
+    expect(software["systemVips"]).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(software).toMatchObject({ node: process.versions.node, libvips: sharp.versions.vips });
+    const { software: plain } = await writePyramid(path("plain.jpg"), path("out.tif"));
+    expect(plain).not.toHaveProperty("systemVips");
+  });
+
   it("is turned as it says", async () => {
     const upright = path("upright.tif");
     const picture = asSharp(smoothImage(width, height));

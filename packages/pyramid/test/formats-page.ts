@@ -50,7 +50,8 @@ A TIFF that is not refused and not in the table, for instance one compressed by 
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.
 
 What \`vips\` decodes is copied into the scratch directory first, without loss or within its window, which takes up to
-three bytes for each pixel there; a slide in MRXS is unpacked there before.
+three bytes for each pixel there; a slide in MRXS is unpacked there before. The manifest names the version of
+\`vips\` then (\`software.systemVips\`).
 `;
 
 const cells = ({ format, kind, image, decoder }: Row): string[] => [
