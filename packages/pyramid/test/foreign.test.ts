@@ -55,12 +55,17 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     expect(differences(turned, pixels, 0, 0).all).toBeLessThan(1);
   });
 
-  it.each(["srgb", "rgb16"])("lets white shine through, in %s", async (space) => {
+  it.each([
+    [8, "srgb", "tif", ["tiffsave", "--compression", "zstd"]],
+    [16, "rgb16", "tif", ["tiffsave", "--compression", "zstd"]],
+    [10, "rgb16", "heic", ["heifsave", "--compression", "hevc", "--bitdepth", "10"]],
+  ])("lets white shine through, of %i bits", async (bitDepth, space, extension, [operation = "", ...options]) => {
     const background = { r: 0, g: 0, b: 0, alpha: 0 };
     const clear = sharp({ create: { width: 64, height: 64, channels: 4, background } }).toColourspace(space);
-    await clear.tiff({ compression: "lzw" }).toFile(path("clear.tif"));
-    vips("tiffsave", path("clear.tif"), path("clear.zstd.tif"), "--compression", "zstd");
-    const { pixels } = await tiled(path("clear.zstd.tif"), path("out.tif"));
+    await clear.png().toFile(path("clear.png"));
+    vips(operation, path("clear.png"), path(`clear.${extension}`), ...options);
+    const { image, pixels } = await tiled(path(`clear.${extension}`), path("out.tif"));
+    expect(image).toMatchObject({ hasAlpha: true, bitDepth });
     expect(Math.min(...pixels.data)).toBeGreaterThan(250);
   });
 });
