@@ -45,6 +45,12 @@ describe("becomes 8-bit sRGB:", () => {
       () => plain("#c85028").toColourspace("rgb16").withIccProfile("p3").png(),
       brown,
     ],
+    [
+      "10 bits with a profile",
+      "p3-10.avif",
+      () => plain("#c85028").withIccProfile("p3").avif({ quality: 100, chromaSubsampling: "4:4:4", bitdepth: 10 }),
+      brown,
+    ],
     ["a profile", "p3.png", () => plain("#c85028").withIccProfile("p3").png(), brown],
     ["grey", "grey.png", () => plain("#646464").toColourspace("b-w").png(), [100, 100, 100]],
     ["16-bit grey", "grey16.png", () => plain("#646464").toColourspace("grey16").png(), [100, 100, 100]],

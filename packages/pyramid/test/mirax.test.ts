@@ -1,12 +1,11 @@
-import { spawnSync } from "node:child_process";
 import { access, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
 import { inspectImage, PyramidError, writePreview, writePyramid } from "../src/index.ts";
 import { composeMirax, type Packing, zipOf } from "./composed-mirax.ts";
+import { hasVips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
-const hasVips = spawnSync("vips", ["--version"]).status === 0;
 const { slide, files } = await composeMirax();
 const entry = (name: string): Buffer => files.get(name) ?? expect.fail(name);
 

@@ -1,18 +1,16 @@
-import { spawnSync } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
-import { systemVipsEnvironment } from "../src/process/env.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { samplesPage } from "./raw-page.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
+import { hasVips, vips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
-const hasVips = spawnSync("vips", ["--version"]).status === 0;
 const image = () => asSharp(smoothImage(700, 500));
 
 /** Whatever the reason, it is a plain sentence, and nothing of the target is left. */
@@ -27,11 +25,6 @@ async function refusal(name: string, options: WriteOptions = {}): Promise<Pyrami
   expect(message).toMatch(/^[A-Z].*\.$/);
   expect(message).not.toMatch(/vips(?!-tools)|\/|\n/i);
   return error as PyramidError;
-}
-
-function vips(...operation: string[]): void {
-  const { status, stderr } = spawnSync("vips", operation, { encoding: "utf8", env: systemVipsEnvironment() });
-  if (status !== 0) throw new Error(stderr);
 }
 
 async function vipsSave(target: string, operation: string, ...options: string[]): Promise<void> {

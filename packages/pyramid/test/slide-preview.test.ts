@@ -1,13 +1,12 @@
-import { spawnSync } from "node:child_process";
 import { expect, it } from "vitest";
 import { writePreview } from "../src/index.ts";
 import { type Slide, writeNdpi, writeScn } from "./composed-slides.ts";
 import { expectAllOf } from "./shows-all-of.ts";
 import { smoothImage } from "./smooth-image.ts";
+import { hasVips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
-const hasVips = spawnSync("vips", ["--version"]).status === 0;
 
 const slides: [name: string, write: (file: string) => Promise<Slide>][] = [
   ["slide.ndpi", (file) => writeNdpi(file, { seen: smoothImage(6_144, 4_096) })],

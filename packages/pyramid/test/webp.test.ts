@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -17,7 +16,7 @@ import { levelsOf } from "../src/making/blocks.ts";
 import { makePyramid } from "../src/making/make-pyramid.ts";
 import { probe } from "../src/making/probe.ts";
 import { differences } from "./expected-levels.ts";
-import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
+import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
 const path = tempDir();
@@ -34,40 +33,6 @@ const open = (content: Buffer) =>
     sizeBytes: content.length,
     read: async (offset, length) => content.subarray(offset, offset + length),
   });
-
-const cut = (from: Raw, left: number, top: number): Promise<Raw> =>
-  asSharp(from).extract({ left, top, width: 256, height: 256 }).png().toBuffer().then(decode);
-
-const readers: Record<string, (page: number) => Promise<Raw>> = {
-  "sharp's libvips": async (page) => decode(await sharp(path("pyramid.tif"), { page }).png().toBuffer()),
-  "the system's libvips": (page) => {
-    execFileSync("vips", ["copy", `${path("pyramid.tif")}[page=${page}]`, path("level.png")]);
-    return decode(path("level.png"));
-  },
-};
-
-describe.each(Object.entries(readers))("%s", (_, read) => {
-  it("finds in every level the pixels that are served", async () => {
-    const pyramid = await open(bytes);
-    const pages = (await sharp(bytes).metadata()).pages ?? 0;
-    expect(pages).toBe(4);
-    for (let page = 0; page < pages; page += 1) {
-      const level = await read(page);
-      expect([level.width, level.height]).toEqual([1_203, 777].map((side) => Math.ceil(side / 2 ** page)));
-      for (let row = 0; row * 256 < level.height; row += 1) {
-        for (let column = 0; column * 256 < level.width; column += 1) {
-          const [left, top] = [column * 256, row * 256];
-          const tile = await decode(
-            (await pyramid.readTile(pyramid.levelCount - 1 - page, column, row)) ?? new Uint8Array(),
-          );
-          const isStored = left + 256 <= level.width && top + 256 <= level.height;
-          if (isStored) expect(tile).toEqual(await cut(level, left, top));
-          else expect(differences(level, tile, left, top).all).toBeLessThan(1.5);
-        }
-      }
-    }
-  });
-});
 
 it("of an image in several parts, the tiles of all parts are found", async () => {
   const making = { sourcePath: path("source.png"), targetPath: path("parts.tif"), scratchPath: path("parts") };

@@ -78,6 +78,7 @@ export async function probeForeign(
     orientation,
     channels,
     ...kind,
+    bitDepth: numberOf(header, "heif-bitdepth") || kind.bitDepth,
     window: kind.bitDepth === 16 && !isWindowed ? wholeWindow : null,
     hasAlpha,
     iccProfile: header.has("icc-profile-data"),
@@ -145,8 +146,7 @@ export async function inReadableForm(
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
   const window = isWindowed(image) ? await sampleRange(sourcePath) : image.window;
-  const white = image.bitDepth === 16 ? 65_535 : 255;
-  const shinesThrough = foreign.isSeeThrough ? white : null;
+  const shinesThrough = foreign.isSeeThrough ? (image.window?.white ?? 255) : null;
   const how = isWindowed(image) && window ? { window } : { shinesThrough };
   const path = await vipsToTiff(sourcePath, "copy.tif", image, how);
   return { path, image: { ...image, window } };

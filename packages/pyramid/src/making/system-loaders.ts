@@ -17,11 +17,21 @@ const loaders: Partial<Record<ImageFormat, string>> = {
 
 /** Tells of which formats this machine's `vips` has a reader; of none where there is no such command. */
 export async function systemLoaders(): Promise<(format: ImageFormat) => boolean> {
-  const listed = await promisify(execFile)("vips", ["-l", "VipsForeignLoad"], { env: systemVipsEnvironment() }).then(
+  const listed = await ask("-l", "VipsForeignLoad");
+  return (format) => listed.includes(`${loaders[format]} `);
+}
+
+/** Such as `8.14.1`; `unknown` where `vips` does not say. */
+export async function systemVipsVersion(): Promise<string> {
+  return /^vips-(\d[\d.]*)/.exec(await ask("--version"))?.[1] ?? "unknown";
+}
+
+/** What `vips` answers; nothing where there is no such command. */
+async function ask(...args: string[]): Promise<string> {
+  return promisify(execFile)("vips", args, { env: systemVipsEnvironment() }).then(
     ({ stdout }) => stdout,
     () => "",
   );
-  return (format) => listed.includes(`${loaders[format]} `);
 }
 
 /** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT this machine has no decoder for it. */

@@ -44,9 +44,9 @@ export async function saveTiff(
   targetPath: string,
   { tileSizePx, tileFormat, quality }: PyramidSettings,
 ): Promise<void> {
-  // sharp works in Display P3 on 16-bit images with a profile, and leaves them there unless told where to go.
+  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to go.
   const converted =
-    image.iccProfile && image.bitDepth === 16
+    image.iccProfile && image.bitDepth > 8
       ? pixels.withIccProfile("srgb", { attach: false })
       : pixels.toColourspace("srgb");
   await converted

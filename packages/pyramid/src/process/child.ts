@@ -49,13 +49,14 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
+  const software = await softwareVersions(foreign !== null);
   if (reuse) {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
-    return { image, pyramid, reusedTileCount: countReused(reuse), software: softwareVersions() };
+    return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const readable = await inReadableForm(probed.path, image, foreign);
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
-  return { image: readable.image, pyramid, reusedTileCount: 0, software: softwareVersions() };
+  return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
 
 function tell(message: News | Answer): void {

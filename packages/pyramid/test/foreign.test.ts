@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { readFile, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import sharp from "sharp";
+import { describe, expect, it } from "vitest";
+import { writePyramid } from "../src/index.ts";
+import { composeTiff } from "./composed-tiff.ts";
+import { differences } from "./expected-levels.ts";
+import { samplesPage } from "./raw-page.ts";
+import { asSharp, decode, smoothImage } from "./smooth-image.ts";
+import { hasVips, vips } from "./system-vips.ts";
+import { tempDir } from "./temp-dir.ts";
+import { tiled } from "./tiled.ts";
+
+const path = tempDir();
+const writer = fileURLToPath(new URL("./fixtures/parent.ts", import.meta.url));
+const [width, height] = [500, 300];
+
+describe.runIf(hasVips)("what the system's vips decodes", () => {
+  it.each(["scan[1]", "scan [page=7]", "-v", 'a "b, c'])(
+    "may be called %j, absolute or relative, as the source or the target: nothing in it is taken for an option",
+    async (name) => {
+      const strips = [Uint8Array.from({ length: width * height }, (_, i) => i % 251)];
+      const samples = { width, height, channels: 1, bits: 8, sampleFormat: 2, strips };
+      await writeFile(path(name), composeTiff([samplesPage(samples)]));
+      const { pyramid } = await writePyramid(path(name), path(`out ${name}`));
+      expect(pyramid).toMatchObject({ widthPx: width, heightPx: height });
+      const relative = [name, `${name} out`];
+      const made = spawnSync(process.execPath, [writer, ...relative], { cwd: path("."), encoding: "utf8" });
+      expect(made).toMatchObject({ status: 0, stderr: "" });
+      expect(await readFile(path(`${name} out`))).toEqual(await readFile(path(`out ${name}`)));
+    },
+  );
+
+  it("says which vips that was, and what sharp decodes names none", async () => {
+    await asSharp(smoothImage(width, height)).jpeg().toFile(path("plain.jpg"));
+    vips("tiffsave", path("plain.jpg"), path("named.zstd.tif"), "--compression", "zstd");
+    const { software } = await writePyramid(path("named.zstd.tif"), path("out.tif"));
+    const { stdout } = spawnSync("vips", ["--version"], { encoding: "utf8" });
+    expect(stdout).toContain(software["systemVips"]);
+    expect(software["systemVips"]).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(software).toMatchObject({ node: process.versions.node, libvips: sharp.versions.vips });
+    const { software: plain } = await writePyramid(path("plain.jpg"), path("out.tif"));
+    expect(plain).not.toHaveProperty("systemVips");
+  });
+
+  it("is turned as it says", async () => {
+    const upright = path("upright.tif");
+    const picture = asSharp(smoothImage(width, height));
+    await picture.withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(upright);
+    vips("tiffsave", upright, path("turned.zstd.tif"), "--compression", "zstd", "--tile");
+    const { image, pixels } = await tiled(path("turned.zstd.tif"), path("out.tif"));
+    expect(image).toMatchObject({ orientation: 6, widthPx: height, heightPx: width });
+    const turned = await decode(await sharp(upright).autoOrient().png().toBuffer());
+    expect(differences(turned, pixels, 0, 0).all).toBeLessThan(1);
+  });
+
+  it.each([
+    [8, "srgb", "tif", ["tiffsave", "--compression", "zstd"]],
+    [16, "rgb16", "tif", ["tiffsave", "--compression", "zstd"]],
+    [10, "rgb16", "heic", ["heifsave", "--compression", "hevc", "--bitdepth", "10"]],
+  ])("lets white shine through, of %i bits", async (bitDepth, space, extension, [operation = "", ...options]) => {
+    const background = { r: 0, g: 0, b: 0, alpha: 0 };
+    const clear = sharp({ create: { width: 64, height: 64, channels: 4, background } }).toColourspace(space);
+    await clear.png().toFile(path("clear.png"));
+    vips(operation, path("clear.png"), path(`clear.${extension}`), ...options);
+    const { image, pixels } = await tiled(path(`clear.${extension}`), path("out.tif"));
+    expect(image).toMatchObject({ hasAlpha: true, bitDepth });
+    expect(Math.min(...pixels.data)).toBeGreaterThan(250);
+  });
+});
