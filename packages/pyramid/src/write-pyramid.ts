@@ -14,6 +14,11 @@ export interface WriteOptions {
   readonly decoders?: ReadyDecoders | undefined;
   /** The header has been read and accepted; work on the pixels begins. */
   readonly onImage?: ((image: ImageFacts, tilesTotal: number) => void) | undefined;
+  /**
+   * How much of a source that sharp can't read has been copied into a form that it can, 0 to 1. Never goes back; for any
+   * other source it is not called.
+   */
+  readonly onCopied?: ((fraction: number) => void) | undefined;
   /** At most four times a second, and once with `tilesDone` equal to `tilesTotal`. Never goes back. */
   readonly onProgress?: ((tilesDone: number, tilesTotal: number) => void) | undefined;
 }
@@ -28,7 +33,7 @@ export interface WriteOptions {
  * @param targetPath is overwritten.
  * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range, or the target
  * is the source.
- * @throws the signal's reason, if it was aborted; whatever `onImage` or `onProgress` throws.
+ * @throws the signal's reason, if it was aborted; whatever `onImage`, `onCopied` or `onProgress` throws.
  */
 export async function writePyramid(
   sourcePath: string,
@@ -43,12 +48,14 @@ export async function writePyramid(
   });
 }
 
-function reporter({ onImage, onProgress }: WriteOptions): (news: News) => void {
+function reporter({ onImage, onCopied, onProgress }: WriteOptions): (news: News) => void {
   let tilesTotal = 0;
   return (news) => {
     if (news.kind === "image") {
       ({ tilesTotal } = news);
       onImage?.(news.image, tilesTotal);
+    } else if (news.kind === "copied") {
+      onCopied?.(news.fraction);
     } else {
       onProgress?.(news.tilesDone, tilesTotal);
     }

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { writePyramid } from "../src/index.ts";
+import { inspectImage, writePyramid } from "../src/index.ts";
 import { composeTiff } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { samplesPage } from "./raw-page.ts";
@@ -42,6 +42,27 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     expect(software).toMatchObject({ node: process.versions.node, libvips: sharp.versions.vips });
     const { software: plain } = await writePyramid(path("plain.jpg"), path("out.tif"));
     expect(plain).not.toHaveProperty("systemVips");
+  });
+
+  it.each(["uchar", "float"])("is copied first, and tells how far that is: samples of the kind %s", async (kind) => {
+    await asSharp(smoothImage(2_000, 1_500)).png().toFile(path("copied.png"));
+    vips("cast", path("copied.png"), `${path("copied.tif")}[compression=zstd]`, kind);
+    const told: (number | "tiles")[] = [];
+    await writePyramid(path("copied.tif"), path("out.tif"), {
+      onCopied: (fraction) => told.push(fraction),
+      onProgress: () => told.push("tiles"),
+    });
+    const fractions = told.slice(0, told.indexOf("tiles")).map(Number);
+    expect(fractions).toEqual(fractions.toSorted((a, b) => a - b));
+    expect(fractions.length).toBeGreaterThan(2);
+    expect(fractions.at(-1)).toBe(1);
+    expect(told.slice(fractions.length).every((each) => each === "tiles")).toBe(true);
+  });
+
+  it("has one page if it is a JPEG 2000, in however many sizes that is stored", async () => {
+    await asSharp(smoothImage(width, height)).png().toFile(path("sizes.png"));
+    vips("jp2ksave", path("sizes.png"), path("sizes.jp2"), "--lossless");
+    expect(await inspectImage(path("sizes.jp2"))).toMatchObject({ format: "jp2", pageCount: 1 });
   });
 
   it("is turned as it says", async () => {

@@ -62,12 +62,19 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
   const pyramidEnded = new AbortController();
   const previewing = publishPreview(attempt, source.path, AbortSignal.any([signal, pyramidEnded.signal]));
   await headStart(previewing, signal);
+  // What has to be copied first has half of the stage behind it when its first tile is made.
+  let copiedShare = 0;
+  const onCopied = (fraction: number) => {
+    copiedShare = fraction / 2;
+    report({ stage: "TILING", stageFraction: copiedShare, ...tiles });
+  };
   const onProgress = (tilesDone: number, tilesTotal: number) => {
     tiles = { tilesDone, tilesTotal };
-    report({ stage: "TILING", stageFraction: tilesDone / tilesTotal, ...tiles });
+    const stageFraction = copiedShare + (1 - copiedShare) * (tilesDone / tilesTotal);
+    report({ stage: "TILING", stageFraction, ...tiles });
   };
   const write = (limits: PyramidLimits) =>
-    writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onProgress });
+    writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onCopied, onProgress });
   const written = await withinMemory(attempt, write).finally(() => {
     pyramidEnded.abort();
     return previewing;

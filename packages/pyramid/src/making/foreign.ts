@@ -84,7 +84,8 @@ export async function probeForeign(
     iccProfile: header.has("icc-profile-data"),
     colourSpace,
     separateChannels: separateChannels(page?.description ?? ""),
-    pageCount: numberOf(header, "n-pages") || 1,
+    // What libvips calls pages of a JPEG 2000 are sizes of its one picture.
+    pageCount: format === "jp2" ? 1 : numberOf(header, "n-pages") || 1,
     micrometresPerPixel: pixelWidth > 0 ? pixelWidth : micrometresPerPixel(page?.description ?? ""),
     objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
@@ -143,12 +144,16 @@ export async function inReadableForm(
   sourcePath: string,
   image: ImageFacts,
   foreign: Foreign | null,
+  onCopied: (fraction: number) => void,
 ): Promise<{ path: string; image: ImageFacts }> {
   if (!foreign) return { path: sourcePath, image };
-  const window = isWindowed(image) ? await sampleRange(sourcePath) : image.window;
+  // Where there is a range to be found, the whole image is read twice.
+  const before = isWindowed(image) ? 0.5 : 0;
+  const window = before > 0 ? await sampleRange(sourcePath, (share) => onCopied(share * before)) : image.window;
   const shinesThrough = foreign.isSeeThrough ? (image.window?.white ?? 255) : null;
   const how = isWindowed(image) && window ? { window } : { shinesThrough };
-  const path = await vipsToTiff(sourcePath, "copy.tif", image, how);
+  const onProgress = (share: number) => onCopied(before + share * (1 - before));
+  const path = await vipsToTiff(sourcePath, "copy.tif", image, how, onProgress);
   return { path, image: { ...image, window } };
 }
 

@@ -16,6 +16,9 @@ const tileSidePx = 512;
 const longestStderr = 4_096;
 const setpriv = "/usr/bin/setpriv";
 
+/** Told how much of an operation is done, 0 to 1, in whole percent; it never goes back. */
+export type OnProgress = (share: number) => void;
+
 export type Copying =
   | { readonly window: SampleWindow }
   /** The value of white where the last channel is transparency; null where there is none. */
@@ -64,6 +67,7 @@ export async function vipsToTiff(
   targetName: string,
   { widthPx, heightPx }: Size,
   how: Copying,
+  onProgress?: OnProgress,
 ): Promise<string> {
   // sharp's libvips takes tiles that are several times larger than the image for damage.
   const layout =
@@ -73,11 +77,12 @@ export async function vipsToTiff(
   if ("window" in how) {
     const { black, white } = how.window;
     const scale = white > black ? 255 / (white - black) : 0;
-    await vips(path, "linear", source, target, "--uchar", "--", String(scale), String(-black * scale));
+    const operation = ["linear", source, target, "--uchar", "--", String(scale), String(-black * scale)];
+    await vips(path, operation, onProgress);
   } else if (how.shinesThrough !== null) {
-    await vips(path, "flatten", source, target, "--background", String(how.shinesThrough));
+    await vips(path, ["flatten", source, target, "--background", String(how.shinesThrough)], onProgress);
   } else {
-    await vips(path, "copy", source, target);
+    await vips(path, ["copy", source, target], onProgress);
   }
   return join(dirname(path), targetName);
 }
@@ -90,14 +95,14 @@ export async function vipsToTiff(
  * @throws PyramidError as vipsToTiff.
  */
 export async function slideLevelToTiff(path: string, targetName: string, level: number): Promise<string> {
-  await vips(path, "openslideload", basename(path), `${targetName}[bigtiff]`, "--level", String(level));
+  await vips(path, ["openslideload", basename(path), `${targetName}[bigtiff]`, "--level", String(level)]);
   return join(dirname(path), targetName);
 }
 
 /** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
-export async function sampleRange(path: string): Promise<SampleWindow> {
+export async function sampleRange(path: string, onProgress?: OnProgress): Promise<SampleWindow> {
   const name = "range.csv";
-  await vips(path, "stats", basename(path), name);
+  await vips(path, ["stats", basename(path), name], onProgress);
   // The first line is of all channels together, and begins with least and most.
   const [black = Number.NaN, white = Number.NaN] = (await readFile(join(dirname(path), name), "utf8"))
     .split(/\s+/)
@@ -107,13 +112,24 @@ export async function sampleRange(path: string): Promise<SampleWindow> {
 }
 
 /** Runs an operation, beside a file, that ends with this process: one that nobody waits for would go on for hours. */
-async function vips(besidePath: string, ...operation: string[]): Promise<void> {
+async function vips(
+  besidePath: string,
+  operation: readonly string[],
+  onProgress: OnProgress = () => {},
+): Promise<void> {
   const command = ["vips", ...operation];
   const [program = "", ...args] = existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL", ...command] : command;
   const child = spawn(program, args, {
     cwd: dirname(besidePath),
-    stdio: ["ignore", "ignore", "pipe"],
-    env: systemVipsEnvironment(),
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...systemVipsEnvironment(), VIPS_PROGRESS: "1" },
+  });
+  let doneShare = 0;
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    const share = Number(/.*\b(\d+)% complete/s.exec(text)?.[1] ?? 0) / 100;
+    // What is decoded as a whole is counted twice, as it is decoded and as it is written.
+    if (share > doneShare) onProgress(share);
+    doneShare = Math.max(share, doneShare);
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
@@ -121,6 +137,7 @@ async function vips(besidePath: string, ...operation: string[]): Promise<void> {
   });
   const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
   if (code !== 0) throw decoderError(new Error(stderr));
+  if (doneShare < 1) onProgress(1);
 }
 
 function meaning(error: unknown, formatName: string): PyramidError {

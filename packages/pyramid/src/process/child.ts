@@ -54,7 +54,8 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
-  const readable = await inReadableForm(probed.path, image, foreign);
+  const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
+  const readable = await inReadableForm(probed.path, image, foreign, onCopied);
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }

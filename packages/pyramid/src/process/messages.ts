@@ -30,6 +30,7 @@ export type Task =
 /** Child to parent, any number of times. */
 export type News =
   | { readonly kind: "image"; readonly image: ImageFacts; readonly tilesTotal: number }
+  | { readonly kind: "copied"; readonly fraction: number }
   | { readonly kind: "progress"; readonly tilesDone: number };
 
 /** What a task comes to, by its kind. */
@@ -51,4 +52,4 @@ export type Answer =
     };
 
 export const isNews = (message: News | Answer): message is News =>
-  message.kind === "image" || message.kind === "progress";
+  message.kind !== "done" && message.kind !== "refused";
