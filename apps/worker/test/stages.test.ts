@@ -60,4 +60,7 @@ test("each stage of an image in a store elsewhere goes from nothing to all, and 
     // Tiles are counted four times a second, and may be done by then.
     if (stage !== "TILING") expect(fractions.length).toBeGreaterThan(2);
   }
+  // How many there will be is known before the first of them is done.
+  const { tilesDone, tilesTotal } = reports.find((report) => report.tilesTotal !== null) ?? {};
+  expect([tilesDone, tilesTotal]).toEqual([0, reports.at(-1)?.tilesDone]);
 }, 60_000);

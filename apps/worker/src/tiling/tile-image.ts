@@ -73,8 +73,9 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
     const stageFraction = copiedShare + (1 - copiedShare) * (tilesDone / tilesTotal);
     report({ stage: "TILING", stageFraction, ...tiles });
   };
+  const onImage = (_: unknown, tilesTotal: number) => onProgress(0, tilesTotal);
   const write = (limits: PyramidLimits) =>
-    writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onCopied, onProgress });
+    writePyramid(source.path, pyramidPath, { settings, limits, signal, decoders, onImage, onCopied, onProgress });
   const written = await withinMemory(attempt, write).finally(() => {
     pyramidEnded.abort();
     return previewing;
