@@ -25,7 +25,7 @@ export interface ReadableFormats {
 
 /** The formats that `writePyramid` reads on this machine: some take the system's `vips` command. */
 export async function readableFormats(): Promise<ReadableFormats> {
-  const has = await systemLoaders();
+  const has = await systemLoaders().catch(() => () => false);
   const names = (isReadable: boolean): string[] =>
     foreign.filter(([, format]) => has(format) === isReadable).map(([name]) => name);
   return { readable: [...builtIn, ...names(true)], missing: names(false) };

@@ -27,9 +27,11 @@ const packedRows = Array.from({ length: height }, (_, y) =>
 
 /** Red rises with the index, green falls, blue stays. */
 const colourOf = (index: number): readonly number[] => [index, 255 - index, 77];
-const palette = [0, 1, 2].flatMap((channel) =>
-  Array.from({ length: 256 }, (_, index) => (colourOf(index)[channel] ?? 0) * 257),
-);
+const paletteOf = (size: number): number[] =>
+  [0, 1, 2].flatMap((channel) =>
+    Array.from({ length: size }, (_, index) => (colourOf(Math.floor((256 * index) / size))[channel] ?? 0) * 257),
+  );
+const wideSamples = new Uint8Array(Uint16Array.from(greySamples, (index) => index * 257).buffer);
 const coloured: Raw = { ...picture, data: Uint8Array.from(Array.from(greySamples).flatMap(colourOf)) };
 
 const composed = (
@@ -59,7 +61,17 @@ export const composedKinds: readonly Kind[] = [
   composed(
     "TIFF",
     "palette",
-    () => [samplesPage({ ...oneChannel, photometric: 3, strips: [greySamples] }, [[320, type.short, palette]])],
+    () => [samplesPage({ ...oneChannel, photometric: 3, strips: [greySamples] }, [[320, type.short, paletteOf(256)]])],
+    { seen: coloured },
+  ),
+  composed(
+    "TIFF",
+    "palette of 16 bits",
+    () => [
+      samplesPage({ ...oneChannel, bits: 16, photometric: 3, strips: [wideSamples] }, [
+        [320, type.short, paletteOf(65_536)],
+      ]),
+    ],
     { seen: coloured },
   ),
   composed("TIFF", "several pages: the first", () => [plainPage(picture), plainPage(smoothImage(300, 500))]),

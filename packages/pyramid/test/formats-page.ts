@@ -12,8 +12,8 @@ export interface Row {
 export const formatsPage = (rows: readonly Row[]): string => `# What goes in
 
 Made by \`packages/pyramid/test/formats.test.ts\`, which tiles a real file of each kind and compares what comes out with
-what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied, white shines through where the image
-is transparent, grey and CMYK are converted.
+what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied (but to grey of 16 bits), white
+shines through where the image is transparent, grey and CMYK are converted.
 
 Of 16 unsigned bits, 0 becomes black and 65,535 white. Signed, 32-bit and floating-point samples have no black and white
 of their own: the least sample of the image becomes black and its largest white, in all channels alike. The manifest says
@@ -38,11 +38,12 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 - a file that does not begin as one of these formats does, such as PDF, SVG or BMP, and a ZIP that is not one slide in
   MRXS
 - more channels than grey, RGB or CMYK have, and one for transparency; of samples that get a window, any but one or three
-- a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)): of
-  other colours than grey, RGB, CMYK, YCbCr and palettes, such as CIE Lab or a camera's mosaic; of a palette of 16 bits; of
-  an extra channel that it says nothing of; of complex numbers, of floating-point numbers that have not 32 bits, of other
-  samples that have not 1, 2, 4, 8, 16 or 32, and of several with less than 8; compressed by JPEG of the old kind, JBIG,
-  LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in strips; in tiles that hold one channel each
+- a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
+  of other colours than grey, RGB, CMYK, YCbCr and palettes, such as CIE Lab or a camera's mosaic, of colours that it
+  doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of; of complex
+  numbers, of floating-point numbers that have not 32 bits, of other samples that have not 1, 2, 4, 8, 16 or 32, and of
+  several with less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG
+  2000 in strips; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads
 

@@ -8,8 +8,9 @@ interface Samples {
   readonly bits: number;
   /** 1 unsigned, 2 signed, 3 floating-point. */
   readonly sampleFormat?: number;
-  /** TIFF's numbers; grey or RGB, and no compression, unless told otherwise. */
-  readonly photometric?: number;
+  /** TIFF's numbers; grey or RGB, and no compression, unless told otherwise. Null leaves out how colours are stored. */
+  readonly photometric?: number | null;
+  readonly subsampling?: readonly number[];
   readonly compression?: number;
   /** What the channels are that are no colours, by TIFF's numbers. */
   readonly extraSamples?: readonly number[];
@@ -28,6 +29,7 @@ export const samplesPage = (
     photometric = channels === 3 ? 2 : 1,
     compression = 1,
     extraSamples = [],
+    subsampling = [],
     strips,
   }: Samples,
   more: Picture["fields"] = [],
@@ -37,12 +39,13 @@ export const samplesPage = (
     [257, type.long, [height]],
     [258, type.short, Array.from({ length: channels }, () => bits)],
     [259, type.short, [compression]],
-    [262, type.short, [photometric]],
+    ...(photometric === null ? [] : ([[262, type.short, [photometric]]] as const)),
     [277, type.short, [channels]],
     [278, type.long, [height]],
     [284, type.short, [strips.length > 1 ? 2 : 1]],
     [339, type.short, Array.from({ length: channels }, () => sampleFormat)],
     ...(extraSamples.length > 0 ? ([[338, type.short, extraSamples]] as const) : []),
+    ...(subsampling.length > 0 ? ([[530, type.short, subsampling]] as const) : []),
     ...more,
   ],
   strips,

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, PyramidError, type PyramidErrorCode, type WriteOptions, writePyramid } from "../src/index.ts";
@@ -32,10 +32,10 @@ async function vipsSave(target: string, operation: string, ...options: string[])
   vips(operation, `${target}.png`, target, ...options);
 }
 
-/** As on a machine that has no such command. */
-async function withoutVips<T>(use: () => Promise<T>): Promise<T> {
+/** As on a machine that has no such command, or another that is found in `directory`. */
+async function withoutVips<T>(use: () => Promise<T>, directory = path(".")): Promise<T> {
   const searched = process.env["PATH"];
-  process.env["PATH"] = path(".");
+  process.env["PATH"] = directory;
   try {
     return await use();
   } finally {
@@ -66,6 +66,16 @@ describe("before work begins:", () => {
     const error = await withoutVips(() => refusal("photo.heic"));
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
+  });
+
+  it.each([
+    ["cannot allocate memory", "OUT_OF_MEMORY"],
+    ["error while loading shared libraries", "INTERNAL"],
+  ])("a decoder that can't be run for now is not called missing: %s", async (complaint, code) => {
+    await mkdir(path("broken"), { recursive: true });
+    await writeFile(path("broken/vips"), `#!/bin/sh\necho "${complaint}" >&2\nexit 127\n`, { mode: 0o755 });
+    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heic"));
+    expect((await withoutVips(() => refusal("photo.heic"), path("broken"))).code).toBe(code);
   });
 
   it("an unsupported format is told what is supported", async () => {
@@ -123,7 +133,9 @@ describe("before work begins:", () => {
     ["CIE Lab", { photometric: 8 }, /CIE Lab.*save it as RGB/],
     ["a camera's mosaic", { channels: 1, photometric: 32_803 }, /raw mosaic of a camera/],
     ["another kind of colours", { photometric: 40_000 }, /kind 40000/],
-    ["a palette of 16 bits", { channels: 1, photometric: 3, bits: 16 }, /palette of 16 bits/],
+    ["YCbCr in full resolution", { photometric: 6, subsampling: [1, 1] }, /YCbCr in full resolution.*save it as RGB/],
+    ["colours that it doesn't name", { photometric: null }, /doesn't say how its colours are stored/],
+    ["20 channels", { channels: 20, photometric: 1, extraSamples: Array(19).fill(0) }, /20 channels; of these, 1 and/],
     ["64-bit floats", { channels: 1, bits: 64, sampleFormat: 3 }, /floating-point samples of 64 bits; save/],
     ["16-bit floats", { channels: 1, bits: 16, sampleFormat: 3 }, /floating-point samples of 16 bits; save/],
     ["64-bit integers", { channels: 1, bits: 64 }, /samples of 64 bits/],

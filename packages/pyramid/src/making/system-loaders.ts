@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { PyramidError } from "../errors.ts";
 import type { ImageFormat } from "../facts.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
+import { decoderError } from "./decoder-error.ts";
 
 /** What the system's libvips calls its readers of what sharp's own does not read. */
 const loaders: Partial<Record<ImageFormat, string>> = {
@@ -15,23 +16,34 @@ const loaders: Partial<Record<ImageFormat, string>> = {
   mrxs: "VipsForeignLoadOpenslideFile",
 };
 
-/** Tells of which formats this machine's `vips` has a reader; of none where there is no such command. */
+/**
+ * Tells of which formats this machine's `vips` has a reader; of none where there is no such command.
+ *
+ * @throws PyramidError OUT_OF_MEMORY, INTERNAL the command can't be run.
+ */
 export async function systemLoaders(): Promise<(format: ImageFormat) => boolean> {
   const listed = await ask("-l", "VipsForeignLoad");
   return (format) => listed.includes(`${loaders[format]} `);
 }
 
-/** Such as `8.14.1`; `unknown` where `vips` does not say. */
+/** Such as `8.14.1`; `unknown` where `vips` does not say. @throws PyramidError as systemLoaders. */
 export async function systemVipsVersion(): Promise<string> {
   return /^vips-(\d[\d.]*)/.exec(await ask("--version"))?.[1] ?? "unknown";
 }
 
 /** What `vips` answers; nothing where there is no such command. */
 async function ask(...args: string[]): Promise<string> {
-  return promisify(execFile)("vips", args, { env: systemVipsEnvironment() }).then(
-    ({ stdout }) => stdout,
-    () => "",
-  );
+  try {
+    return (await promisify(execFile)("vips", args, { env: systemVipsEnvironment() })).stdout;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
+    const { code } = decoderError(error);
+    if (code === "OUT_OF_MEMORY")
+      throw new PyramidError(code, "There was no memory left to start the decoder.", { cause: error });
+    throw new PyramidError("INTERNAL", "The decoder that this machine has for the image can't be run.", {
+      cause: error,
+    });
+  }
 }
 
 /** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT this machine has no decoder for it. */

@@ -4,7 +4,7 @@ import type { TiffPage } from "../source-tiff/pages.ts";
 
 /** TIFF's numbers for how colours are stored, and how many channels they take: grey, RGB, palette, CMYK, YCbCr. */
 const colours: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
-const palette = 3;
+const ycbcr = 6;
 const otherColours: Record<number, string> = {
   4: "a mask",
   8: "CIE Lab",
@@ -16,8 +16,9 @@ const otherColours: Record<number, string> = {
   34892: "the linear raw of a camera",
 };
 
-/** None, CCITT in four forms, LZW, JPEG, deflate by two numbers, PackBits. */
-const builtInCompressions = [1, 2, 3, 4, 32_771, 5, 7, 8, 32_946, 32_773];
+const jpeg = 7;
+/** None, CCITT in four forms, LZW, JPEG, deflate by two numbers, PackBits, NeXT, ThunderScan. */
+const builtInCompressions = [1, 2, 3, 4, 32_771, 5, jpeg, 8, 32_946, 32_773, 32_766, 32_809];
 /** As Aperio's scanners write it, and as libvips does. */
 const jpeg2000Compressions = [33_003, 33_005, 33_004];
 /** JPEG 2000, LERC, Zstandard, WebP: the system's `vips` knows them, sharp's own does not. */
@@ -63,15 +64,18 @@ function unreadableSamples({ bitsPerSample, sampleFormat: format, samplesPerPixe
 }
 
 /** Of many channels nobody has said which to show in which colour: better no picture. */
-function unreadableColours({ photometric, bitsPerSample, samplesPerPixel, directory }: TiffPage): string | null {
-  // Without the field, decoders guess by the number of channels.
-  if (!directory.fields.has(tag.photometric)) return null;
+function unreadableColours(page: TiffPage): string | null {
+  const { photometric, samplesPerPixel, directory } = page;
+  if (!directory.fields.has(tag.photometric)) return "doesn't say how its colours are stored; save it as grey or RGB";
   const coloured = colours[photometric];
   if (!coloured) {
     const name = otherColours[photometric] ?? `kind ${photometric}`;
     return `stores its colours as ${name}; supported are grey, RGB, CMYK, YCbCr and palettes: save it as RGB`;
   }
-  if (photometric === palette && bitsPerSample > 8) return "has a palette of 16 bits; save it as RGB";
+  // libvips takes these for red, green and blue.
+  if (photometric === ycbcr && !page.isSubsampled && page.compression !== jpeg && !isJpeg2000(page)) {
+    return "stores its colours as YCbCr in full resolution, and not as JPEG; save it as RGB";
+  }
   const others = samplesPerPixel - coloured;
   if (others > 1) {
     return `has ${samplesPerPixel} channels; of these, ${coloured} and one for transparency can be shown: save it with those alone that are to be seen`;

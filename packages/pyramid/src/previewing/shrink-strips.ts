@@ -1,6 +1,7 @@
 import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { PyramidError } from "../errors.ts";
 import { openFileSource } from "../reading/byte-source.ts";
 import { ReadAhead } from "../reading/read-ahead.ts";
 import { readNumbers, tag } from "../reading/tiff-directory.ts";
@@ -20,6 +21,7 @@ export const hasPlainRows = (page: TiffPage): boolean =>
   page.bitsPerSample === 8 &&
   page.sampleFormat === 1 &&
   page.orientation === 1 &&
+  !page.isBitReversed &&
   page.samplesPerPixel === channelsOf[page.photometric] &&
   !(page.isPlanar && page.samplesPerPixel > 1);
 
@@ -34,6 +36,7 @@ export async function shrinkStrips(sourcePath: string, targetPath: string, colou
   const channels = channelsOf[page.photometric] ?? 1;
   const layout: StripLayout = { ...eighthOf(page), channels, rowsPerStrip: 1 };
   const placeOf = await rowPlaces(sourcePath, page, page.widthPx * channels);
+  if (!placeOf) return false;
   const source = await open(sourcePath);
   const target = await open(targetPath, "w");
   try {
@@ -58,8 +61,8 @@ export async function shrinkStrips(sourcePath: string, targetPath: string, colou
   }
 }
 
-/** Where in the file each row begins. */
-async function rowPlaces(path: string, page: TiffPage, rowBytes: number): Promise<(row: number) => number> {
+/** Where in the file each row begins; null where the directory doesn't say so as it should. */
+async function rowPlaces(path: string, page: TiffPage, rowBytes: number): Promise<((row: number) => number) | null> {
   const source = await openFileSource(path);
   try {
     const bytes = new ReadAhead(source);
@@ -69,6 +72,9 @@ async function rowPlaces(path: string, page: TiffPage, rowBytes: number): Promis
     const rowsPerStrip = Math.min(Math.max(stated, 1), heightPx);
     const offsets = await readNumbers(bytes, directory, tag.stripOffsets, Math.ceil(heightPx / rowsPerStrip));
     return (row) => (offsets[Math.floor(row / rowsPerStrip)] ?? 0) + (row % rowsPerStrip) * rowBytes;
+  } catch (error) {
+    if (error instanceof PyramidError) return null;
+    throw error;
   } finally {
     await source.close();
   }

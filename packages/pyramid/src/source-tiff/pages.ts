@@ -17,6 +17,10 @@ export interface TiffPage extends Size {
   readonly tile: Size | null;
   readonly compression: number;
   readonly photometric: number;
+  /** Whether the first bit of a byte is its lowest. */
+  readonly isBitReversed: boolean;
+  /** Whether YCbCr keeps its colours at less than full resolution. */
+  readonly isSubsampled: boolean;
   readonly orientation: number;
   readonly bitsPerSample: number;
   readonly samplesPerPixel: number;
@@ -39,6 +43,7 @@ export const isCopyOf = (full: Size, { widthPx, heightPx }: Size): boolean =>
 
 const mostPages = 100;
 const mostSubDirectories = 32;
+const mostChannels = 1_000;
 
 /** The pictures of the TIFF in a file. */
 export async function readPages(path: string): Promise<TiffPage[]> {
@@ -76,7 +81,7 @@ export async function pagesIn(source: ByteSource): Promise<TiffPage[]> {
 
 async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
   const number = async (id: number, otherwise: number): Promise<number> =>
-    (await numbersOf(bytes, directory, id, 16))[0] ?? otherwise;
+    (await numbersOf(bytes, directory, id, mostChannels))[0] ?? otherwise;
   const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
   return {
     place,
@@ -85,6 +90,8 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     tile: tile.heightPx > 0 ? tile : null,
     compression: await number(tag.compression, 1),
     photometric: await number(tag.photometric, 0),
+    isBitReversed: (await number(tag.fillOrder, 1)) === 2,
+    isSubsampled: await isSubsampled(bytes, directory),
     orientation: await number(tag.orientation, 1),
     bitsPerSample: await number(tag.bitsPerSample, 1),
     samplesPerPixel: await number(tag.samplesPerPixel, 1),
@@ -94,6 +101,12 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     description: await textOf(bytes, directory, tag.description),
     directory,
   };
+}
+
+/** TIFF's own default is half the resolution both ways. */
+async function isSubsampled(bytes: ReadAhead, directory: Directory): Promise<boolean> {
+  const [across = 2, down = 2] = await numbersOf(bytes, directory, tag.chromaSubsampling, 2);
+  return across * down > 1;
 }
 
 /** Empty where the field is absent or has more values than can be meant. */
