@@ -47,7 +47,7 @@ export class Lease {
   }
 
   report(progress: Progress): void {
-    this.#progress = progress;
+    this.#progress = { ...progress, stageFraction: Math.min(1, progress.stageFraction) };
   }
 
   /**

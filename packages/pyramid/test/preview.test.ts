@@ -1,7 +1,8 @@
 import { access, readFile, writeFile } from "node:fs/promises";
-import type { Sharp } from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { beforeAll, expect, it } from "vitest";
-import { writePreview } from "../src/index.ts";
+import { dziSize } from "../src/geometry.ts";
+import { openFileSource, openPyramid, writePreview } from "../src/index.ts";
 import { expectAllOf } from "./shows-all-of.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -58,6 +59,24 @@ it.each<[string, Parameters<Sharp["tiff"]>[0], number | undefined]>([
   expect(preview).toMatchObject({ imageWidthPx: 8_216, imageHeightPx: 3_001, levelCount: 11 });
   expect(preview?.imageLevelCount).toBe(imageLevelCount);
   await expectAllOf(image, path(`from-${name}.tif`));
+});
+
+it("shows nothing but the image, to its very edge and at every level", async () => {
+  const background = { r: 90, g: 180, b: 220 };
+  await sharp({ create: { width: 8_216, height: 3_001, channels: 3, background } })
+    .tiff({ compression: "none" })
+    .toFile(path("plain.tif"));
+  await writePreview(path("plain.tif"), path("from-plain.tif"));
+  const file = await openFileSource(path("from-plain.tif"));
+  const preview = await openPyramid(file);
+  for (let level = 0; level < preview.levelCount; level++) {
+    const { widthPx, heightPx } = dziSize(preview, preview.levelCount - 1 - level);
+    const last = [widthPx, heightPx].map((side) => Math.ceil(side / preview.tileSizePx) - 1);
+    const { data } = await decode((await preview.readTile(level, last[0] ?? 0, last[1] ?? 0)) ?? "");
+    const most = data.reduce((worst, value, i) => Math.max(worst, Math.abs(value - ([90, 180, 220][i % 3] ?? 0))), 0);
+    expect([level, most]).toEqual([level, expect.toSatisfy((difference: number) => difference <= 3)]);
+  }
+  await file.close();
 });
 
 it("of a turned JPEG stands upright", async () => {

@@ -103,6 +103,15 @@ describe("an eighth of a TIFF in plain rows is the mean of its blocks", () => {
     );
   });
 
+  it.each<[string, Picture["fields"][number]]>([
+    ["bits in reverse", [266, type.short, [2]]],
+    ["a directory that is odd", [278, type.ascii, "7"]],
+  ])("but is not made of %s", async (_, field) => {
+    const page = plainPage(picture);
+    const others = page.fields.filter(([id]) => id !== field[0]);
+    expect(await shrunk({ ...page, fields: [...others, field] })).toBe(false);
+  });
+
   it.each<[string, (image: Sharp) => Sharp]>([
     ["LZW", (image) => image.tiff({ compression: "lzw" })],
     ["tiles", (image) => image.tiff({ compression: "none", tile: true })],
@@ -149,6 +158,30 @@ describe("an eighth of a TIFF in JPEG tiles is the mean of their blocks", () => 
     expect(mostDifference(made, expected(await decode(file)))).toBeLessThanOrEqual(3);
   });
 
+  it.each([
+    [95, 1_045, 773],
+    [80, 1_045, 773],
+    [80, 1_053, 1_037],
+  ])("without what lies beyond the image: quality %i, %i x %i", async (quality, width, height) => {
+    const [across, down] = [5, 5];
+    const data = new Uint8Array(across * 256 * down * 256 * 3);
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) data.set([90, 180, 220], (y * across * 256 + x) * 3);
+    }
+    const padded = { data, width: across * 256, height: down * 256 };
+    const made = await jpegTiles(padded, 256, quality, path("padded.tif"));
+    const tiles = made.tiles.slice(0, across * Math.ceil(height / 256));
+    const level = { ...made.level, widthPx: width, heightPx: height };
+    file = path("beyond.tif");
+    await writeFile(file, composeTiff([tiledPage({ ...made, tiles, level }, 256)]));
+    expect(await shrunk()).toBe(true);
+    const colour = await decode(path("shrunk.tif"));
+    expect(colour).toMatchObject({ width: Math.round(width / 8), height: Math.round(height / 8) });
+    expect(
+      mostDifference(colour, { ...colour, data: colour.data.map((_, i) => [90, 180, 220][i % 3] ?? 0) }),
+    ).toBeLessThan(4);
+  });
+
   it("but for detail of colour, where that is stored at half the resolution", async () => {
     const image = smoothImage(size.width, size.height);
     file = path("ycbcr.tif");
@@ -167,6 +200,12 @@ describe("an eighth of a TIFF in JPEG tiles is the mean of their blocks", () => 
       ["with nonsense", Buffer.from(whole[9] ?? []).fill(0xff, 700, 704)],
       ["too short", (whole[9] ?? tables).subarray(0, 700)],
     ];
+    const twice = (tile: Buffer): Buffer => {
+      const frame = tile.indexOf(Buffer.from([0xff, 0xc0]));
+      const shorter = Buffer.from(tile.subarray(frame, frame + 19));
+      shorter.writeUInt16BE(128, 5);
+      return Buffer.concat([tile.subarray(0, frame + 19), shorter, tile.subarray(frame + 19)]);
+    };
     const write = (written: readonly Buffer[]): Promise<void> =>
       writeFile(file, composeTiff([tiledPage({ tiles: written, tables: Buffer.from("ffd8ffd9", "hex"), level }, 256)]));
     file = path("composed.tif");
@@ -176,6 +215,8 @@ describe("an eighth of a TIFF in JPEG tiles is the mean of their blocks", () => 
       await write(whole.with(9, tile));
       expect([how, await shrunk()]).toEqual([how, false]);
     }
+    await write(whole.map(twice));
+    expect(await shrunk()).toBe(false);
   });
 
   it("or of what is left of them", async () => {

@@ -45,7 +45,7 @@ export interface PartLayout {
 export interface PutFileOptions {
   /** Once it aborts, nothing becomes visible. */
   readonly signal?: AbortSignal | undefined;
-  /** Told how many bytes of the file are stored, whenever there are more; never where it is moved. */
+  /** Told how many bytes of the file are stored, whenever there are more; never where it is moved or small. */
   readonly onStored?: ((bytes: number) => void) | undefined;
 }
 

@@ -1,8 +1,11 @@
 import { stat } from "node:fs/promises";
 import type { Sharp } from "sharp";
-import type { PreviewFacts } from "../facts.ts";
-import { dziLevelCount } from "../geometry.ts";
-import { readIndexOf } from "../making/gather-tiles.ts";
+import type { ImageFacts, PreviewFacts } from "../facts.ts";
+import { dziLevelCount, type Size } from "../geometry.ts";
+import type { PyramidSettings } from "../limits.ts";
+import { writeDirectories } from "../making/bigtiff-writer.ts";
+import { planBlocks, wholeTiles } from "../making/blocks.ts";
+import { emptyLevels, gatherTiles, readIndexOf } from "../making/gather-tiles.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { saveTiff, white } from "../making/write-block.ts";
@@ -18,13 +21,12 @@ export async function makePreview(
   const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
   if (!reduced) return null;
   const { image } = probed;
+  const size: Size = { widthPx: plan.widthPx, heightPx: plan.heightPx };
   const pixels = reduced
     .autoOrient()
-    .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill", kernel: "linear" })
+    .resize({ width: size.widthPx, height: size.heightPx, fit: "fill", kernel: "linear" })
     .flatten({ background: white });
-  await saveTiff(pixels, image, targetPath, settings);
-  // Nothing is shown that cannot be read back.
-  await readIndexOf(targetPath);
+  await savePadded(pixels, size, image, targetPath, settings);
   return {
     widthPx: plan.widthPx,
     heightPx: plan.heightPx,
@@ -34,6 +36,27 @@ export async function makePreview(
     levelCount: dziLevelCount(plan),
     sizeBytes: (await stat(targetPath)).size,
   };
+}
+
+/** A pyramid whose edge tiles are filled up with its last column and row: libvips' own filling, black, would shine in. */
+async function savePadded(
+  pixels: Sharp,
+  size: Size,
+  image: ImageFacts,
+  targetPath: string,
+  settings: PyramidSettings,
+): Promise<void> {
+  const { tileSizePx, tileFormat } = settings;
+  const { widthPx, heightPx } = wholeTiles(size, tileSizePx);
+  const [right, bottom] = [widthPx - size.widthPx, heightPx - size.heightPx];
+  await saveTiff(pixels.extend({ right, bottom, extendWith: "copy" }), image, targetPath, settings);
+  const plan = planBlocks(size, tileSizePx, true);
+  const levels = emptyLevels(plan, tileFormat);
+  const index = await readIndexOf(targetPath);
+  for (const block of plan.blocks) gatherTiles(index, block, 0, levels);
+  await writeDirectories(targetPath, tileSizePx, levels);
+  // Nothing is shown that cannot be read back.
+  await readIndexOf(targetPath);
 }
 
 /** A picture of the whole image that is quick to be had; null if there is none. */

@@ -14,6 +14,8 @@ import type { ColourFacts } from "./strip-tiff.ts";
 
 /** Below this, the pyramid itself is there about as soon as a preview would be. */
 const smallImagePixels = 24_000_000;
+/** Of a slide's level, which is copied in full: 400 MB on the disk. */
+const mostLevelPixels = 100_000_000;
 const reducedName = "reduced.tif";
 
 export interface PreviewPlan extends Size {
@@ -89,7 +91,7 @@ const reducedBy = (write: (targetPath: string) => Promise<boolean>) => async (sc
 function planSlide(path: string, image: Size, levels: readonly Size[]): PreviewPlan | null {
   const size = previewSize(image);
   const level = smallestCopy(levels, image, size);
-  if (!level) return null;
+  if (!level || level.widthPx * level.heightPx > mostLevelPixels) return null;
   return { ...size, reduce: () => slideLevelToTiff(path, reducedName, levels.indexOf(level)), place: null };
 }
 

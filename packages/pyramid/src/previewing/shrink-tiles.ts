@@ -1,11 +1,12 @@
 import { open } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { Size } from "../geometry.ts";
 import { openFileSource } from "../reading/byte-source.ts";
 import { readSourceLevels, type SourceLevel } from "../source-view/source-levels.ts";
 import { eighthOf } from "./preview-size.ts";
-import { type ColourFacts, finishStripTiff, type StripLayout } from "./strip-tiff.ts";
-import { shrinkTileRows, type TileRows } from "./tile-rows.ts";
+import { type ColourFacts, finishStripTiff, repeatRow, type StripLayout } from "./strip-tiff.ts";
+import { openTileMeans, shrinkTileRows, type TileRows } from "./tile-rows.ts";
 
 const mostThreads = 4;
 const threadFile = new URL("./tile-rows-thread.ts", import.meta.url);
@@ -18,17 +19,22 @@ const noProfile = new Uint8Array(0);
  * @returns false, and no usable file, if its tiles can't be shown, are coded in different ways or are damaged.
  */
 export async function shrinkTiles(sourcePath: string, targetPath: string, colours: ColourFacts): Promise<boolean> {
-  const level = await fullLevel(sourcePath);
-  if (!level || level.tile.widthPx % 8 > 0 || level.tile.heightPx % 8 > 0) return false;
+  const { level, unit } = (await readTiles(sourcePath)) ?? {};
+  if (!level || !unit) return false;
   const layout: StripLayout = { ...eighthOf(level), channels: 3, rowsPerStrip: level.tile.heightPx / 8 };
-  const target = await open(targetPath, "w");
+  // Units that are only begun hold whatever lies beyond the image as well.
+  const [across, down] = [Math.floor(level.widthPx / unit.widthPx), Math.floor(level.heightPx / unit.heightPx)];
+  const whole = { widthPx: (across * unit.widthPx) / 8, heightPx: (down * unit.heightPx) / 8 };
+  if (across === 0 || down === 0) return false;
+  const target = await open(targetPath, "w+");
   try {
     const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const rows: TileRows = { sourcePath, targetPath, level, layout, next };
+    const rows: TileRows = { sourcePath, targetPath, level, layout, whole, next };
     const threads = Math.min(availableParallelism(), mostThreads);
     const others = Array.from({ length: threads - 1 }, () => inThread(rows));
     const areWhole = await Promise.all([shrinkTileRows(rows), ...others]);
     if (areWhole.includes(false)) return false;
+    repeatRow(target.fd, layout, whole.heightPx - 1);
     await finishStripTiff(target, layout, colours);
     return true;
   } finally {
@@ -36,12 +42,15 @@ export async function shrinkTiles(sourcePath: string, targetPath: string, colour
   }
 }
 
-/** The profile goes into the new TIFF, not into every tile. */
-async function fullLevel(sourcePath: string): Promise<SourceLevel | null> {
+/** The image's tiles, and of how many pixels are coded together in them. */
+async function readTiles(sourcePath: string): Promise<{ level: SourceLevel; unit: Size } | null> {
   const source = await openFileSource(sourcePath);
   try {
     const [full] = await readSourceLevels(source);
-    return full ? { ...full, profile: noProfile } : null;
+    // The profile goes into the new TIFF, not into every tile.
+    const level = full && { ...full, profile: noProfile };
+    const means = level && (await openTileMeans(source, level));
+    return level && means ? { level, unit: means.unit } : null;
   } finally {
     await source.close();
   }

@@ -1,4 +1,4 @@
-import { writeSync } from "node:fs";
+import { readSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Size } from "../geometry.ts";
 import { appendDirectory, bigTiffHeader, field, firstLink, type } from "../making/bigtiff.ts";
@@ -23,6 +23,14 @@ export interface StripLayout extends Size {
  */
 export function writeStrip(fd: number, layout: StripLayout, index: number, rows: Uint8Array | Uint8ClampedArray): void {
   writeSync(fd, rows, 0, stripBytes(layout, index), stripOffset(layout, index));
+}
+
+/** Lets a row go on to the end of the picture, over whatever is there. */
+export function repeatRow(fd: number, layout: StripLayout, row: number): void {
+  const rows = { ...layout, rowsPerStrip: 1 };
+  const pixels = new Uint8Array(stripBytes(rows, row));
+  readSync(fd, pixels, 0, pixels.length, stripOffset(rows, row));
+  for (let below = row + 1; below < layout.heightPx; below++) writeStrip(fd, rows, below, pixels);
 }
 
 /** After the last strip: what makes a TIFF of them. */

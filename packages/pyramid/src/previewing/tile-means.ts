@@ -1,3 +1,4 @@
+import type { Size } from "../geometry.ts";
 import { unstuff } from "./coded-bytes.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 import { fillRows } from "./pixel-rows.ts";
@@ -11,25 +12,34 @@ export interface Rows {
 
 /** Reads tiles that begin with the same bytes, as all tiles of a picture do, at an eighth of their size. */
 export class TileMeans {
+  /** Pixels of the tile that are coded together, across and down. */
+  readonly unit: Size;
   readonly #scan: JpegScan;
   readonly #head: Uint8Array;
+  readonly #longestBytes: number;
   readonly #coded: Uint8Array;
   readonly #means: UnitMeans;
   readonly #rows: Uint8ClampedArray;
 
   /**
-   * @param first one of the tiles, a JPEG of its own. @param longestBytes that any of them has.
+   * @param first one of the tiles, a JPEG of its own. @param tile the size of all of them. @param longestBytes that any of
+   * them has.
    * @returns null if its blocks can't be read, or don't fill the tile.
    */
-  static of(first: Uint8Array, longestBytes: number): TileMeans | null {
+  static of(first: Uint8Array, tile: Size, longestBytes: number): TileMeans | null {
     const scan = readJpegScan(first);
-    const isFilled = scan && scan.components.length === 3 && isWhole(scan);
-    return isFilled ? new TileMeans(scan, first.slice(0, scan.headerBytes), longestBytes) : null;
+    if (scan?.components.length !== 3 || scan.widthPx !== tile.widthPx || scan.heightPx !== tile.heightPx) return null;
+    const means = new TileMeans(scan, first.slice(0, scan.headerBytes), longestBytes);
+    const { widthPx, heightPx } = means.unit;
+    return tile.widthPx % widthPx === 0 && tile.heightPx % heightPx === 0 ? means : null;
   }
 
   private constructor(scan: JpegScan, head: Uint8Array, longestBytes: number) {
+    const across = Math.max(...scan.components.map((component) => component.across));
+    this.unit = { widthPx: 8 * across, heightPx: 8 * unitGrid(scan).rowsPerUnit };
     this.#scan = scan;
     this.#head = head;
+    this.#longestBytes = longestBytes;
     this.#coded = new Uint8Array(longestBytes + longestRowBytes(scan));
     this.#means = new UnitMeans(scan, this.#coded);
     this.#rows = new Uint8ClampedArray((scan.widthPx / 8) * unitGrid(scan).rowsPerUnit * 3);
@@ -43,6 +53,7 @@ export class TileMeans {
   read(tile: Uint8Array, rows: Rows, leftPx: number): boolean {
     const scan = this.#scan;
     if (Buffer.compare(tile.subarray(0, scan.headerBytes), this.#head) !== 0) return false;
+    if (tile.length - scan.headerBytes > this.#longestBytes) return false;
     const restarts: number[] = [];
     const { to: endByte } = unstuff(tile.subarray(scan.headerBytes), this.#coded, 0, restarts);
     const { rowsPerUnit } = unitGrid(scan);
@@ -59,11 +70,4 @@ export class TileMeans {
     }
     return true;
   }
-}
-
-/** Whether no unit reaches beyond the tile. */
-function isWhole(scan: JpegScan): boolean {
-  const { unitsAcross, rowsPerUnit } = unitGrid(scan);
-  const across = Math.max(...scan.components.map((component) => component.across));
-  return scan.widthPx === unitsAcross * across * 8 && scan.heightPx % (rowsPerUnit * 8) === 0;
 }

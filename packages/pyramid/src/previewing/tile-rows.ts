@@ -13,6 +13,8 @@ export interface TileRows {
   readonly targetPath: string;
   readonly level: SourceLevel;
   readonly layout: StripLayout;
+  /** Pixels of the result before the first unit of coding that reaches beyond the image; the last of them goes on. */
+  readonly whole: Size;
   /** One number, shared by the threads: the next row. */
   readonly next: Int32Array;
 }
@@ -21,28 +23,33 @@ export interface TileRows {
 const tilesAtOnce = 32;
 
 /** @returns false, and the other threads end as well, if a tile is coded in a way of its own or damaged. */
-export async function shrinkTileRows({ sourcePath, targetPath, level, layout, next }: TileRows): Promise<boolean> {
+export async function shrinkTileRows(rows: TileRows): Promise<boolean> {
+  const { sourcePath, targetPath, level, layout, whole, next } = rows;
+  const rowCount = Math.ceil(layout.heightPx / layout.rowsPerStrip);
   const source = await openFileSource(sourcePath);
   const target = await open(targetPath, "r+");
   try {
-    const first = await readSourceTile(source, level, 0, 0);
-    const means = first && TileMeans.of(first, mostTileBytes(level));
+    const means = await openTileMeans(source, level);
     if (!means) return false;
     const pixels = new Uint8ClampedArray(layout.widthPx * layout.rowsPerStrip * layout.channels);
-    const rowCount = Math.ceil(layout.heightPx / layout.rowsPerStrip);
     for (let row = Atomics.add(next, 0, 1); row < rowCount; row = Atomics.add(next, 0, 1)) {
-      if (!(await shrinkRow(source, level, row, means, { data: pixels, widthPx: layout.widthPx }))) {
-        Atomics.store(next, 0, rowCount);
-        return false;
-      }
-      repeatBegunBlocks(pixels, level, layout, row);
+      if (!(await shrinkRow(source, level, row, means, { data: pixels, widthPx: layout.widthPx }))) return false;
+      repeatLastColumn(pixels, layout, whole.widthPx);
       writeStrip(target.fd, layout, row, pixels);
     }
     return true;
   } finally {
+    // Whoever ends before all rows are taken has failed.
+    Atomics.store(next, 0, rowCount);
     await source.close();
     await target.close();
   }
+}
+
+/** Null if the tiles of a level can't be read like this. */
+export async function openTileMeans(source: FileSource, level: SourceLevel): Promise<TileMeans | null> {
+  const first = await readSourceTile(source, level, 0, 0);
+  return first && TileMeans.of(first, level.tile, mostTileBytes(level));
 }
 
 async function shrinkRow(
@@ -62,17 +69,10 @@ async function shrinkRow(
   return true;
 }
 
-/** A block that is only begun holds whatever lies beyond the image as well: the one before it goes on instead. */
-function repeatBegunBlocks(pixels: Uint8ClampedArray, image: Size, layout: StripLayout, strip: number): void {
-  const { widthPx, heightPx, channels, rowsPerStrip } = layout;
-  const rowBytes = widthPx * channels;
-  if (8 * widthPx > image.widthPx) {
-    for (let end = rowBytes; end <= pixels.length; end += rowBytes) {
-      pixels.copyWithin(end - channels, end - 2 * channels, end - channels);
+function repeatLastColumn(pixels: Uint8ClampedArray, { widthPx, channels }: StripLayout, wholePx: number): void {
+  for (let start = 0; start < pixels.length; start += widthPx * channels) {
+    for (let at = start + wholePx * channels; at < start + widthPx * channels; at++) {
+      pixels[at] = pixels[at - channels] ?? 0;
     }
-  }
-  const last = heightPx - 1 - strip * rowsPerStrip;
-  if (8 * heightPx > image.heightPx && last > 0 && last < rowsPerStrip) {
-    pixels.copyWithin(last * rowBytes, (last - 1) * rowBytes, last * rowBytes);
   }
 }
