@@ -263,13 +263,16 @@ it.runIf(hasVips).each(["scan[1]", "scan [page=7]", "-v", 'a "b, c'])(
   },
 );
 
-it.runIf(hasVips)("a TIFF that vips decodes is turned as it says", async () => {
-  const upright = path("upright.tif");
-  await asSharp(picture).withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(upright);
-  const args = ["tiffsave", upright, path("turned.zstd.tif"), "--compression", "zstd", "--tile"];
+it.runIf(hasVips).each([
+  ["usual", picture],
+  ["tiny", smoothImage(20, 12)],
+])("a TIFF that vips decodes is turned as it says, if it is %s", async (name, stored) => {
+  const upright = path(`upright-${name}.tif`);
+  await asSharp(stored).withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(upright);
+  const args = ["tiffsave", upright, path(`turned-${name}.tif`), "--compression", "zstd", "--tile"];
   expect(spawnSync("vips", args, { encoding: "utf8", env: systemVipsEnvironment() }).stderr).toBe("");
-  const { image, pixels } = await tiled(path("turned.zstd.tif"));
-  expect(image).toMatchObject({ orientation: 6, widthPx: height, heightPx: width });
+  const { image, pixels } = await tiled(path(`turned-${name}.tif`));
+  expect(image).toMatchObject({ orientation: 6, widthPx: stored.height, heightPx: stored.width });
   expect(differences(await shown(upright), pixels, 0, 0).all).toBeLessThan(3);
 });
 
