@@ -1,7 +1,8 @@
 import sharp, { type Sharp } from "sharp";
+import { foreignKinds } from "./foreign-kinds.ts";
 import { inventedPhoto } from "./invented-photo.ts";
 
-type Size = readonly [widthPx: number, heightPx: number];
+export type Size = readonly [widthPx: number, heightPx: number];
 
 /** A kind of image whose memory is worth a measurement, the sizes to measure, and how one is written. */
 export interface MemoryKind {
@@ -83,11 +84,17 @@ export const memoryKinds: readonly MemoryKind[] = [
     sizes: squares(5_000, 8_192, 16_384),
     save: (image, path) => image.gif({ effort: 1, dither: 0, colours: 8 }).toFile(path),
   },
+  ...foreignKinds,
 ];
 
 /** The invented photo, laid side by side. */
 export async function photoOf([width, height]: Size): Promise<Sharp> {
-  const cell = await (await inventedPhoto()).png().toBuffer();
+  const whole = await (await inventedPhoto()).png().toBuffer({ resolveWithObject: true });
+  const shown = { width: Math.min(width, whole.info.width), height: Math.min(height, whole.info.height) };
+  const cell = await sharp(whole.data)
+    .extract({ left: 0, top: 0, ...shown })
+    .png()
+    .toBuffer();
   return sharp({ create: { width, height, channels: 3, background: "white" }, limitInputPixels: false })
     .composite([{ input: cell, tile: true }])
     .removeAlpha();

@@ -12,7 +12,7 @@ const { values } = parseArgs({
     // As the table names them.
     kind: { type: "string" },
     tile: { type: "string", default: "256" },
-    longest: { type: "string", default: "131072" },
+    longest: { type: "string", default: "200000" },
   },
 });
 const tileSizePx = values.tile === "512" ? 512 : 256;

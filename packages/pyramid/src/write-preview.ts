@@ -19,7 +19,7 @@ export interface PreviewOptions {
  * of its size. It opens with `openPyramid`; its tiles are JPEG, whatever is set.
  *
  * @returns null, and no file, where a preview would not be there much sooner than the pyramid.
- * @throws PyramidError, RangeError and the signal's reason, as `writePyramid` does.
+ * @throws PyramidError, RangeError and the signal's reason, as `writePyramid` does; never NEEDS_MORE_MEMORY.
  */
 export async function writePreview(
   sourcePath: string,

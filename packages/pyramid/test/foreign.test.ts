@@ -65,13 +65,16 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     expect(await inspectImage(path("sizes.jp2"))).toMatchObject({ format: "jp2", pageCount: 1 });
   });
 
-  it("is turned as it says", async () => {
-    const upright = path("upright.tif");
-    const picture = asSharp(smoothImage(width, height));
+  it.each([
+    ["usual", width, height],
+    ["tiny", 20, 12],
+  ])("is turned as it says, if it is of a %s size", async (name, storedWidth, storedHeight) => {
+    const upright = path(`upright-${name}.tif`);
+    const picture = asSharp(smoothImage(storedWidth, storedHeight));
     await picture.withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(upright);
-    vips("tiffsave", upright, path("turned.zstd.tif"), "--compression", "zstd", "--tile");
-    const { image, pixels } = await tiled(path("turned.zstd.tif"), path("out.tif"));
-    expect(image).toMatchObject({ orientation: 6, widthPx: height, heightPx: width });
+    vips("tiffsave", upright, path(`turned-${name}.tif`), "--compression", "zstd", "--tile");
+    const { image, pixels } = await tiled(path(`turned-${name}.tif`), path("out.tif"));
+    expect(image).toMatchObject({ orientation: 6, widthPx: storedHeight, heightPx: storedWidth });
     const turned = await decode(await sharp(upright).autoOrient().png().toBuffer());
     expect(differences(turned, pixels, 0, 0).all).toBeLessThan(1);
   });

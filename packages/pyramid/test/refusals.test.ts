@@ -199,6 +199,73 @@ describe("before work begins:", () => {
     expect(error.neededBytes).toBeGreaterThan(40 * 2 ** 20);
     await expect(inspectImage(path(name))).resolves.toMatchObject({ channels: 3 });
   });
+
+  const foreignFrames: [name: string, make: (name: string) => void, reason: RegExp][] = [
+    ["frame.jxl", (name) => vips("jxlsave", path("frame.tif"), name, "--effort", "3"), /of its format/],
+    ["frame.heic", (name) => vips("heifsave", path("frame.tif"), name, "--compression", "hevc"), /of its format/],
+    ["frame.jp2", (name) => vips("jp2ksave", path("frame.tif"), name), /of its format/],
+    ["turned-zstd.tif", (name) => vips("tiffsave", path("frame.tif"), name, "--compression", "zstd"), /upright/],
+  ];
+  it.runIf(hasVips).each(foreignFrames)("%s, likewise, where vips reads it", async (name, make, reason) => {
+    await frame().withMetadata({ orientation: 6 }).tiff({ compression: "lzw" }).toFile(path("frame.tif"));
+    make(path(name));
+    const error = await refusal(name, { limits: { memoryBytes: 50 * 2 ** 20 } });
+    expect(error.code).toBe("NEEDS_MORE_MEMORY");
+    expect(error.message).toMatch(reason);
+    await expect(inspectImage(path(name))).resolves.toMatchObject({ channels: 3 });
+  });
+
+  describe.runIf(hasVips)("a copy by vips that takes more memory than allowed:", () => {
+    const wide = (name: string, widthPx: number, heightPx: number, layout: string): void =>
+      vips("black", `${path(name)}[${layout}compression=zstd]`, `${widthPx}`, `${heightPx}`, "--bands", "3");
+    const tiles = (sidePx: number): string => `tile,tile-width=${sidePx},tile-height=${sidePx},`;
+
+    it("by its width, whatever its height", async () => {
+      const [low, high] = await Promise.all(
+        [512, 1_536].map(async (heightPx) => {
+          wide(`${heightPx}.tif`, 200_000, heightPx, tiles(128));
+          return refusal(`${heightPx}.tif`, { limits: { memoryBytes: 300 * 2 ** 20 } });
+        }),
+      );
+      expect(low?.code).toBe("NEEDS_MORE_MEMORY");
+      expect(low?.message).toMatch(/is so wide that tiling it takes about 4\d\d MiB, and the limit is 300 MiB/);
+      expect(high?.neededBytes).toBe(low?.neededBytes);
+    });
+
+    it("by the height of its tiles, which are decoded by the row", async () => {
+      wide("tall-tiles.tif", 200_000, 1_536, tiles(512));
+      // With an ordinary limit: begun, it would be killed.
+      const error = await refusal("tall-tiles.tif");
+      expect(error.code).toBe("NEEDS_MORE_MEMORY");
+      expect(error.neededBytes).toBeGreaterThan(800 * 2 ** 20);
+    });
+
+    it("by the height of its strips where each holds one channel, as they are read whole", async () => {
+      const picture = { width: 64_000, height: 2_048, channels: 3, bits: 32, sampleFormat: 3 };
+      const neededBytes = async (stripCount: number): Promise<number> => {
+        const strips = Array.from({ length: stripCount }, () => new Uint8Array(64));
+        await writeFile(path("planes.tif"), composeTiff([samplesPage({ ...picture, strips })]));
+        return (await refusal("planes.tif", { limits: { memoryBytes: 100 * 2 ** 20 } })).neededBytes ?? 0;
+      };
+      expect((await neededBytes(3)) - (await neededBytes(1))).toBeGreaterThan(64_000 * 2_048 * 12);
+    });
+
+    it("by what the reader of slides takes besides", async () => {
+      await writeScn(path("cached.scn"));
+      const error = await refusal("cached.scn", { limits: { memoryBytes: 70 * 2 ** 20 } });
+      expect(error.code).toBe("NEEDS_MORE_MEMORY");
+      expect(error.neededBytes).toBeLessThan(100 * 2 ** 20);
+    });
+
+    it.each([
+      ["tiles", tiles(512)],
+      ["strips", ""],
+    ])("not if it is low, in %s", async (layout, options) => {
+      wide(`low-${layout}.tif`, 200_000, 64, options);
+      const { pyramid } = await writePyramid(path(`low-${layout}.tif`), path("low.out.tif"));
+      expect(pyramid).toMatchObject({ widthPx: 200_000, heightPx: 64 });
+    });
+  });
 });
 
 describe("half-way:", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { writePreview } from "../src/index.ts";
+import { inspectImage, writePreview } from "../src/index.ts";
 import { type Slide, writeNdpi, writeScn } from "./composed-slides.ts";
 import { expectAllOf } from "./shows-all-of.ts";
 import { smoothImage } from "./smooth-image.ts";
@@ -23,6 +23,17 @@ it.runIf(hasVips).each(slides)(
       levelCount: 12,
     });
     await expectAllOf(seen, path(`${name}.tif`));
+  },
+  60_000,
+);
+
+it.runIf(hasVips)(
+  "is made of a slide whose pyramid takes more memory than there is",
+  async () => {
+    await writeNdpi(path("large.ndpi"), { seen: smoothImage(6_144, 4_096) });
+    const limits = { memoryBytes: 120 * 2 ** 20 };
+    await expect(inspectImage(path("large.ndpi"), { limits })).rejects.toMatchObject({ code: "NEEDS_MORE_MEMORY" });
+    expect(await writePreview(path("large.ndpi"), path("large.tif"), { limits })).toMatchObject({ levelCount: 12 });
   },
   60_000,
 );

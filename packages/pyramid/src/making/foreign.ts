@@ -3,7 +3,9 @@ import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
-import { sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import { keptSlideRows, keptTiffRows } from "./foreign-memory.ts";
+import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
+import { copyTile, isTiledCopy, sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
 import { foreignCompressions } from "./unreadable-tiff.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
@@ -16,8 +18,6 @@ const foreignFormats: Partial<Record<ImageFormat, string>> = {
   mrxs: "MIRAX",
 };
 const slideFormats: readonly ImageFormat[] = ["ndpi", "scn", "mrxs"];
-/** Bytes per pixel of decoders that hold the whole image. Measured on AVIF; JPEG XL and JPEG 2000 work on wide samples. */
-const wholeFrameBytes: Partial<Record<ImageFormat, number>> = { heic: 17, jxl: 17, jp2: 12 };
 
 /** What libvips calls samples, and what they are. Those that are windowed have no black and white of their own. */
 const sampleKinds: Record<string, Pick<ImageFacts, "bitDepth" | "samples"> & { isWindowed: boolean }> = {
@@ -37,6 +37,8 @@ export interface Foreign {
   readonly isSeeThrough: boolean;
   /** Sizes that a slide's reader gives the whole image in, by their numbers; none if it is no slide. */
   readonly slideLevels: readonly Size[];
+  /** Rows of the source that `vips` keeps while it copies them. */
+  readonly keptRows: number;
 }
 
 /** What the system's `vips` has to read, as a name for people; null for what sharp reads. */
@@ -90,7 +92,8 @@ export async function probeForeign(
     objectivePower: objective > 0 ? objective : objectivePower(page?.description ?? ""),
     associatedImages: (header.get("slide-associated-images") ?? "").split(", ").filter(Boolean),
   };
-  return { image, foreign: { isSeeThrough: isSlide || hasAlpha, slideLevels: slideLevels(header) } };
+  const keptRows = isSlide ? keptSlideRows(numberOf(header, "openslide.level[0].tile-height")) : keptTiffRows(page);
+  return { image, foreign: { isSeeThrough: isSlide || hasAlpha, slideLevels: slideLevels(header), keptRows } };
 }
 
 /** A slide's file holds other pictures too, and a reader that is not for slides takes the first for the whole. */
@@ -128,12 +131,23 @@ function sampleKindOf(header: VipsHeader, channels: number) {
   return kind;
 }
 
-/** Memory that the system's decoder takes in proportion to the image, and turning it upright. */
-export const foreignMemoryBytes = ({ format, widthPx, heightPx, channels, orientation }: ImageFacts): number =>
-  ((wholeFrameBytes[format] ?? 0) + (orientation > 2 ? 2 * channels : 0)) * widthPx * heightPx;
-
 /** Whether its samples have no black and white of their own. */
 export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
+
+/** What `vips` makes of it: a TIFF that is not turned yet, without transparency, and windowed where that is needed. */
+export function storedCopy(image: ImageFacts): StoredImage {
+  const { orientation, channels, hasAlpha, bitDepth } = image;
+  const [widthPx, heightPx] = orientation > 4 ? [image.heightPx, image.widthPx] : [image.widthPx, image.heightPx];
+  return {
+    widthPx,
+    heightPx,
+    channels: hasAlpha ? channels - 1 : channels,
+    sampleBytes: bitDepth > 8 && !isWindowed(image) ? 2 : 1,
+    orientation,
+    tileHeightPx: isTiledCopy({ widthPx, heightPx }) ? copyTile.heightPx : Math.min(usualTileHeightPx, heightPx),
+    frame: null,
+  };
+}
 
 /**
  * A file that sharp reads, the source or a copy of it in another form beside it, and what is known of the image by then.
@@ -153,7 +167,7 @@ export async function inReadableForm(
   const shinesThrough = foreign.isSeeThrough ? (image.window?.white ?? 255) : null;
   const how = isWindowed(image) && window ? { window } : { shinesThrough };
   const onProgress = (share: number) => onCopied(before + share * (1 - before));
-  const path = await vipsToTiff(sourcePath, "copy.tif", image, how, onProgress);
+  const path = await vipsToTiff(sourcePath, "copy.tif", storedCopy(image), how, onProgress);
   return { path, image: { ...image, window } };
 }
 

@@ -1,4 +1,5 @@
-import type { Metadata } from "sharp";
+import type { Size } from "../geometry.ts";
+import type { StoredImage } from "./stored-image.ts";
 
 /** As much of a frame as is held in memory for the sake of its edges: 33 megapixels of RGB. */
 const smallFrameBytes = 100_000_000;
@@ -14,14 +15,14 @@ export interface Padding {
 }
 
 export function choosePadding({
-  width,
-  height,
-  depth,
+  widthPx,
+  heightPx,
+  sampleBytes = 1,
   orientation = 1,
-}: Pick<Metadata, "width" | "height" | "orientation"> & Partial<Pick<Metadata, "depth">>): Padding {
+}: Size & Partial<Pick<StoredImage, "sampleBytes" | "orientation">>): Padding {
   // A turned image is held in memory already.
   if (orientation > 2) return { padded: true, bytes: 0 };
-  const frameBytes = width * height * 3;
+  const frameBytes = widthPx * heightPx * 3;
   if (frameBytes > smallFrameBytes) return { padded: false, bytes: 0 };
-  return { padded: true, bytes: depth === "ushort" ? 2 * frameBytes : frameBytes };
+  return { padded: true, bytes: frameBytes * sampleBytes };
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
+import type { Size } from "../geometry.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { readPages, type TiffPage } from "../source-tiff/pages.ts";
@@ -13,11 +14,13 @@ import {
 } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignMemoryBytes, foreignName, isWindowed, probeForeign, wholeWindow } from "./foreign.ts";
-import { estimateMemory } from "./memory-estimate.ts";
+import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy, wholeWindow } from "./foreign.ts";
+import { estimateCopying } from "./foreign-memory.ts";
+import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
 import { sniffFormat } from "./sniff-format.ts";
+import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
@@ -62,7 +65,7 @@ export async function probe(
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
-    return { path, image, plan: admitForeign(image, tileSizePx, limits), foreign, pages: [] };
+    return { path, image, plan: admitForeign(image, foreign, tileSizePx, limits), foreign, pages: [] };
   }
 
   const metadata = await openImage(sourcePath)
@@ -71,10 +74,8 @@ export async function probe(
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, pages);
-  const padding = choosePadding(metadata);
-  const plan = planBlocks(image, tileSizePx, padding.padded);
-  const { bytes, wholeFrame } = estimateMemory(metadata, plan, tileSizePx, first?.tile?.heightPx);
-  refuseTooMuchMemory(bytes + padding.bytes, wholeFrame, limits.memoryBytes);
+  const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx), tileSizePx);
+  refuseTooMuchMemory(memory, limits.memoryBytes);
   return { path: sourcePath, image, plan, foreign: null, pages };
 }
 
@@ -87,12 +88,22 @@ async function tellFormat(path: string): Promise<{ format: ImageFormat; pages: r
   return { format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
 }
 
-function admitForeign(image: ImageFacts, tileSizePx: number, limits: PyramidLimits): BlockPlan {
+/** The image is copied and then the copy is tiled: whichever takes more memory counts. */
+function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, limits: PyramidLimits): BlockPlan {
   if (!isWindowed(image)) refuseUnknownColours(image.channels, image.colourSpace);
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
-  refuseTooMuchMemory(foreignMemoryBytes(image), "of its format", limits.memoryBytes);
-  const { padded } = choosePadding({ width: image.widthPx, height: image.heightPx });
-  return planBlocks(image, tileSizePx, padded);
+  const copy = storedCopy(image);
+  const copying = estimateCopying(image, foreign, copy);
+  const { plan, memory: tiling } = planTiling(image, copy, tileSizePx);
+  refuseTooMuchMemory(copying.bytes > tiling.bytes ? copying : tiling, limits.memoryBytes);
+  return plan;
+}
+
+function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { plan: BlockPlan; memory: MemoryEstimate } {
+  const padding = choosePadding(stored);
+  const plan = planBlocks(image, tileSizePx, padding.padded);
+  const { bytes, wholeFrame } = estimateMemory(stored, plan, tileSizePx);
+  return { plan, memory: { bytes: bytes + padding.bytes, wholeFrame } };
 }
 
 const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPage[]): ImageFacts => ({
@@ -140,7 +151,7 @@ function refuseTooManyPixels(count: number, maxPixels: number): void {
   throw new PyramidError("TOO_MANY_PIXELS", `The image has ${pixels} pixels; the limit is ${limit}.`);
 }
 
-function refuseTooMuchMemory(bytes: number, wholeFrame: string | null, memoryBytes: number): void {
+function refuseTooMuchMemory({ bytes, wholeFrame }: MemoryEstimate, memoryBytes: number): void {
   if (bytes <= memoryBytes) return;
   const [need, limit] = [bytes, memoryBytes].map((value) => Math.ceil(value / 2 ** 20).toLocaleString("en"));
   const why = wholeFrame ? `has to be held in memory whole because ${wholeFrame}: that` : "is so wide that tiling it";

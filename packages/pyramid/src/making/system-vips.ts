@@ -12,7 +12,8 @@ import { missingDecoder } from "./system-loaders.ts";
 
 const run = promisify(execFile);
 const longestOutput = 8 * 2 ** 20;
-const tileSidePx = 512;
+/** As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width. */
+export const copyTile: Size = { widthPx: 512, heightPx: 128 };
 const longestStderr = 4_096;
 const setpriv = "/usr/bin/setpriv";
 
@@ -54,24 +55,26 @@ export async function vipsHeader(path: string, formatName: string): Promise<Vips
   return new Map([...stdout.matchAll(/^([^:\n]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
 }
 
+/** sharp's libvips takes tiles that are several times larger than the image for damage. */
+export const isTiledCopy = ({ widthPx, heightPx }: Size): boolean =>
+  widthPx >= copyTile.widthPx && heightPx >= copyTile.heightPx;
+
 /**
  * Writes the image as a TIFF, from top to bottom and in little memory: without loss, transparency on white; or in 8 bits
  * from the window's black to its white.
  *
- * @param path as of vipsHeader. @param targetName in the same folder.
+ * @param path as of vipsHeader. @param targetName in the same folder. @param size before it is turned.
  * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
 export async function vipsToTiff(
   path: string,
   targetName: string,
-  { widthPx, heightPx }: Size,
+  size: Size,
   how: Copying,
   onProgress?: OnProgress,
 ): Promise<string> {
-  // sharp's libvips takes tiles that are several times larger than the image for damage.
-  const layout =
-    Math.min(widthPx, heightPx) < tileSidePx ? "" : `tile,tile-width=${tileSidePx},tile-height=${tileSidePx},`;
+  const layout = isTiledCopy(size) ? `tile,tile-width=${copyTile.widthPx},tile-height=${copyTile.heightPx},` : "";
   const target = `${targetName}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
   const source = basename(path);
   if ("window" in how) {

@@ -40,7 +40,9 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   }
   // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
   if (task.kind === "preview" && (await sniffFormat(sourcePath)) === "mrxs") return { preview: null };
-  const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, limits);
+  // What the pyramid takes says nothing of its preview, which is only made where that takes little.
+  const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
+  const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
   const { image, plan, foreign } = probed;
   if (task.kind === "preview") {
     const preview = await makePreview(task, probed);

@@ -70,6 +70,6 @@ function missingLevels(full: Size, source: ReusePlan["source"], tileSizePx: numb
   const size = floorSize(above, 1);
   const isComplete = above.widthPx <= tileSizePx && above.heightPx <= tileSizePx;
   if (isComplete || size.widthPx < 1 || size.heightPx < 1) return null;
-  const { padded } = choosePadding({ width: size.widthPx, height: size.heightPx });
+  const { padded } = choosePadding(size);
   return { from, size, plan: planBlocks(size, tileSizePx, padded) };
 }

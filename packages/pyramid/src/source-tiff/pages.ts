@@ -15,6 +15,8 @@ export interface TiffPage extends Size {
   readonly place: PagePlace;
   /** Size of the picture's own tiles; null if it is stored in strips. */
   readonly tile: Size | null;
+  /** Rows of a strip, at most the picture's. */
+  readonly stripHeightPx: number;
   readonly compression: number;
   readonly photometric: number;
   /** Whether the first bit of a byte is its lowest. */
@@ -83,11 +85,13 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
   const number = async (id: number, otherwise: number): Promise<number> =>
     (await numbersOf(bytes, directory, id, mostChannels))[0] ?? otherwise;
   const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
+  const heightPx = await number(tag.height, 0);
   return {
     place,
     widthPx: await number(tag.width, 0),
-    heightPx: await number(tag.height, 0),
+    heightPx,
     tile: tile.heightPx > 0 ? tile : null,
+    stripHeightPx: Math.min(await number(tag.rowsPerStrip, heightPx), heightPx),
     compression: await number(tag.compression, 1),
     photometric: await number(tag.photometric, 0),
     isBitReversed: (await number(tag.fillOrder, 1)) === 2,
