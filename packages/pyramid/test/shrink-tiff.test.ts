@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { shrinkStrips } from "../src/previewing/shrink-strips.ts";
-import { shrinkTiles } from "../src/previewing/shrink-tiles.ts";
+import { shrinkTiles } from "../src/previewing/jpeg-means/shrink-tiles.ts";
+import { shrinkStrips } from "../src/previewing/plain-rows/shrink-strips.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { channelOf, plainPage, samplesPage } from "./raw-page.ts";

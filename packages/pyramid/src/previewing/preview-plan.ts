@@ -6,10 +6,10 @@ import type { Probed } from "../making/probe.ts";
 import { slideLevelToTiff } from "../making/system-vips.ts";
 import { isJpegTiled } from "../source-tiff/jpeg-tiles.ts";
 import { isCopyOf, type PagePlace, type TiffPage } from "../source-tiff/pages.ts";
-import { decodeEighth } from "./decode-eighth.ts";
+import { decodeEighth } from "./jpeg-means/decode-eighth.ts";
+import { shrinkTiles } from "./jpeg-means/shrink-tiles.ts";
+import { hasPlainRows, shrinkStrips } from "./plain-rows/shrink-strips.ts";
 import { longestSidePx, previewSize } from "./preview-size.ts";
-import { hasPlainRows, shrinkStrips } from "./shrink-strips.ts";
-import { shrinkTiles } from "./shrink-tiles.ts";
 import type { ColourFacts } from "./strip-tiff.ts";
 
 /** Below this, the pyramid itself is there about as soon as a preview would be. */

@@ -1,13 +1,14 @@
 import { open } from "node:fs/promises";
-import type { Size } from "../geometry.ts";
-import { type FileSource, openFileSource } from "../reading/byte-source.ts";
-import type { SourceLevel } from "../source-view/source-levels.ts";
-import { mostTileBytes, readSourceTile } from "../source-view/source-tile.ts";
-import { type StripLayout, writeStrip } from "./strip-tiff.ts";
+import type { Size } from "../../geometry.ts";
+import { type FileSource, openFileSource } from "../../reading/byte-source.ts";
+import type { SourceLevel } from "../../source-view/source-levels.ts";
+import { mostTileBytes, readSourceTile } from "../../source-view/source-tile.ts";
+import { type RowsTask, takeRows } from "../row-threads.ts";
+import { type StripLayout, writeStrip } from "../strip-tiff.ts";
 import { TileMeans } from "./tile-means.ts";
 
-/** Rows of tiles that several threads put into one TIFF, each of them taking the next. */
-export interface TileRows {
+/** Rows of tiles that several threads put into one TIFF. */
+export interface TileRows extends RowsTask {
   readonly sourcePath: string;
   /** A strip of this file is a row of tiles. */
   readonly targetPath: string;
@@ -15,8 +16,6 @@ export interface TileRows {
   readonly layout: StripLayout;
   /** Pixels of the result before the first unit of coding that reaches beyond the image; the last of them goes on. */
   readonly whole: Size;
-  /** One number, shared by the threads: the next row. */
-  readonly next: Int32Array;
 }
 
 /** Read together, which is quicker than one by one. */
@@ -24,23 +23,20 @@ const tilesAtOnce = 32;
 
 /** @returns false, and the other threads end as well, if a tile is coded in a way of its own or damaged. */
 export async function shrinkTileRows(rows: TileRows): Promise<boolean> {
-  const { sourcePath, targetPath, level, layout, whole, next } = rows;
-  const rowCount = Math.ceil(layout.heightPx / layout.rowsPerStrip);
+  const { sourcePath, targetPath, level, layout, whole } = rows;
   const source = await openFileSource(sourcePath);
   const target = await open(targetPath, "r+");
   try {
     const means = await openTileMeans(source, level);
     if (!means) return false;
     const pixels = new Uint8ClampedArray(layout.widthPx * layout.rowsPerStrip * layout.channels);
-    for (let row = Atomics.add(next, 0, 1); row < rowCount; row = Atomics.add(next, 0, 1)) {
+    return await takeRows(rows, async (row) => {
       if (!(await shrinkRow(source, level, row, means, { data: pixels, widthPx: layout.widthPx }))) return false;
       repeatLastColumn(pixels, layout, whole.widthPx);
       writeStrip(target.fd, layout, row, pixels);
-    }
-    return true;
+      return true;
+    });
   } finally {
-    // Whoever ends before all rows are taken has failed.
-    Atomics.store(next, 0, rowCount);
     await source.close();
     await target.close();
   }

@@ -1,4 +1,4 @@
-import type { Size } from "../geometry.ts";
+import type { Size } from "../../geometry.ts";
 import { unstuff } from "./coded-bytes.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 import { fillRows } from "./pixel-rows.ts";

@@ -1,10 +1,10 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
+import { eighthOf } from "../preview-size.ts";
+import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "../strip-tiff.ts";
 import { CodedBytes } from "./coded-bytes.ts";
 import { type JpegScan, readJpegScan } from "./jpeg-scan.ts";
 import { fillRows } from "./pixel-rows.ts";
-import { eighthOf } from "./preview-size.ts";
-import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "./strip-tiff.ts";
 import { longestRowBytes, UnitMeans, unitGrid } from "./unit-means.ts";
 
 const longestHeader = 2 ** 22;

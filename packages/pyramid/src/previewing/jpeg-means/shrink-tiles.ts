@@ -1,14 +1,12 @@
 import { open } from "node:fs/promises";
-import { availableParallelism } from "node:os";
-import { Worker } from "node:worker_threads";
-import type { Size } from "../geometry.ts";
-import { openFileSource } from "../reading/byte-source.ts";
-import { readSourceLevels, type SourceLevel } from "../source-view/source-levels.ts";
-import { eighthOf } from "./preview-size.ts";
-import { type ColourFacts, finishStripTiff, repeatRow, type StripLayout } from "./strip-tiff.ts";
+import type { Size } from "../../geometry.ts";
+import { openFileSource } from "../../reading/byte-source.ts";
+import { readSourceLevels, type SourceLevel } from "../../source-view/source-levels.ts";
+import { eighthOf } from "../preview-size.ts";
+import { inThreads, sharedCounter } from "../row-threads.ts";
+import { type ColourFacts, finishStripTiff, repeatRow, type StripLayout } from "../strip-tiff.ts";
 import { openTileMeans, shrinkTileRows, type TileRows } from "./tile-rows.ts";
 
-const mostThreads = 4;
 const threadFile = new URL("./tile-rows-thread.ts", import.meta.url);
 const noProfile = new Uint8Array(0);
 
@@ -28,12 +26,9 @@ export async function shrinkTiles(sourcePath: string, targetPath: string, colour
   if (across === 0 || down === 0) return false;
   const target = await open(targetPath, "w+");
   try {
-    const next = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-    const rows: TileRows = { sourcePath, targetPath, level, layout, whole, next };
-    const threads = Math.min(availableParallelism(), mostThreads);
-    const others = Array.from({ length: threads - 1 }, () => inThread(rows));
-    const areWhole = await Promise.all([shrinkTileRows(rows), ...others]);
-    if (areWhole.includes(false)) return false;
+    const rowCount = Math.ceil(layout.heightPx / layout.rowsPerStrip);
+    const rows: TileRows = { sourcePath, targetPath, level, layout, whole, rowCount, next: sharedCounter() };
+    if (!(await inThreads(rows, threadFile, shrinkTileRows))) return false;
     repeatRow(target.fd, layout, whole.heightPx - 1);
     await finishStripTiff(target, layout, colours);
     return true;
@@ -54,13 +49,4 @@ async function readTiles(sourcePath: string): Promise<{ level: SourceLevel; unit
   } finally {
     await source.close();
   }
-}
-
-function inThread(rows: TileRows): Promise<boolean> {
-  const { promise, resolve, reject } = Promise.withResolvers<boolean>();
-  new Worker(threadFile, { workerData: rows })
-    .once("message", resolve)
-    .once("error", reject)
-    .once("exit", () => reject(new Error("The thread ended before its rows were done.")));
-  return promise;
 }
