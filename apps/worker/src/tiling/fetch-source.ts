@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { writeFile } from "node:fs/promises";
+import { createWriteStream } from "node:fs";
+import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { ByteRange, TilingAssignment } from "@tilewright/core";
@@ -23,6 +23,8 @@ export interface FetchedSource {
 
 /** One stream alone seldom fills a line; more than a few compete with each other. */
 const streams = 4;
+/** Read into the same memory again and again: a stream takes new memory for each piece, and a quarter more of the CPU. */
+const pieceBytes = 4 * 2 ** 20;
 const rangeBytes = 64 * 2 ** 20;
 
 /** @throws AttemptFailure SIZE_MISMATCH. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
@@ -91,10 +93,19 @@ async function download(
 }
 
 async function digest(hash: Hash, path: string, { start, end }: ByteRange, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  for await (const chunk of createReadStream(path, { start, end: end - 1, highWaterMark: 2 ** 20 })) {
-    signal.throwIfAborted();
-    hash.update(chunk);
+  const file = await open(path);
+  try {
+    const piece = Buffer.allocUnsafe(Math.min(pieceBytes, end - start));
+    for (let at = start; at < end; ) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, end - at), at);
+      if (bytesRead === 0)
+        throw new AttemptFailure("SIZE_MISMATCH", "The file became shorter while it was being read.");
+      hash.update(piece.subarray(0, bytesRead));
+      at += bytesRead;
+    }
+  } finally {
+    await file.close();
   }
 }
 
