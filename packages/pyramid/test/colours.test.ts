@@ -1,6 +1,10 @@
+import { writeFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, it } from "vitest";
 import { openFileSource, openPyramid, writePyramid } from "../src/index.ts";
+import { composeTiff, type } from "./composed-tiff.ts";
+import { linearGreyProfile } from "./grey-profile.ts";
+import { samplesPage } from "./raw-page.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -72,6 +76,19 @@ describe("becomes 8-bit sRGB:", () => {
     for (const channel of [0, 1, 2]) {
       expect(Math.abs((colour[channel] ?? 0) - (expected[channel] ?? 0)), `${colour}`).toBeLessThanOrEqual(3);
     }
+  });
+
+  it.each([8, 16])("grey of %i bits with a profile", async (bits) => {
+    const [width, height] = [64, 48];
+    const count = width * height;
+    const samples = bits === 8 ? new Uint8Array(count).fill(55) : new Uint16Array(count).fill(55 * 257);
+    const strips = [new Uint8Array(samples.buffer)];
+    const profile = [34_675, type.undefined, linearGreyProfile()] as const;
+    const page = samplesPage({ width, height, channels: 1, bits, strips }, [profile]);
+    await writeFile(path(`linear-${bits}.tif`), composeTiff([page]));
+    // What reflects 55/255 of the light is 128 in sRGB.
+    const colour = pixelAt(await fullTile(path(`linear-${bits}.tif`)), 30, 20);
+    for (const value of colour) expect(Math.abs(value - 128), `${colour}`).toBeLessThanOrEqual(2);
   });
 
   it("CMYK, as sharp converts it", async () => {

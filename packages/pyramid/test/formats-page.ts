@@ -12,7 +12,7 @@ export interface Row {
 export const formatsPage = (rows: readonly Row[]): string => `# What goes in
 
 Made by \`packages/pyramid/test/formats.test.ts\`, which tiles a real file of each kind and compares what comes out with
-what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied (but to grey of 16 bits), white
+what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied, white
 shines through where the image is transparent, grey and CMYK are converted.
 
 Of 16 unsigned bits, 0 becomes black and 65,535 white. Signed, 32-bit and floating-point samples have no black and white

@@ -44,12 +44,7 @@ export async function saveTiff(
   targetPath: string,
   { tileSizePx, tileFormat, quality }: PyramidSettings,
 ): Promise<void> {
-  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to go.
-  const converted =
-    image.iccProfile && image.bitDepth > 8
-      ? pixels.withIccProfile("srgb", { attach: false })
-      : pixels.toColourspace("srgb");
-  await converted
+  await inSrgb(pixels, image)
     .tiff({
       tile: true,
       tileWidth: tileSizePx,
@@ -61,6 +56,14 @@ export async function saveTiff(
     })
     .toFile(targetPath)
     .catch((error: unknown) => Promise.reject(decoderError(error)));
+}
+
+function inSrgb(pixels: Sharp, { iccProfile, bitDepth, colourSpace, samples }: ImageFacts): Sharp {
+  if (!iccProfile || bitDepth <= 8) return pixels.toColourspace("srgb");
+  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to go.
+  // To grey of 16 bits it applies the profile on this way only, and only as long as it is grey.
+  const isGrey = colourSpace === "grey16" && samples === "unsigned";
+  return (isGrey ? pixels.toColourspace("grey16") : pixels).withIccProfile("srgb", { attach: false });
 }
 
 const isWhole = (block: Size, image: Size): boolean =>
