@@ -40,19 +40,21 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 - more channels than grey, RGB or CMYK have, and one for transparency; of samples that get a window, any but one or three
 - a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
   of other colours than grey, RGB, CMYK, YCbCr and palettes, such as CIE Lab or a camera's mosaic, of colours that it
-  doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of; of complex
-  numbers, of floating-point numbers that have not 32 bits, of other samples that have not 1, 2, 4, 8, 16 or 32, and of
-  several with less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG
-  2000 in strips; in tiles that hold one channel each
+  doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
+  different kinds; with white as the least of signed, 32-bit or floating-point samples; of complex numbers, of
+  floating-point numbers that have not 32 bits, of other samples that have not 1, 2, 4, 8, 16 or 32, and of several with
+  less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
+  strips; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads
 
 A TIFF that is not refused and not in the table, for instance one compressed by LERC, goes to its decoder, which may take
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.
 
-What \`vips\` decodes is copied into the scratch directory first, without loss or within its window, which takes up to
-three bytes for each pixel there; a slide in MRXS is unpacked there before. The manifest names the version of
-\`vips\` then (\`software.systemVips\`).
+What \`vips\` decodes is copied into the scratch directory first, without loss or within its window, which takes about
+as much there as its pixels do, in 8 bits where they get a window; a slide in MRXS is unpacked there before. The
+manifest names the version of \`vips\` then (\`software.systemVips\`). Only when all samples have been read is it known
+that one is not a finite number, such as NaN: that is refused then.
 `;
 
 const cells = ({ format, kind, image, decoder }: Row): string[] => [

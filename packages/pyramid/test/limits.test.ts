@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { inspectImage } from "../src/index.ts";
-import { composeTiff } from "./composed-tiff.ts";
+import { inspectImage, writePyramid } from "../src/index.ts";
+import { composeTiff, type } from "./composed-tiff.ts";
 import { samplesPage } from "./raw-page.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -14,6 +14,21 @@ async function header(width: number, height: number): Promise<string> {
   await writeFile(file, composeTiff([page], { big: true }));
   return file;
 }
+
+it("a strip is read whatever its size, and counts as the memory that it takes", async () => {
+  const [width, height] = [6_000, 5_000];
+  const strips = [new Uint8Array(width * 4_000 * 3).fill(90), new Uint8Array(width * 1_000 * 3).fill(90)];
+  const { fields } = samplesPage({ width, height, channels: 3, bits: 8, strips: [] });
+  const inTwo = fields.map((each) => (each[0] === 278 ? ([278, type.long, [4_000]] as const) : each));
+  await writeFile(path("two-strips.tif"), composeTiff([{ fields: inTwo, strips }]));
+  const { pyramid } = await writePyramid(path("two-strips.tif"), path("out.tif"));
+  expect(pyramid).toMatchObject({ widthPx: width, heightPx: height });
+  const limits = { memoryBytes: 100 * 2 ** 20 };
+  await expect(inspectImage(path("two-strips.tif"), { limits })).rejects.toMatchObject({
+    code: "NEEDS_MORE_MEMORY",
+    neededBytes: expect.toSatisfy((bytes: number) => bytes > 180 * 2 ** 20),
+  });
+});
 
 describe("by default", () => {
   it("40 gigapixels are accepted, and a column more is not", async () => {

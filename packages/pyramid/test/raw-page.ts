@@ -5,9 +5,10 @@ interface Samples {
   readonly width: number;
   readonly height: number;
   readonly channels: number;
-  readonly bits: number;
-  /** 1 unsigned, 2 signed, 3 floating-point. */
-  readonly sampleFormat?: number;
+  /** Of all channels, or of each. */
+  readonly bits: number | readonly number[];
+  /** Of all channels, or of each: 1 unsigned, 2 signed, 3 floating-point. */
+  readonly sampleFormat?: number | readonly number[];
   /** TIFF's numbers; grey or RGB, and no compression, unless told otherwise. Null leaves out how colours are stored. */
   readonly photometric?: number | null;
   readonly subsampling?: readonly number[];
@@ -37,19 +38,22 @@ export const samplesPage = (
   fields: [
     [256, type.long, [width]],
     [257, type.long, [height]],
-    [258, type.short, Array.from({ length: channels }, () => bits)],
+    [258, type.short, forEach(channels, bits)],
     [259, type.short, [compression]],
     ...(photometric === null ? [] : ([[262, type.short, [photometric]]] as const)),
     [277, type.short, [channels]],
     [278, type.long, [height]],
     [284, type.short, [strips.length > 1 ? 2 : 1]],
-    [339, type.short, Array.from({ length: channels }, () => sampleFormat)],
+    [339, type.short, forEach(channels, sampleFormat)],
     ...(extraSamples.length > 0 ? ([[338, type.short, extraSamples]] as const) : []),
     ...(subsampling.length > 0 ? ([[530, type.short, subsampling]] as const) : []),
     ...more,
   ],
   strips,
 });
+
+const forEach = (channels: number, value: number | readonly number[]): readonly number[] =>
+  typeof value === "number" ? Array.from({ length: channels }, () => value) : value;
 
 /** An ordinary picture. */
 export const plainPage = ({ data, width, height }: Raw, more: Picture["fields"] = []): Picture =>

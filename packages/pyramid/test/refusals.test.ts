@@ -68,6 +68,15 @@ describe("before work begins:", () => {
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
   });
 
+  it.runIf(hasVips)("a decoder that the system ends was out of memory, and the image is not damaged", async () => {
+    await mkdir(path("mortal"), { recursive: true });
+    const answers = 'case "$1" in -*) exec /usr/bin/vips "$@" ;; esac';
+    await writeFile(path("mortal/vips"), `#!/bin/sh\n${answers}\nkill -KILL $$\n`, { mode: 0o755 });
+    await vipsSave(path("mortal.tif"), "tiffsave", "--compression", "zstd");
+    const error = await withoutVips(() => refusal("mortal.tif"), `${path("mortal")}:${process.env["PATH"]}`);
+    expect(error.code).toBe("OUT_OF_MEMORY");
+  });
+
   it.each([
     ["cannot allocate memory", "OUT_OF_MEMORY"],
     ["error while loading shared libraries", "INTERNAL"],
@@ -101,9 +110,17 @@ describe("before work begins:", () => {
 
   it.runIf(hasVips)("samples that are no numbers, or of more channels than are shown", async () => {
     const picture = { width: 4, height: 4, channels: 1, bits: 32, sampleFormat: 3 };
-    const endless = new Uint8Array(Float32Array.from({ length: 16 }, () => Number.POSITIVE_INFINITY).buffer);
-    await writeFile(path("endless.tif"), composeTiff([samplesPage({ ...picture, strips: [endless] })]));
-    expect((await refusal("endless.tif")).message).toMatch(/not finite numbers/);
+    for (const [i, number] of [Number.NaN, Number.NaN, Number.NaN, Number.POSITIVE_INFINITY].entries()) {
+      // Alone at the start, in the middle or at the end, or everywhere.
+      const samples = Float32Array.from({ length: 16 }, (_, at) => (at === [0, 7, 15][i] || i === 3 ? number : at));
+      const strips = [new Uint8Array(samples.buffer)];
+      await writeFile(path(`endless-${i}.tif`), composeTiff([samplesPage({ ...picture, strips })]));
+      const error = await refusal(`endless-${i}.tif`);
+      expect([error.code, error.message]).toEqual([
+        "UNSUPPORTED_FORMAT",
+        expect.stringMatching(/not finite numbers.*save it/),
+      ]);
+    }
     const strips = [new Uint8Array(128)];
     await writeFile(path("two.tif"), composeTiff([samplesPage({ ...picture, channels: 2, strips })]));
     const error = await refusal("two.tif");
@@ -136,6 +153,15 @@ describe("before work begins:", () => {
     ["YCbCr in full resolution", { photometric: 6, subsampling: [1, 1] }, /YCbCr in full resolution.*save it as RGB/],
     ["colours that it doesn't name", { photometric: null }, /doesn't say how its colours are stored/],
     ["20 channels", { channels: 20, photometric: 1, extraSamples: Array(19).fill(0) }, /20 channels; of these, 1 and/],
+    ["channels of different depths", { bits: [8, 8, 16] }, /channels of different kinds; save it/],
+    ["channels of different kinds", { sampleFormat: [1, 1, 3] }, /channels of different kinds; save it/],
+    ["samples of an unknown kind", { channels: 1, sampleFormat: 7 }, /unknown kind, 7; save it/],
+    [
+      "floats with white as the least",
+      { channels: 1, photometric: 0, bits: 32, sampleFormat: 3 },
+      /black as the least/,
+    ],
+    ["signed numbers with white as the least", { channels: 1, photometric: 0, sampleFormat: 2 }, /black as the least/],
     ["64-bit floats", { channels: 1, bits: 64, sampleFormat: 3 }, /floating-point samples of 64 bits; save/],
     ["16-bit floats", { channels: 1, bits: 16, sampleFormat: 3 }, /floating-point samples of 16 bits; save/],
     ["64-bit integers", { channels: 1, bits: 64 }, /samples of 64 bits/],

@@ -145,6 +145,7 @@ export function storedCopy(image: ImageFacts): StoredImage {
     sampleBytes: bitDepth > 8 && !isWindowed(image) ? 2 : 1,
     orientation,
     tileHeightPx: isTiledCopy({ widthPx, heightPx }) ? copyTile.heightPx : Math.min(usualTileHeightPx, heightPx),
+    pieceBytes: 0,
     frame: null,
   };
 }

@@ -7,6 +7,8 @@ export const childBytes = 32 * 2 ** 20;
 const bytesInFlight = (tileSizePx: number): number => 1_996 + 5.5 * tileSizePx;
 /** libvips keeps two rows of a source's tiles, and a little more. */
 const sourceRows = 2.25;
+/** A strip or a tile is read as it is stored before it is decoded. */
+const storedPieces = 1.2;
 
 export interface MemoryEstimate {
   readonly bytes: number;
@@ -19,7 +21,7 @@ export interface MemoryEstimate {
  * table is in docs/performance.md: no estimate there is below what was measured.
  */
 export function estimateMemory(
-  { widthPx, heightPx, channels, sampleBytes, orientation, tileHeightPx, frame }: StoredImage,
+  { widthPx, heightPx, channels, sampleBytes, orientation, tileHeightPx, pieceBytes, frame }: StoredImage,
   { blocks }: BlockPlan,
   tileSizePx: number,
 ): MemoryEstimate {
@@ -32,6 +34,7 @@ export function estimateMemory(
       childBytes +
       blockWidthPx * bytesInFlight(tileSizePx) +
       widthPx * sourceRows * tileHeightPx * pixelBytes +
+      storedPieces * pieceBytes +
       widthPx * heightPx * ((frame?.bytesPerPixel ?? 0) + turnedBytes),
     wholeFrame: frame?.reason ?? (turnedBytes > 0 ? "it has to be turned upright" : null),
   };

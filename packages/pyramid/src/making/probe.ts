@@ -4,7 +4,7 @@ import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
-import { readPages, type TiffPage } from "../source-tiff/pages.ts";
+import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
 import {
   associatedImages,
   isLeicaScn,
@@ -74,7 +74,8 @@ export async function probe(
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, pages);
-  const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx), tileSizePx);
+  const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
+  const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
   return { path: sourcePath, image, plan, foreign: null, pages };
 }

@@ -8,6 +8,8 @@ export interface StoredImage extends Size {
   readonly orientation: number;
   /** Rows that are decoded together. */
   readonly tileHeightPx: number;
+  /** Of the largest strip or tile as it is stored; 0 for formats without. */
+  readonly pieceBytes: number;
   /** What its decoder takes for every pixel; null if it streams. */
   readonly frame: WholeFrame | null;
 }
@@ -22,13 +24,14 @@ export interface WholeFrame {
 export const usualTileHeightPx = 256;
 
 /** As sharp reads it. */
-export const storedImage = (metadata: Metadata, tileHeightPx = usualTileHeightPx): StoredImage => ({
+export const storedImage = (metadata: Metadata, tileHeightPx = usualTileHeightPx, pieceBytes = 0): StoredImage => ({
   widthPx: metadata.width,
   heightPx: metadata.height,
   channels: metadata.channels,
   sampleBytes: metadata.depth === "ushort" ? 2 : 1,
   orientation: metadata.orientation ?? 1,
   tileHeightPx,
+  pieceBytes,
   frame: wholeFrame(metadata),
 });
 

@@ -1,9 +1,10 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { readFile, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { PyramidError, systemError } from "../errors.ts";
+import { endedBySignal, PyramidError, systemError } from "../errors.ts";
 import type { SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
@@ -102,16 +103,19 @@ export async function slideLevelToTiff(path: string, targetName: string, level: 
   return join(dirname(path), targetName);
 }
 
-/** The least and the most of all samples. @throws PyramidError as vipsToTiff; CORRUPT_IMAGE they are no numbers. */
+/** The least and the most of all samples. @throws PyramidError as vipsToTiff; UNSUPPORTED_FORMAT one is no finite number. */
 export async function sampleRange(path: string, onProgress?: OnProgress): Promise<SampleWindow> {
   const name = "range.csv";
   await vips(path, ["stats", basename(path), name], onProgress);
-  // The first line is of all channels together, and begins with least and most.
-  const [black = Number.NaN, white = Number.NaN] = (await readFile(join(dirname(path), name), "utf8"))
+  // The first line is of all channels together, and begins with least, most and sum. Only the sum tells of every NaN.
+  const [black = Number.NaN, white = Number.NaN, sum] = (await readFile(join(dirname(path), name), "utf8"))
     .split(/\s+/)
     .map(Number);
-  if (Number.isFinite(black) && Number.isFinite(white)) return { black, white };
-  throw new PyramidError("CORRUPT_IMAGE", "The image has samples that are not finite numbers.");
+  if ([black, white, sum].every(Number.isFinite)) return { black, white };
+  throw new PyramidError(
+    "UNSUPPORTED_FORMAT",
+    "The image has samples that are not finite numbers, such as NaN; save it with a number in their place.",
+  );
 }
 
 /** Runs an operation, beside a file, that ends with this process: one that nobody waits for would go on for hours. */
@@ -131,19 +135,22 @@ async function vips(
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     const share = Number(/.*\b(\d+)% complete/s.exec(text)?.[1] ?? 0) / 100;
     // What is decoded as a whole is counted twice, as it is decoded and as it is written.
-    if (share > doneShare) onProgress(share);
+    if (share > doneShare) onProgress(Math.min(1, share));
     doneShare = Math.max(share, doneShare);
   });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr = (stderr + text).slice(-longestStderr);
   });
-  const code = await new Promise((resolve, reject) => child.once("error", reject).once("close", resolve));
+  const [code, signal] = await once(child, "close");
+  if (signal) throw endedBySignal(signal);
   if (code !== 0) throw decoderError(new Error(stderr));
   if (doneShare < 1) onProgress(1);
 }
 
 function meaning(error: unknown, formatName: string): PyramidError {
+  if (error instanceof Error && "signal" in error && typeof error.signal === "string")
+    return endedBySignal(error.signal);
   const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
   const text = error instanceof Error ? error.message : String(error);
   return isMissing || /unsupported codec/i.test(text) ? missingDecoder(formatName, text) : decoderError(error);

@@ -4,6 +4,7 @@ import type { TiffPage } from "../source-tiff/pages.ts";
 
 /** TIFF's numbers for how colours are stored, and how many channels they take: grey, RGB, palette, CMYK, YCbCr. */
 const colours: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
+const whiteIsZero = 0;
 const ycbcr = 6;
 const otherColours: Record<number, string> = {
   4: "a mask",
@@ -47,12 +48,18 @@ export function refuseUnreadableTiff(page: TiffPage): void {
   if (reason) throw new PyramidError("UNSUPPORTED_FORMAT", `The TIFF ${reason}.`);
 }
 
-function unreadableSamples({ bitsPerSample, sampleFormat: format, samplesPerPixel }: TiffPage): string | null {
+function unreadableSamples(page: TiffPage): string | null {
+  const { bitsPerSample, sampleFormat: format, samplesPerPixel, photometric } = page;
+  if (!page.isUniform) return "has channels of different kinds; save it with 8 or 16 bits in each";
+  if (format > 6) return `stores samples of an unknown kind, ${format}; save it with 8 or 16 bits`;
   if (sampleFormat.complex.some((each) => each === format)) {
     return "stores complex numbers; save what is to be seen of them as real ones of 32 bits";
   }
   if (format === sampleFormat.float && bitsPerSample !== 32) {
     return `stores floating-point samples of ${bitsPerSample} bits; save them with 32 bits`;
+  }
+  if (photometric === whiteIsZero && (format === 2 || format === sampleFormat.float || bitsPerSample > 16)) {
+    return "stores white as the least of its numbers; save it with black as the least";
   }
   if (!sampleBits.includes(bitsPerSample)) {
     return `stores samples of ${bitsPerSample} bits; supported are 1, 2, 4, 8, 16 and 32: save it with 8 or 16 bits`;

@@ -1,4 +1,4 @@
-import { PyramidError } from "../errors.ts";
+import { endedBySignal, PyramidError } from "../errors.ts";
 import { type End, endDecoder, startDecoder } from "./decoder.ts";
 import { type Answer, isNews, type News, type Outcomes, type Task } from "./messages.ts";
 import type { ReadyDecoders } from "./ready-decoders.ts";
@@ -64,11 +64,7 @@ function attempt(call: () => void, onError: (reason: unknown) => void): void {
 const refusal = ({ code, message, detail, neededBytes }: Extract<Answer, { kind: "refused" }>): PyramidError =>
   new PyramidError(code, message, { cause: detail, neededBytes });
 
-/** Nobody here sent the signal. On a machine that runs out of memory, it is the kernel that sends SIGKILL. */
-const crash = ({ killedBy, stderr }: End): PyramidError =>
-  killedBy === "SIGKILL"
-    ? new PyramidError("OUT_OF_MEMORY", "The system ended the decoder, most likely for want of memory.")
-    : new PyramidError("INTERNAL", "The decoder crashed while it read the image.", { cause: stderr });
+const crash = ({ killedBy, stderr }: End): PyramidError => endedBySignal(killedBy ?? "", stderr);
 
 const timedOut = (): PyramidError => new PyramidError("TIMED_OUT", "The image took longer than the time limit.");
 

@@ -28,6 +28,8 @@ export interface TiffPage extends Size {
   readonly samplesPerPixel: number;
   /** 1 unsigned, 2 signed, 3 floating-point. */
   readonly sampleFormat: number;
+  /** Whether the samples of all channels are of one kind. */
+  readonly isUniform: boolean;
   /** Whether each channel is stored by itself. */
   readonly isPlanar: boolean;
   readonly iccProfile: boolean;
@@ -46,6 +48,8 @@ export const isCopyOf = (full: Size, { widthPx, heightPx }: Size): boolean =>
 const mostPages = 100;
 const mostSubDirectories = 32;
 const mostChannels = 1_000;
+/** Eight bytes of memory for each. */
+const mostPieces = 4_000_000;
 
 /** The pictures of the TIFF in a file. */
 export async function readPages(path: string): Promise<TiffPage[]> {
@@ -84,6 +88,8 @@ export async function pagesIn(source: ByteSource): Promise<TiffPage[]> {
 async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
   const number = async (id: number, otherwise: number): Promise<number> =>
     (await numbersOf(bytes, directory, id, mostChannels))[0] ?? otherwise;
+  const isOneNumber = async (id: number): Promise<boolean> =>
+    new Set(await numbersOf(bytes, directory, id, mostChannels)).size <= 1;
   const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
   const heightPx = await number(tag.height, 0);
   return {
@@ -100,11 +106,27 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     bitsPerSample: await number(tag.bitsPerSample, 1),
     samplesPerPixel: await number(tag.samplesPerPixel, 1),
     sampleFormat: await number(tag.sampleFormat, 1),
+    isUniform: (await isOneNumber(tag.bitsPerSample)) && (await isOneNumber(tag.sampleFormat)),
     isPlanar: (await number(tag.planarConfiguration, 1)) === 2,
     iccProfile: directory.fields.has(tag.iccProfile),
     description: await textOf(bytes, directory, tag.description),
     directory,
   };
+}
+
+/** Of a page's strips or tiles as they are stored; 0 where its directory doesn't say, which is for a decoder to report. */
+export async function largestPieceBytes(path: string, { directory, tile }: TiffPage): Promise<number> {
+  const file = await openFileSource(path);
+  try {
+    const id = tile ? tag.tileLengths : tag.stripLengths;
+    const lengths = await numbersOf(new ReadAhead(file), directory, id, mostPieces);
+    return lengths.reduce((most, length) => Math.max(most, length), 0);
+  } catch (error) {
+    if (error instanceof PyramidError) return 0;
+    throw error;
+  } finally {
+    await file.close();
+  }
 }
 
 /** TIFF's own default is half the resolution both ways. */
