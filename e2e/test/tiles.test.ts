@@ -120,7 +120,8 @@ test("the same tiles are XYZ tiles", async () => {
   expect(await sharp(corner).metadata()).toMatchObject({ width: 256, height: 256 });
   const clipped = (await (await get(`/xyz/${jobId}/tiles.json?edge=clipped`)).json()) as { tiles: string[] };
   expect(clipped.tiles[0]).toMatch(/\{y\}\.jpg\?edge=clipped$/);
-  const whole = await get(`/xyz/${jobId}/0/0/0.jpg?edge=clipped`);
+  expect(description.tiles[0]).toMatch(/\{y\}\.jpg\?edge=filled$/);
+  const whole = await get(`/xyz/${jobId}/0/0/0.jpg`);
   const deepZoom = await get(`/pyramids/${jobId}_files/8/0_0.jpg`);
   expect(Buffer.from(await whole.arrayBuffer()).equals(Buffer.from(await deepZoom.arrayBuffer()))).toBe(true);
   expect((await get(`/xyz/${jobId}/0/0/0.jpg?edge=round`)).status).toBe(404);

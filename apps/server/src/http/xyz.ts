@@ -6,16 +6,18 @@ import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { addressed, baseAddress, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
-/** `?edge=clipped`, for those that draw a tile at the size that it has. */
-const Query = z.object({ edge: z.enum(["clipped", "filled"]).default("filled") });
+const Edge = z.enum(["clipped", "filled"]);
+const TileQuery = z.object({ edge: Edge.default("clipped") });
+/** Those that read a TileJSON draw every tile as a square, unless they say that they don't. */
+const DescriptionQuery = z.object({ edge: Edge.default("filled") });
 
 /** Tiles for map viewers, with a TileJSON that says where they are. */
 export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void {
   app.get<{ Params: { jobId: string } }>("/xyz/:jobId/tiles.json", async (request, reply) => {
     const { jobId } = request.params;
     const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
-    const { edge } = parsed(Query, request.query);
-    const name = `{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}${edge === "clipped" ? "?edge=clipped" : ""}`;
+    const { edge } = parsed(DescriptionQuery, request.query);
+    const name = `{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}?edge=${edge}`;
     const tileUrl = `${baseAddress(request)}/xyz/${jobId}/${name}`;
     const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${request.host}`;
     return unchanging(request, reply, etag, "application/json", async () => JSON.stringify(tileJson(pyramid, tileUrl)));
@@ -29,7 +31,7 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void 
       const zoom = Number(parsed(Level, request.params.z));
       const [column, row] = [request.params.x, y].map((index) => Number(parsed(TileIndex, index)));
       const { pyramid, manifest } = await pyramids.get(parsed(Id, request.params.jobId));
-      const { edge } = parsed(Query, request.query);
+      const { edge } = parsed(TileQuery, request.query);
       const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${zoom}-${column}-${row}`;
       return unchanging(request, reply, etag, tileContentType(pyramid, extension), async () => {
         const tile = await xyzTile(pyramid, zoom, column ?? 0, row ?? 0, edge);

@@ -11,8 +11,8 @@ export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Omit<Shape, "tileF
   Math.max(0, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)));
 
 /**
- * A tile at the right or bottom edge ends with the image, or goes on in white to full tile size: most map viewers draw
- * every tile as a square, and would stretch it.
+ * A tile at the right or bottom edge ends with the image, as Deep Zoom's do, or goes on in white to full tile size: most
+ * map viewers draw every tile as a square, and would stretch it.
  */
 export type XyzEdge = "clipped" | "filled";
 
@@ -27,7 +27,7 @@ export async function xyzTile(
   zoom: number,
   x: number,
   y: number,
-  edge: XyzEdge = "filled",
+  edge: XyzEdge = "clipped",
 ): Promise<Uint8Array | null> {
   const halvings = xyzMaxZoom(pyramid) - zoom;
   if (!Number.isInteger(zoom) || zoom < 0 || halvings < 0) return null;
