@@ -41,13 +41,13 @@ export class PyramidError extends Error {
 export const systemCode = (error: unknown): string | undefined =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 
-/** What a failed system call means for a person. */
 /** A decoder was ended by nobody here. On a machine that runs out of memory, it is the kernel that sends SIGKILL. */
 export const endedBySignal = (signal: string, stderr = ""): PyramidError =>
   signal === "SIGKILL"
     ? new PyramidError("OUT_OF_MEMORY", "The system ended the decoder, most likely for want of memory.")
     : new PyramidError("INTERNAL", "The decoder crashed while it read the image.", { cause: stderr || signal });
 
+/** What a failed system call means for a person. */
 export const systemError = (cause: unknown): PyramidError =>
   ["ENOSPC", "EDQUOT"].includes(systemCode(cause) ?? "")
     ? new PyramidError("SCRATCH_FULL", "The disk filled up while the pyramid was being written.", { cause })

@@ -5,7 +5,8 @@ import { systemError } from "./errors.ts";
  * Lets `work` write the file at `targetPath`, with a directory for temporary files beside it that is gone afterwards.
  * When it rejects, the file is gone too.
  *
- * @throws RangeError the target is the source, which is left as it is. @throws PyramidError SCRATCH_FULL, INTERNAL. @throws the signal's reason, if it was aborted; whatever `work` throws.
+ * @throws RangeError the target is the source, which is left as it is. @throws PyramidError SCRATCH_FULL, INTERNAL.
+ * @throws the signal's reason, if it was aborted; whatever `work` throws.
  */
 export async function intoFile<T>(
   sourcePath: string,

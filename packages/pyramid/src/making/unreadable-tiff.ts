@@ -33,7 +33,7 @@ const otherCompressions: Record<number, string> = {
 };
 
 const sampleBits = [1, 2, 4, 8, 16, 32];
-const sampleFormat = { float: 3, complex: [5, 6] } as const;
+const sampleFormat = { signed: 2, float: 3, complex: [5, 6] } as const;
 
 export const isJpeg2000 = ({ compression }: TiffPage): boolean => jpeg2000Compressions.includes(compression);
 
@@ -58,7 +58,10 @@ function unreadableSamples(page: TiffPage): string | null {
   if (format === sampleFormat.float && bitsPerSample !== 32) {
     return `stores floating-point samples of ${bitsPerSample} bits; save them with 32 bits`;
   }
-  if (photometric === whiteIsZero && (format === 2 || format === sampleFormat.float || bitsPerSample > 16)) {
+  if (
+    photometric === whiteIsZero &&
+    (format === sampleFormat.signed || format === sampleFormat.float || bitsPerSample > 16)
+  ) {
     return "stores white as the least of its numbers; save it with black as the least";
   }
   if (!sampleBits.includes(bitsPerSample)) {

@@ -29,12 +29,15 @@ export async function writeBlock(
     pixels = pixels.extract({ left, top, width, height });
   }
   pixels = pixels.flatten({ background: white });
-  if (padded) {
-    const whole = wholeTiles(block, settings.tileSizePx);
-    const [right, bottom] = [whole.widthPx - block.widthPx, whole.heightPx - block.heightPx];
-    if (right > 0 || bottom > 0) pixels = pixels.extend({ right, bottom, extendWith: "copy" });
-  }
+  if (padded) pixels = fillTiles(pixels, block, settings.tileSizePx);
   await saveTiff(pixels, image, targetPath, settings);
+}
+
+/** Lets the last column and row go on to the end of their tiles: libvips' own filling, black, would shine in. */
+export function fillTiles(pixels: Sharp, size: Size, tileSizePx: number): Sharp {
+  const whole = wholeTiles(size, tileSizePx);
+  const [right, bottom] = [whole.widthPx - size.widthPx, whole.heightPx - size.heightPx];
+  return right > 0 || bottom > 0 ? pixels.extend({ right, bottom, extendWith: "copy" }) : pixels;
 }
 
 /** Ends a pipeline as a pyramidal TIFF of 8-bit sRGB. @throws PyramidError as writeBlock. */

@@ -4,11 +4,11 @@ import type { ImageFacts, PreviewFacts } from "../facts.ts";
 import { dziLevelCount, type Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
 import { writeDirectories } from "../making/bigtiff-writer.ts";
-import { planBlocks, wholeTiles } from "../making/blocks.ts";
+import { planBlocks } from "../making/blocks.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "../making/gather-tiles.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
-import { saveTiff, white } from "../making/write-block.ts";
+import { fillTiles, saveTiff, white } from "../making/write-block.ts";
 import type { Task } from "../process/messages.ts";
 import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
@@ -21,12 +21,11 @@ export async function makePreview(
   const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
   if (!reduced) return null;
   const { image } = probed;
-  const size: Size = { widthPx: plan.widthPx, heightPx: plan.heightPx };
   const pixels = reduced
     .autoOrient()
-    .resize({ width: size.widthPx, height: size.heightPx, fit: "fill", kernel: "linear" })
+    .resize({ width: plan.widthPx, height: plan.heightPx, fit: "fill", kernel: "linear" })
     .flatten({ background: white });
-  await savePadded(pixels, size, image, targetPath, settings);
+  await savePadded(pixels, plan, image, targetPath, settings);
   return {
     widthPx: plan.widthPx,
     heightPx: plan.heightPx,
@@ -38,7 +37,7 @@ export async function makePreview(
   };
 }
 
-/** A pyramid whose edge tiles are filled up with its last column and row: libvips' own filling, black, would shine in. */
+/** A pyramid whose edge tiles are filled up, and whose directories say its true size. */
 async function savePadded(
   pixels: Sharp,
   size: Size,
@@ -47,9 +46,7 @@ async function savePadded(
   settings: PyramidSettings,
 ): Promise<void> {
   const { tileSizePx, tileFormat } = settings;
-  const { widthPx, heightPx } = wholeTiles(size, tileSizePx);
-  const [right, bottom] = [widthPx - size.widthPx, heightPx - size.heightPx];
-  await saveTiff(pixels.extend({ right, bottom, extendWith: "copy" }), image, targetPath, settings);
+  await saveTiff(fillTiles(pixels, size, tileSizePx), image, targetPath, settings);
   const plan = planBlocks(size, tileSizePx, true);
   const levels = emptyLevels(plan, tileFormat);
   const index = await readIndexOf(targetPath);

@@ -88,8 +88,8 @@ export async function pagesIn(source: ByteSource): Promise<TiffPage[]> {
 async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
   const number = async (id: number, otherwise: number): Promise<number> =>
     (await numbersOf(bytes, directory, id, mostChannels))[0] ?? otherwise;
-  const isOneNumber = async (id: number): Promise<boolean> =>
-    new Set(await numbersOf(bytes, directory, id, mostChannels)).size <= 1;
+  const bits = await numbersOf(bytes, directory, tag.bitsPerSample, mostChannels);
+  const sampleFormats = await numbersOf(bytes, directory, tag.sampleFormat, mostChannels);
   const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
   const heightPx = await number(tag.height, 0);
   return {
@@ -103,10 +103,10 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     isBitReversed: (await number(tag.fillOrder, 1)) === 2,
     isSubsampled: await isSubsampled(bytes, directory),
     orientation: await number(tag.orientation, 1),
-    bitsPerSample: await number(tag.bitsPerSample, 1),
+    bitsPerSample: bits[0] ?? 1,
     samplesPerPixel: await number(tag.samplesPerPixel, 1),
-    sampleFormat: await number(tag.sampleFormat, 1),
-    isUniform: (await isOneNumber(tag.bitsPerSample)) && (await isOneNumber(tag.sampleFormat)),
+    sampleFormat: sampleFormats[0] ?? 1,
+    isUniform: [bits, sampleFormats].every((values) => new Set(values).size <= 1),
     isPlanar: (await number(tag.planarConfiguration, 1)) === 2,
     iccProfile: directory.fields.has(tag.iccProfile),
     description: await textOf(bytes, directory, tag.description),

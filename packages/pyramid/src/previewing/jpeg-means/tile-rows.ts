@@ -5,7 +5,7 @@ import type { SourceLevel } from "../../source-view/source-levels.ts";
 import { mostTileBytes, readSourceTile } from "../../source-view/source-tile.ts";
 import { type RowsTask, takeRows } from "../row-threads.ts";
 import { type StripLayout, writeStrip } from "../strip-tiff.ts";
-import { TileMeans } from "./tile-means.ts";
+import { type Rows, TileMeans } from "./tile-means.ts";
 
 /** Rows of tiles that several threads put into one TIFF. */
 export interface TileRows extends RowsTask {
@@ -53,7 +53,7 @@ async function shrinkRow(
   level: SourceLevel,
   row: number,
   means: TileMeans,
-  pixels: Parameters<TileMeans["read"]>[1],
+  pixels: Rows,
 ): Promise<boolean> {
   for (let column = 0; column < level.places.columns; column += tilesAtOnce) {
     const count = Math.min(tilesAtOnce, level.places.columns - column);
