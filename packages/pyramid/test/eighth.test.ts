@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { decodeEighth } from "../src/previewing/jpeg-means/decode-eighth.ts";
+import { mostDifference } from "./expected-levels.ts";
 import { decode, type Raw } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -24,9 +25,6 @@ beforeAll(async () => {
 
 const jpeg = (options: Parameters<Sharp["jpeg"]>[0]) => sharp(source).jpeg(options);
 const eighth = async (name: string, facts = {}) => decodeEighth(path(name), path("eighth.tif"), facts);
-const mostDifference = (a: Raw, b: Raw): number =>
-  a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (b.data[i] ?? -1_000))), 0);
-
 /** The JPEG by libjpeg itself, which at this size makes of each block its mean, too. */
 async function byLibjpeg(name: string): Promise<Raw> {
   await run("vips", ["copy", `${path(name)}[shrink=8]`, path("shrunk.png")]);

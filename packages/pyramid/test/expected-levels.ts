@@ -68,3 +68,7 @@ export function differences(level: Level, tile: Raw, left: number, top: number):
   }
   return { all: all / (tile.width * tile.height), edge: edge / edgePixels };
 }
+
+/** Of any sample; as if of all where a picture lacks some. */
+export const mostDifference = (a: Raw, b: Raw): number =>
+  a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (b.data[i] ?? -1_000))), 0);

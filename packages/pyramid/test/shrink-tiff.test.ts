@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { shrinkTiles } from "../src/previewing/jpeg-means/shrink-tiles.ts";
 import { shrinkStrips } from "../src/previewing/plain-rows/shrink-strips.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
+import { mostDifference } from "./expected-levels.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { channelOf, plainPage, samplesPage } from "./raw-page.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
@@ -40,9 +41,6 @@ function means({ data, width, height }: Raw, channels: number): Raw {
   }
   return { data: made, width: across, height: down };
 }
-
-const mostDifference = (a: Raw, b: Raw): number =>
-  a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - (b.data[i] ?? -1_000))), 0);
 
 describe("an eighth of a TIFF in plain rows is the mean of its blocks", () => {
   const shrunk = async (page: Picture): Promise<boolean> => {
