@@ -45,14 +45,20 @@ export async function startPostmaster(options: PostmasterOptions, port: number):
     // Ctrl-C in a terminal reaches the whole process group; the database has to outlast those who write to it.
     detached: true,
   });
+  // Heard from the first moment on: the end of a server that nobody listens for is waited for without end.
+  const ended = endOf(child);
+  const exited = ended.then(() => {});
   await log.close();
-  const exited = endOf(child);
   if (await isReady(child, cluster, exited)) return supervise(child, exited);
   const message = await readFile(logPath, "utf8");
   if (message.includes("Address already in use")) return undefined;
+  const cause = await ended;
   throw new DatabaseError(
     "EMBEDDED_DATABASE_FAILED",
-    `The embedded database did not start. The end of its log, ${logPath}:\n${message.slice(-2000).trim()}`,
+    cause
+      ? `The embedded database could not be started: ${cause.message}.`
+      : `The embedded database did not start. The end of its log, ${logPath}:\n${message.slice(-2000).trim()}`,
+    { cause },
   );
 }
 
@@ -105,9 +111,12 @@ async function isReady(child: ChildProcess, cluster: string, exited: Promise<voi
   return false;
 }
 
-/** Also settles when the process could not be started at all. */
-async function endOf(child: ChildProcess): Promise<void> {
-  await once(child, "exit").catch(() => {});
+/** @returns why the process could not be started at all; undefined when it has run and ended. */
+function endOf(child: ChildProcess): Promise<Error | undefined> {
+  return once(child, "exit").then(
+    () => undefined,
+    (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))),
+  );
 }
 
 async function shutDown(pid: number, gone: Promise<void>): Promise<void> {
