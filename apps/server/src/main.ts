@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import pino from "pino";
@@ -5,6 +6,18 @@ import { readEnv } from "./env.ts";
 import { startServer } from "./start-server.ts";
 
 const webDirectory = fileURLToPath(new URL("../../web/dist", import.meta.url));
+
+/** Aborted by whatever a terminal or a supervisor says, from the first moment on; hearing it again changes nothing. */
+const stopping = new AbortController();
+const stop = () => {
+  if (!stopping.signal.aborted) say("\nStopping …");
+  stopping.abort(new Error("The service was stopped."));
+};
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, stop);
+// Started by a process that is gone: nobody could stop this one.
+process.once("disconnect", stop);
+// Nor could anybody hear what it says, which is no reason to end in another way.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
 try {
   const env = readEnv();
@@ -14,22 +27,16 @@ try {
     env,
     logger,
     webDirectory,
+    signal: stopping.signal,
     onStep: (step) => say(`${step} …`),
     onFatal: (error) => fail(error, logFile),
   });
   say(`\nTilewright is ready:  ${server.address}\n\nCtrl-C stops it. Logs: ${join(env.DATA_DIRECTORY, "logs")}`);
-  let stopping = false;
-  const stop = () => {
-    if (stopping) return;
-    stopping = true;
-    say("\nStopping …");
-    server.stop().then(() => process.exit(0));
-  };
-  process.once("SIGINT", stop);
-  process.once("SIGTERM", stop);
-  // Started by a process that is gone: nobody could stop this one.
-  process.once("disconnect", stop);
+  if (!stopping.signal.aborted) await once(stopping.signal, "abort");
+  await server.stop();
+  process.exit(0);
 } catch (error) {
+  if (error === stopping.signal.reason) process.exit(0);
   fail(error);
 }
 

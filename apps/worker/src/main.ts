@@ -10,8 +10,7 @@ try {
   const logger = pino({ level: env.LOG_LEVEL, base: { workerId: env.WORKER_ID } }, destination);
   const stop = new AbortController();
   const end = () => stop.abort(new Error("The worker was stopped."));
-  process.once("SIGTERM", end);
-  process.once("SIGINT", end);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const) process.on(signal, end);
   // Started by a server that is gone: nobody would ever stop this process.
   process.once("disconnect", end);
   const client = createTilewrightClient({ baseUrl: env.SERVER_URL, workerToken: env.WORKER_TOKEN });
