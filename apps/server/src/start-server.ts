@@ -78,6 +78,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       webDirectory,
       logger,
       host: env.HOST,
+      allowedHosts: env.ALLOWED_HOSTS,
     });
     stops.push(() => app.close());
     const address = await app.listen({ host: env.HOST, port: env.PORT });

@@ -1,10 +1,13 @@
 import { createTilewrightClient } from "@tilewright/client";
+import { misspeltSentence } from "@tilewright/core";
 import { openObjectStore } from "@tilewright/storage";
 import pino from "pino";
-import { readEnv } from "./env.ts";
+import { misspeltIn, readEnv } from "./env.ts";
 import { runWorker } from "./worker.ts";
 
+process.umask(process.umask() | 0o027);
 try {
+  for (const misspelt of misspeltIn()) process.stderr.write(`! ${misspeltSentence(misspelt)}\n`);
   const env = readEnv();
   const destination = pino.destination(env.LOG_FILE ? { dest: env.LOG_FILE, mkdir: true } : 1);
   const logger = pino({ level: env.LOG_LEVEL, base: { workerId: env.WORKER_ID } }, destination);
