@@ -140,7 +140,6 @@ test("the manifest says what came in, what went out, and how", async () => {
     jobId,
     imageId,
     attempt: 1,
-    datasetName: "picture.png",
     source: {
       sizeBytes: source.length,
       sha256: createHash("sha256").update(source).digest("hex"),

@@ -33,7 +33,6 @@ beforeAll(async () => {
     jobId,
     imageId,
     attempt: 1,
-    datasetName: "noise",
     source: { sizeBytes: 1, ...image },
     pyramid: { file: pyramidKey(""), sha256, ...facts },
     settings: defaultSettings,

@@ -40,14 +40,13 @@ export const plainSource: PyramidManifest["source"] = {
 export async function publish({ ports }: TestPorts, { pyramid, software, ...made }: RealPyramid, bytes = made.bytes) {
   const { assignment } = await claimTiling(ports, { workerId: "worker", waitMs: 0 }, new AbortController().signal);
   if (!assignment) throw new Error("Nothing to claim.");
-  const { jobId, imageId, attempt, datasetName, outputPrefix } = assignment;
+  const { jobId, imageId, attempt, outputPrefix } = assignment;
   const { sha256: _, ...facts } = pyramid;
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",
     jobId,
     imageId,
     attempt,
-    datasetName,
     source: { ...plainSource, sha256: sha256Of("x") },
     pyramid: { file: pyramidKey(""), sha256: sha256Of(bytes), reusedTileCount: 0, ...facts },
     settings: defaultSettings,

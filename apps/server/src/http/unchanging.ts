@@ -21,8 +21,6 @@ export async function unchanging(
     .header("etag", etag)
     .header("cache-control", "public, max-age=31536000, immutable")
     .header("accept-ranges", "bytes")
-    .header("access-control-allow-origin", "*")
-    .header("cross-origin-resource-policy", "cross-origin")
     .header("x-content-type-options", "nosniff");
   if (content === null) return reply.code(304).send();
   const bytes =

@@ -1,15 +1,18 @@
 import type { z } from "zod";
 import { TilewrightError } from "../errors.ts";
+import { fitting } from "../page.ts";
 import type { Ports } from "../ports.ts";
 import type { ObjectInfo } from "../storage/object-store.ts";
-import { toTilingStatus } from "../tiling/verbs/get-status.ts";
-import type { Image, ImageWithTiling } from "./ports.ts";
+import { shownName } from "../text.ts";
+import { toListedTiling, toTilingStatus } from "../tiling/verbs/get-status.ts";
+import type { Image, ImageWithTiling, ListedImageWithTiling } from "./ports.ts";
 import type {
   DeletedImage,
   DeleteImageInput,
   GetImageInput,
   ImageList,
   ImageSummary,
+  ListedImage,
   ListImagesInput,
 } from "./schemas.ts";
 
@@ -41,9 +44,13 @@ export async function listImages(
   ports: Ports,
   input: z.infer<typeof ListImagesInput>,
 ): Promise<z.infer<typeof ImageList>> {
-  const found = await ports.images.list(input);
-  const last = found.length === input.limit ? found.at(-1) : undefined;
-  return { images: found.map((each) => toImageSummary(ports, each)), nextCursor: last?.image.imageId ?? null };
+  const { limit, cursor } = input;
+  const found = await ports.images.list({ limit: limit + 1, cursor });
+  const images = fitting(
+    found.map((each) => toListedImage(ports, each)),
+    limit,
+  );
+  return { images, nextCursor: images.length < found.length ? (images.at(-1)?.imageId ?? null) : null };
 }
 
 /**
@@ -62,13 +69,16 @@ export async function deleteImage(
 }
 
 function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSummary {
+  return { ...toListedImage(ports, { image, job }), metadata: image.metadata, tiling: toTilingStatus(ports, job) };
+}
+
+function toListedImage(ports: Ports, { image, job }: ListedImageWithTiling): ListedImage {
   return {
     imageId: image.imageId,
-    name: image.name,
+    name: shownName(image.name),
     sizeBytes: image.sizeBytes,
     sourceSha256: image.sourceSha256,
-    metadata: image.metadata,
     createdAt: image.createdAt.toISOString(),
-    tiling: toTilingStatus(ports, job),
+    tiling: toListedTiling(ports, job),
   };
 }

@@ -1,5 +1,5 @@
 import type { TilingFailureCode } from "./failure.ts";
-import type { TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
+import type { ListedTilingJob, TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
 import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import type { PyramidSettings } from "./pyramid-settings.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
@@ -48,8 +48,9 @@ export interface TilingJobs {
   find(which: JobOrImage): Promise<TilingJob | null>;
   /** The first job that an image ever had. */
   findFirst(imageId: string): Promise<TilingJob | null>;
-  list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<TilingJob[]>;
-  history(which: JobOrImage): Promise<TilingJobEvent[]>;
+  list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<ListedTilingJob[]>;
+  /** Oldest first. */
+  history(which: JobOrImage, page: Page): Promise<TilingJobEvent[]>;
 
   /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job or is gone. */
   resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null>;

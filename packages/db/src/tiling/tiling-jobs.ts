@@ -1,6 +1,7 @@
 import type {
   ClaimedTiling,
   JobOrImage,
+  ListedTilingJob,
   SameBytes,
   TilingJob,
   TilingJobs,
@@ -13,7 +14,7 @@ import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 import { claimAgain, claimNext, JobIsHeldError } from "./claim.ts";
 import type { TilingDispatch } from "./dispatch.ts";
-import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
+import { toListedTilingJob, toTilingJob, toTilingJobEvent } from "./job-row.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
 import { recordEvent, transition } from "./transition.ts";
 import { findTwin, lockTwin, pyramidOf, reusedDetail } from "./twins.ts";
@@ -38,18 +39,20 @@ export class PrismaTilingJobs implements TilingJobs {
     return row && toTilingJob(row);
   }
 
-  async list({ status, limit, cursor }: Parameters<TilingJobs["list"]>[0]): Promise<TilingJob[]> {
+  async list({ status, limit, cursor }: Parameters<TilingJobs["list"]>[0]): Promise<ListedTilingJob[]> {
     const rows = await this.#prisma.tilingJob.findMany({
       where: { ...(status && { status }), ...(cursor && { id: { lt: cursor } }) },
+      omit: { datasetMetadata: true },
       orderBy: { id: "desc" },
       take: limit,
     });
-    return rows.map(toTilingJob);
+    return rows.map(toListedTilingJob);
   }
 
-  async history(which: JobOrImage) {
-    const where = "jobId" in which ? { jobId: which.jobId } : { job: { imageId: which.imageId } };
-    const rows = await this.#prisma.tilingJobEvent.findMany({ where, orderBy: { id: "asc" }, take: 1_000 });
+  async history(which: JobOrImage, { limit, cursor }: Parameters<TilingJobs["history"]>[1]) {
+    const whose = "jobId" in which ? { jobId: which.jobId } : { job: { imageId: which.imageId } };
+    const where = { ...whose, ...(cursor && { id: { gt: BigInt(cursor) } }) };
+    const rows = await this.#prisma.tilingJobEvent.findMany({ where, orderBy: { id: "asc" }, take: limit });
     return rows.map(toTilingJobEvent);
   }
 
