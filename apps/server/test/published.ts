@@ -37,7 +37,11 @@ export const plainSource: PyramidManifest["source"] = {
 };
 
 /** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
-export async function publish({ ports }: TestPorts, { pyramid, software, ...made }: RealPyramid, bytes = made.bytes) {
+export async function publish(
+  { ports }: Pick<TestPorts, "ports">,
+  { pyramid, software, ...made }: RealPyramid,
+  bytes = made.bytes,
+) {
   const { assignment } = await claimTiling(ports, { workerId: "worker", waitMs: 0 }, new AbortController().signal);
   if (!assignment) throw new Error("Nothing to claim.");
   const { jobId, imageId, attempt, outputPrefix } = assignment;

@@ -46,6 +46,8 @@ export interface ClaimedTiling {
 export interface TilingJobs {
   /** By job; by image it is the newest job of that image. */
   find(which: JobOrImage): Promise<TilingJob | null>;
+  /** The job, unless a newer one of its image is COMPLETED: what it has made is shown no more then. */
+  findShown(jobId: string): Promise<TilingJob | null>;
   /** The first job that an image ever had. */
   findFirst(imageId: string): Promise<TilingJob | null>;
   list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<ListedTilingJob[]>;

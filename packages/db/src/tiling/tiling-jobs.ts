@@ -34,6 +34,13 @@ export class PrismaTilingJobs implements TilingJobs {
     return row && toTilingJob(row);
   }
 
+  async findShown(jobId: string): Promise<TilingJob | null> {
+    const row = await this.#prisma.tilingJob.findUnique({ where: { id: jobId } });
+    if (!row) return null;
+    const newer = { imageId: row.imageId, status: "COMPLETED", id: { gt: jobId } } as const;
+    return (await this.#prisma.tilingJob.count({ where: newer, take: 1 })) > 0 ? null : toTilingJob(row);
+  }
+
   async findFirst(imageId: string): Promise<TilingJob | null> {
     const row = await this.#prisma.tilingJob.findFirst({ where: { imageId }, orderBy: { id: "asc" } });
     return row && toTilingJob(row);
