@@ -7,6 +7,7 @@ import { createDecodingTurns } from "./decoding-turns.ts";
 import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
 import { registerHealth } from "./health.ts";
 import { registerHostGuard } from "./host-guard.ts";
+import { type LineLimits, lineLimits, registerSlowBodies } from "./line-limits.ts";
 import { watchMethods } from "./other-methods.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
 import { registerPreviews } from "./previews.ts";
@@ -25,17 +26,21 @@ export interface HttpAppOptions {
   /** The built web app. */
   readonly webDirectory: string;
   readonly logger: FastifyBaseLogger;
+  readonly limits?: LineLimits;
 }
 
 /** The whole HTTP surface: typed calls, upload parts, tiles and the web app. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { limits = lineLimits } = options;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A part on a slow line may take long; a connection on which nothing moves is closed by the socket timeout below.
+    http: { headersTimeout: limits.headMs, connectionsCheckingInterval: limits.lookEveryMs },
+    // A part on a slow line may take long, as long as it moves.
     requestTimeout: 0,
-    connectionTimeout: 120_000,
+    connectionTimeout: limits.silenceMs,
+    keepAliveTimeout: limits.keepAliveMs,
     bodyLimit: requestLimits.bodyBytes,
     routerOptions: { maxParamLength: requestLimits.addressLength },
     frameworkErrors: refuse,
@@ -62,6 +67,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     crossOriginResourcePolicy: { policy: "cross-origin" },
   });
   registerErrors(app);
+  registerSlowBodies(app, limits);
   registerCrossOrigin(app);
   registerAddressLimit(app);
   registerHostGuard(app, options.host);
