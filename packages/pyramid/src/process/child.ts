@@ -43,21 +43,22 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
-  const { image, plan, foreign } = probed;
+  const { image, plan, foreign, decodeWhole } = probed;
   if (task.kind === "preview") {
+    if (decodeWhole) return { preview: null };
     const preview = await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
   }
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
-  const software = await softwareVersions(foreign !== null);
+  const software = await softwareVersions({ isForeign: foreign !== null, isByOpenJpeg: decodeWhole !== null });
   if (reuse) {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const readable = await inReadableForm(probed.path, image, foreign, onCopied);
+  const readable = await inReadableForm((await decodeWhole?.()) ?? probed.path, image, foreign, onCopied);
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
