@@ -1,7 +1,9 @@
+import { join } from "node:path";
 import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
+import { cleanJpeg } from "../jpeg/clean-copy.ts";
 import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
 import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { decodeJpeg2000, estimateOpenJpeg, factsOfJpeg2000 } from "../jpeg2000/probe-jpeg2000.ts";
@@ -34,7 +36,7 @@ const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rg
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
-  /** The source; for the system's `vips` a link to it, or what was unpacked of it. */
+  /** The source, or a copy of it with a cleaner header; for the system's `vips` a link to it, or what was unpacked of it. */
   readonly path: string;
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
@@ -84,7 +86,8 @@ export async function probe(
     };
   }
 
-  const metadata = await openImage(sourcePath)
+  const path = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
+  const metadata = await openImage(path)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   refuseUnknownPixels(metadata);
@@ -93,7 +96,7 @@ export async function probe(
   const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path: sourcePath, image, plan, foreign: null, decodeWhole: null, pages };
+  return { path, image, plan, foreign: null, decodeWhole: null, pages };
 }
 
 /** One that libvips reads and shows wrong. */
