@@ -1,4 +1,5 @@
 import { writeFile } from "node:fs/promises";
+import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { differences } from "./expected-levels.ts";
 import { refusalIn } from "./refusal.ts";
@@ -110,6 +111,27 @@ describe("a JPEG that has lost something is damaged:", () => {
   it.each(lost)("%s", async (name, jpeg) => {
     await writeFile(path(`${name}.jpg`), jpeg);
     expect((await refusal(`${name}.jpg`)).code).toBe("CORRUPT_IMAGE");
+  });
+
+  describe("in the midst of so much that libjpeg does not look:", async () => {
+    const noise = { type: "gaussian", mean: 128, sigma: 30 } as const;
+    const large = await sharp({ create: { width: 1_200, height: 900, channels: 3, background: "black", noise } })
+      .jpeg()
+      .toBuffer();
+    const half = large.length >> 1;
+    const damaged: [name: string, jpeg: Buffer][] = [
+      ["codes that there are not", Buffer.from(large).fill(Buffer.from([0xff, 0]), half, half + 200)],
+      ["a part that is missing", Buffer.concat([large.subarray(0, half), large.subarray(half + 20_000)])],
+    ];
+    it.each(damaged)("%s", async (name, jpeg) => {
+      await writeFile(path(`${name}.jpg`), jpeg);
+      expect((await refusal(`${name}.jpg`)).code).toBe("CORRUPT_IMAGE");
+    });
+
+    it("but not the same when it is whole", async () => {
+      await writeFile(path("large.jpg"), large);
+      expect((await tiled(path("large.jpg"), path("out.tif"))).pixels).toMatchObject({ width: 1_200, height: 900 });
+    });
   });
 
   it("one restart marker is missing", async () => {

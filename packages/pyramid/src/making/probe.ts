@@ -8,6 +8,7 @@ import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.t
 import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { decodeJpeg2000, estimateOpenJpeg, factsOfJpeg2000 } from "../jpeg2000/probe-jpeg2000.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { codeCheckBytes } from "../previewing/jpeg-means/check-codes.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
 import {
@@ -93,7 +94,8 @@ export async function probe(
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, pages);
-  const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
+  const codeBytes = format === "jpeg" ? codeCheckBytes(metadata.width) : 0;
+  const pieceBytes = first ? await largestPieceBytes(sourcePath, first) : codeBytes;
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
   return { path, image, plan, foreign: null, decodeWhole: null, pages };

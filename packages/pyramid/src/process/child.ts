@@ -8,6 +8,7 @@ import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
+import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
@@ -59,7 +60,10 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
   const readable = await inReadableForm((await decodeWhole?.()) ?? probed.path, image, foreign, onCopied);
-  const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
+  const [pyramid] = await Promise.all([
+    makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress),
+    image.format === "jpeg" && requireCodes(readable.path),
+  ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
 
