@@ -85,6 +85,6 @@ export interface Written {
   readonly pyramid: PyramidFacts;
   /** Tiles that are the source's own, byte for byte; 0 unless the source was a pyramid that could be taken over. */
   readonly reusedTileCount: number;
-  /** Versions of what made the pixels, by name; of `systemVips`, the command, only where it decoded the source. */
+  /** Versions of what made the pixels, by name; of `systemVips` and `openJpeg`, commands, only where they decoded the source. */
   readonly software: Readonly<Record<string, string>>;
 }

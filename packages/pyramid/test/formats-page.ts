@@ -5,7 +5,7 @@ export interface Row {
   readonly format: string;
   readonly kind: string;
   readonly image: Pick<ImageFacts, "channels" | "bitDepth">;
-  readonly decoder: "built in" | "system's `vips`";
+  readonly decoder: "built in" | "system's `vips`" | "OpenJPEG";
 }
 
 /** docs/formats.md. */
@@ -38,6 +38,9 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 - a file that does not begin as one of these formats does, such as PDF, SVG or BMP, and a ZIP that is not one slide in
   MRXS
 - more channels than grey, RGB or CMYK have, and one for transparency; of samples that get a window, any but one or three
+- a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
+  colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
+  channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order
 - a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
   of other colours than grey, RGB, CMYK, YCbCr and palettes, such as CIE Lab or a camera's mosaic, of colours that it
   doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
@@ -46,7 +49,7 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
   less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
   strips; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
-  \`readableFormats()\` say what a machine reads
+  \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 
 A TIFF that is not refused and not in the table, for instance one compressed by LERC, goes to its decoder, which may take
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.

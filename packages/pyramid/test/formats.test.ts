@@ -2,10 +2,11 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type ImageFacts, readableFormats } from "../src/index.ts";
+import { hasOpenJpeg } from "./composed-jpeg2000.ts";
 import { composedKinds, windowedKinds } from "./composed-kinds.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
-import { foreignKinds, slideKinds } from "./foreign-kinds.ts";
+import { foreignKinds, openJpegKinds, slideKinds } from "./foreign-kinds.ts";
 import { formatsPage, type Row } from "./formats-page.ts";
 import { channelOf, samplesPage } from "./raw-page.ts";
 import { greyOf, type Kind, picture, savedKinds } from "./saved-kinds.ts";
@@ -59,6 +60,10 @@ describe("a real file of each kind is tiled as it is shown:", () => {
     rows.push({ ...kind, image: await expectKind(kind), decoder: "system's `vips`" });
   });
 
+  it.runIf(hasOpenJpeg).each(openJpegKinds)("$format, $kind", async (kind) => {
+    rows.push({ ...kind, image: await expectKind(kind), decoder: "OpenJPEG" });
+  });
+
   it.runIf(hasVips).each(slideKinds)("$format, $kind, and what it says of itself", async ({ format, kind, write }) => {
     const file = path(`${format}, ${kind}`);
     const { seen, facts } = await write(file);
@@ -89,6 +94,6 @@ it("what this machine reads goes beyond what is built in where the system's vips
   expect(missing.includes("JPEG 2000")).toBe(!hasVips);
 });
 
-it.runIf(hasVips)("docs/formats.md says what was found here", async () => {
+it.runIf(hasVips && hasOpenJpeg)("docs/formats.md says what was found here", async () => {
   await expect(formatsPage(rows)).toMatchFileSnapshot(page);
 });

@@ -9,6 +9,7 @@ import {
 } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { refusingDamage } from "./damaged-tiles.ts";
 import { withSharedReads } from "./shared-reads.ts";
 
 const mostOpenPreviews = 20;
@@ -56,5 +57,5 @@ async function openPreview(objects: Pick<ObjectStore, "read">, job: PreviewedJob
     sizeBytes: job.preview.sizeBytes,
     read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),
   });
-  return withSharedReads(preview);
+  return withSharedReads(refusingDamage(preview));
 }

@@ -9,6 +9,7 @@ import {
 } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { refusingDamage } from "./damaged-tiles.ts";
 import { publishedPrefix } from "./published-prefix.ts";
 import { withSharedReads } from "./shared-reads.ts";
 import { ShownJobs } from "./shown-jobs.ts";
@@ -62,7 +63,7 @@ async function openPublished(objects: ReadableStore, job: TilingJob): Promise<Pu
     sizeBytes: manifest.pyramid.sizeBytes,
     read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),
   });
-  return { job, manifest, pyramid: withSharedReads(pyramid) };
+  return { job, manifest, pyramid: withSharedReads(refusingDamage(pyramid)) };
 }
 
 async function readText(objects: ReadableStore, key: string): Promise<string> {
