@@ -18,14 +18,16 @@ export function allowOnlySupportedDecoders(): void {
  * part is worse than none. The pixel limit is off because ours stands in front, and so are the decoders' own limits of
  * memory, beyond which they call an image damaged: libtiff's is 50 MiB for a strip.
  */
-export const openImage = (path: string, { page, subifd }: PagePlace = firstPage): Sharp =>
+export const openImage = (
+  path: string,
+  { page, subifd, ignoreIcc = false }: Partial<PagePlace> & { readonly ignoreIcc?: boolean } = {},
+): Sharp =>
   sharp(path, {
     failOn: "warning",
     limitInputPixels: false,
     unlimited: true,
     sequentialRead: true,
-    ...(page > 0 && { page }),
-    ...(subifd !== null && { tiff: { subifd } }),
+    ignoreIcc,
+    ...(page && { page }),
+    ...(subifd !== undefined && subifd !== null && { tiff: { subifd } }),
   });
-
-const firstPage: PagePlace = { page: 0, subifd: null };

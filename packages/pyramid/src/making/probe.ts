@@ -3,6 +3,9 @@ import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { isReadHere } from "../samples/decompress.ts";
+import { eightBitImage, estimateReading, sampleFacts } from "../samples/probe-samples.ts";
+import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
 import {
@@ -14,7 +17,7 @@ import {
 } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy, wholeWindow } from "./foreign.ts";
+import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy } from "./foreign.ts";
 import { estimateCopying } from "./foreign-memory.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
@@ -37,6 +40,8 @@ export interface Probed {
   readonly plan: BlockPlan;
   /** Of what the system's `vips` has to turn into a TIFF first; null for others. */
   readonly foreign: Foreign | null;
+  /** Of a TIFF whose samples are not left to sharp, how they are stored; null for others. */
+  readonly samples: SampleTiff | null;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -60,12 +65,18 @@ export async function probe(
     // Of a picture beyond what decoders can count, they say that it is damaged.
     refuseTooManyPixels(first.widthPx * first.heightPx, limits.maxPixels);
   }
+  const samples = format === "tiff" && first ? await readSampleTiff(sourcePath, first) : null;
+  if (samples && isReadHere(samples.page.compression)) {
+    const image = sampleFacts(samples, pages);
+    const plan = admitSamples(image, samples, tileSizePx, limits);
+    return { path: sourcePath, image, plan, foreign: null, samples, pages: [] };
+  }
   const decoder = foreignName(format, first);
   if (decoder) {
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
-    return { path, image, plan: admitForeign(image, foreign, tileSizePx, limits), foreign, pages: [] };
+    return { path, image, plan: admitForeign(image, foreign, tileSizePx, limits), foreign, samples, pages: [] };
   }
 
   const metadata = await openImage(sourcePath)
@@ -77,7 +88,7 @@ export async function probe(
   const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path: sourcePath, image, plan, foreign: null, pages };
+  return { path: sourcePath, image, plan, foreign: null, samples: null, pages };
 }
 
 /** Slides of two makers are TIFFs of a kind. */
@@ -100,6 +111,14 @@ function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, l
   return plan;
 }
 
+/** As of `admitForeign`. */
+function admitSamples(image: ImageFacts, samples: SampleTiff, tileSizePx: number, limits: PyramidLimits): BlockPlan {
+  const reading = estimateReading(samples);
+  const { plan, memory: tiling } = planTiling(image, eightBitImage(samples), tileSizePx);
+  refuseTooMuchMemory(reading.bytes > tiling.bytes ? reading : tiling, limits.memoryBytes);
+  return plan;
+}
+
 function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { plan: BlockPlan; memory: MemoryEstimate } {
   const padding = choosePadding(stored);
   const plan = planBlocks(image, tileSizePx, padding.padded);
@@ -115,7 +134,7 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   channels: metadata.channels,
   bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
   samples: "unsigned",
-  window: metadata.depth === "ushort" ? wholeWindow : null,
+  window: null,
   hasAlpha: metadata.hasAlpha,
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,

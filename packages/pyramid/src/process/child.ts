@@ -2,10 +2,10 @@ import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
-import { inReadableForm } from "../making/foreign.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
+import { inReadableForm } from "../making/readable-form.ts";
 import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
 import { makePreview } from "../previewing/make-preview.ts";
@@ -57,8 +57,9 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const readable = await inReadableForm(probed.path, image, foreign, onCopied);
-  const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
+  const { path, stored, stretch, ...readable } = await inReadableForm(probed, scratchPath, onCopied);
+  const making = { ...task, sourcePath: path, stretch };
+  const pyramid = await makePyramid(making, { image: stored, plan }, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
 
