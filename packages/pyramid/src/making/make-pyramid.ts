@@ -36,11 +36,11 @@ export async function makePyramid(
   { image, plan }: Pick<Probed, "image" | "plan">,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { sourcePath, targetPath, settings, stretch = null } = making;
+  const { targetPath, settings, stretch = null } = making;
+  const source = { path: making.sourcePath, stretch };
   const isWhole = plan.blocks.length === 1;
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
-  const write: BlockWriter = (block, path) =>
-    writeBlock({ sourcePath, stretch }, image, block, plan.padded, path, settings);
+  const write: BlockWriter = (block, path) => writeBlock(source, image, block, plan.padded, path, settings);
   const levels = await makeLevels(making, plan, isWhole, write, onProgress);
   return complete(targetPath, image, settings, levels, onProgress);
 }

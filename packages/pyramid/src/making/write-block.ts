@@ -4,7 +4,7 @@ import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
 import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { openImage } from "./open-image.ts";
+import { firstPage, openImage } from "./open-image.ts";
 
 /** What shines through where an image is transparent. */
 export const white = "#ffffff";
@@ -16,7 +16,7 @@ export const white = "#ffffff";
  * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT, SCRATCH_FULL, OUT_OF_MEMORY, INTERNAL.
  */
 export async function writeBlock(
-  { sourcePath, stretch }: { readonly sourcePath: string; readonly stretch: SampleWindow | null },
+  { path, stretch }: { readonly path: string; readonly stretch: SampleWindow | null },
   image: ImageFacts,
   block: Block,
   padded: boolean,
@@ -24,7 +24,7 @@ export async function writeBlock(
   settings: PyramidSettings,
 ): Promise<void> {
   // Stretched samples are not what the profile describes.
-  let pixels = openImage(sourcePath, { ignoreIcc: stretch !== null }).autoOrient();
+  let pixels = openImage(path, firstPage, stretch !== null).autoOrient();
   if (!isWhole(block, image)) {
     const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = block;
     pixels = pixels.extract({ left, top, width, height });

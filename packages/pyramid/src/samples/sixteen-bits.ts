@@ -2,7 +2,7 @@ import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { decoderError } from "../making/decoder-error.ts";
-import { openImage } from "../making/open-image.ts";
+import { firstPage, openImage } from "../making/open-image.ts";
 import { type Brightness, provesRange, unsignedWindow, wholeWindow } from "./window.ts";
 
 /** Of one pixel in so many, where an image has more. */
@@ -28,13 +28,13 @@ export async function windowByFirstRows(path: string, image: ImageFacts): Promis
   if (photographs.includes(image.format)) return wholeWindow(sampleBits);
   const { widthPx, heightPx } = storedSize(image);
   const rows = Math.min(heightPx, Math.max(leastRows, Math.floor(heightPx * firstShare)));
-  const top = openImage(path, { ignoreIcc: true }).extract({ left: 0, top: 0, width: widthPx, height: rows });
+  const top = openImage(path, firstPage, true).extract({ left: 0, top: 0, width: widthPx, height: rows });
   const sorted = await sortedSamples(top, { widthPx, heightPx: rows }, image);
   return provesRange(sorted, rows / heightPx, sampleBits, brightness(image)) ? wholeWindow(sampleBits) : null;
 }
 
 async function windowOfAll(path: string, image: ImageFacts): Promise<SampleWindow> {
-  const sorted = await sortedSamples(openImage(path, { ignoreIcc: true }), storedSize(image), image);
+  const sorted = await sortedSamples(openImage(path, firstPage, true), storedSize(image), image);
   return unsignedWindow(sorted, sampleBits, brightness(image));
 }
 
@@ -44,8 +44,8 @@ const sampleBits = 16;
 export const isSixteenBits = ({ colourSpace }: ImageFacts): boolean =>
   colourSpace === "rgb16" || colourSpace === "grey16";
 
-const brightness = ({ channels, hasAlpha, iccProfile }: ImageFacts): Brightness => ({
-  isGrey: channels - (hasAlpha ? 1 : 0) === 1,
+const brightness = ({ colourSpace, iccProfile }: ImageFacts): Brightness => ({
+  isGrey: colourSpace === "grey16",
   hasProfile: iccProfile,
 });
 
@@ -67,14 +67,17 @@ async function sortedSamples(pixels: Sharp, size: Size, image: ImageFacts): Prom
     .toBuffer({ resolveWithObject: true })
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-  return (info.hasAlpha ? opaqueSamples(samples, info.channels) : samples).sort();
+  return coloursAlone(samples, info.channels, image).sort();
 }
 
-function opaqueSamples(samples: Uint16Array, channels: number): Uint16Array {
+/** Without other channels, of which the next one may be transparency. */
+function coloursAlone(samples: Uint16Array, channels: number, { colourSpace, hasAlpha }: ImageFacts): Uint16Array {
+  const colours = colourSpace === "grey16" ? 1 : 3;
+  if (channels === colours) return samples;
   let count = 0;
   for (let at = 0; at + channels <= samples.length; at += channels) {
-    if (samples[at + channels - 1] === 0) continue;
-    for (let channel = 0; channel + 1 < channels; channel++) samples[count++] = samples[at + channel] ?? 0;
+    if (hasAlpha && samples[at + colours] === 0) continue;
+    for (let channel = 0; channel < colours; channel++) samples[count++] = samples[at + channel] ?? 0;
   }
   return samples.subarray(0, count);
 }
