@@ -34,6 +34,7 @@ export const plainSource: PyramidManifest["source"] = {
   micrometresPerPixel: null,
   objectivePower: null,
   separateChannels: [],
+  window: null,
 };
 
 /** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */

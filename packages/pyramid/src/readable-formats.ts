@@ -7,7 +7,6 @@ const builtIn = ["JPEG", "PNG", "TIFF", "SVS", "OME-TIFF", "WebP", "AVIF", "GIF"
 
 /** What takes the system's `vips`, and the format whose reader it has to have for it. */
 const foreign: readonly (readonly [name: string, format: ImageFormat])[] = [
-  ["TIFF of signed, 32-bit or floating-point samples", "tiff"],
   ["TIFF compressed by Zstandard or WebP", "tiff"],
   ["TIFF compressed by JPEG 2000", "jp2"],
   ["JPEG 2000", "jp2"],

@@ -9,6 +9,9 @@ import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { decodeJpeg2000, estimateOpenJpeg, factsOfJpeg2000 } from "../jpeg2000/probe-jpeg2000.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { codeCheckBytes } from "../previewing/jpeg-means/check-codes.ts";
+import { isReadHere } from "../samples/decompress.ts";
+import { eightBitImage, estimateReading, sampleFacts } from "../samples/probe-samples.ts";
+import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
 import {
@@ -20,7 +23,7 @@ import {
 } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy, wholeWindow } from "./foreign.ts";
+import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy } from "./foreign.ts";
 import { estimateCopying } from "./foreign-memory.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
@@ -45,6 +48,8 @@ export interface Probed {
   readonly foreign: Foreign | null;
   /** Decodes the source whole into another file, and says where that is; null where the source is read as it is. */
   readonly decodeWhole: (() => Promise<string>) | null;
+  /** Of a TIFF whose samples are not left to sharp, how they are stored; null for others. */
+  readonly samples: SampleTiff | null;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -72,19 +77,19 @@ export async function probe(
     const kind = await readJpeg2000Kind(sourcePath);
     if (!kind.isPlain) return probeJpeg2000(sourcePath, scratchPath, kind, tileSizePx, limits);
   }
+  const samples = format === "tiff" && first ? await readSampleTiff(sourcePath, first) : null;
+  if (samples && isReadHere(samples.page.compression)) {
+    const image = sampleFacts(samples, pages);
+    const plan = admitSamples(image, samples, tileSizePx, limits);
+    return { path: sourcePath, image, plan, foreign: null, samples, decodeWhole: null, pages: [] };
+  }
   const decoder = foreignName(format, first);
   if (decoder) {
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
-    return {
-      path,
-      image,
-      plan: admitForeign(image, foreign, tileSizePx, limits),
-      foreign,
-      decodeWhole: null,
-      pages: [],
-    };
+    const plan = admitForeign(image, foreign, tileSizePx, limits);
+    return { path, image, plan, foreign, samples, decodeWhole: null, pages: [] };
   }
 
   const path = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
@@ -98,7 +103,7 @@ export async function probe(
   const pieceBytes = first ? await largestPieceBytes(sourcePath, first) : codeBytes;
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path, image, plan, foreign: null, decodeWhole: null, pages };
+  return { path, image, plan, foreign: null, samples: null, decodeWhole: null, pages };
 }
 
 /** One that libvips reads and shows wrong. */
@@ -115,7 +120,15 @@ async function probeJpeg2000(
   const decoding = estimateOpenJpeg(kind);
   const { plan, memory: tiling } = planTiling(image, storedCopy(image), tileSizePx);
   refuseTooMuchMemory(decoding.bytes > tiling.bytes ? decoding : tiling, limits.memoryBytes);
-  return { path, image, plan, foreign: null, decodeWhole: () => decodeJpeg2000(path, scratchPath, image), pages: [] };
+  return {
+    path,
+    image,
+    plan,
+    foreign: null,
+    samples: null,
+    decodeWhole: () => decodeJpeg2000(path, scratchPath, image),
+    pages: [],
+  };
 }
 
 /** Slides of two makers are TIFFs of a kind. */
@@ -138,6 +151,14 @@ function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, l
   return plan;
 }
 
+/** As of `admitForeign`. */
+function admitSamples(image: ImageFacts, samples: SampleTiff, tileSizePx: number, limits: PyramidLimits): BlockPlan {
+  const reading = estimateReading(samples);
+  const { plan, memory: tiling } = planTiling(image, eightBitImage(samples), tileSizePx);
+  refuseTooMuchMemory(reading.bytes > tiling.bytes ? reading : tiling, limits.memoryBytes);
+  return plan;
+}
+
 function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { plan: BlockPlan; memory: MemoryEstimate } {
   const padding = choosePadding(stored);
   const plan = planBlocks(image, tileSizePx, padding.padded);
@@ -153,7 +174,7 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   channels: metadata.channels,
   bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
   samples: "unsigned",
-  window: metadata.depth === "ushort" ? wholeWindow : null,
+  window: null,
   hasAlpha: metadata.hasAlpha,
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,

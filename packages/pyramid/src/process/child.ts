@@ -2,10 +2,10 @@ import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
-import { inReadableForm } from "../making/foreign.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
+import { inReadableForm } from "../making/readable-form.ts";
 import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
 import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
@@ -59,10 +59,12 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const readable = await inReadableForm((await decodeWhole?.()) ?? probed.path, image, foreign, onCopied);
+  const source = { ...probed, path: (await decodeWhole?.()) ?? probed.path };
+  const { path, stored, stretch, ...readable } = await inReadableForm(source, scratchPath, onCopied);
+  const making = { ...task, sourcePath: path, stretch };
   const [pyramid] = await Promise.all([
-    makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress),
-    image.format === "jpeg" && requireCodes(readable.path),
+    makePyramid(making, { image: stored, plan }, onProgress),
+    image.format === "jpeg" && requireCodes(path),
   ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
