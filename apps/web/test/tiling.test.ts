@@ -40,6 +40,20 @@ test("progress is followed until the viewer opens by itself, and then nothing is
   expect(asked(server)).toBe(questions);
 });
 
+test("a tiling that nobody can work on says so, on its page and in the library, until a worker comes", async () => {
+  const { page, server } = await visit();
+  const nobody = "No worker is connected; it starts as soon as one is";
+  server.world.hasWorker = false;
+  const { imageId } = server.world.addImage("slide.svs");
+  await page.goto("/");
+  await text(page, nobody);
+  await page.goto(`/slides/${imageId}`);
+  await text(page, nobody);
+  server.world.hasWorker = true;
+  await text(page, "Waiting for a worker");
+  await page.getByText(nobody).waitFor({ state: "detached" });
+});
+
 test("the library follows what is under way and leaves alone what has ended", async () => {
   const { page, server } = await visit();
   await page.clock.install();

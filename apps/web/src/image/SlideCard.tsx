@@ -17,7 +17,7 @@ interface SlideCardProps {
 export function SlideCard({ slide }: SlideCardProps) {
   const { imageId, name, sizeBytes, createdAt } = slide;
   const live = useTilingStatus(imageId, { seed: slide.tiling, enabled: !isTerminal(slide.tiling.status) });
-  const tiling = latestStatus(slide.tiling, live.status);
+  const tiling = latestStatus(live.status ?? slide.tiling, slide.tiling);
   const pixels = tiling.pyramid && formatPixels(tiling.pyramid.widthPx, tiling.pyramid.heightPx);
   return (
     <li className={styles["card"]}>

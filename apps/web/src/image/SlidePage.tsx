@@ -31,7 +31,7 @@ export function SlidePage() {
       </div>
     );
   }
-  const tiling = latestStatus(slide.data.tiling, live.status);
+  const tiling = latestStatus(live.status ?? slide.data.tiling, slide.data.tiling);
   return (
     <div className={styles["page"]}>
       <title>{`${slide.data.name} – Tilewright`}</title>

@@ -10,6 +10,7 @@ export class World {
   readonly events: TilingJobEvent[] = [];
   readonly uploads = new Map<string, Upload>();
   readonly parts = new Map<string, Map<number, number>>();
+  hasWorker = true;
   #minutes = 0;
 
   /** Later than every moment before. */

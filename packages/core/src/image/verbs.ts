@@ -26,7 +26,10 @@ export async function listImages(
 ): Promise<z.infer<typeof ImageList>> {
   const found = await ports.images.list(input);
   const last = found.length === input.limit ? found.at(-1) : undefined;
-  return { images: found.map((each) => toImageSummary(ports, each)), nextCursor: last?.image.imageId ?? null };
+  return {
+    images: await Promise.all(found.map((each) => toImageSummary(ports, each))),
+    nextCursor: last?.image.imageId ?? null,
+  };
 }
 
 /**
@@ -44,7 +47,7 @@ export async function deleteImage(
   return { imageId };
 }
 
-function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSummary {
+async function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): Promise<ImageSummary> {
   return {
     imageId: image.imageId,
     name: image.name,
@@ -52,6 +55,6 @@ function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSum
     sourceSha256: image.sourceSha256,
     metadata: image.metadata,
     createdAt: image.createdAt.toISOString(),
-    tiling: toTilingStatus(ports, job),
+    tiling: await toTilingStatus(ports, job),
   };
 }

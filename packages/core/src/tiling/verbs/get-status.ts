@@ -25,7 +25,7 @@ export async function listTilings(
 ): Promise<z.infer<typeof TilingList>> {
   const jobs = await ports.tilingJobs.list(input);
   const last = jobs.length === input.limit ? jobs.at(-1) : undefined;
-  return { jobs: jobs.map((job) => toTilingStatus(ports, job)), nextCursor: last?.jobId ?? null };
+  return { jobs: await Promise.all(jobs.map((job) => toTilingStatus(ports, job))), nextCursor: last?.jobId ?? null };
 }
 
 /** Every change of status of a job, or of all jobs of an image, oldest first. @throws TilewrightError as getTilingStatus */
@@ -35,7 +35,10 @@ export async function getTilingHistory(ports: Ports, which: JobOrImage): Promise
   return { events: events.map(toTilingEvent) };
 }
 
-export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: TilingJob): TilingStatus {
+export async function toTilingStatus(
+  ports: Pick<Ports, "workers" | "now" | "random">,
+  job: TilingJob,
+): Promise<TilingStatus> {
   return {
     jobId: job.jobId,
     imageId: job.imageId,
@@ -49,6 +52,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     tilesDone: job.tilesDone,
     tilesTotal: job.tilesTotal,
     progressFraction: tilesFraction(job),
+    waiting: await waitingOf(ports, job),
     failure: failureOf(job),
     metadataPath: job.metadataPath,
     replacesJobId: job.replacesJobId,
@@ -62,6 +66,11 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     finishedAt: job.finishedAt?.toISOString() ?? null,
     updatedAt: job.updatedAt.toISOString(),
   };
+}
+
+async function waitingOf({ workers }: Pick<Ports, "workers">, { status }: TilingJob): Promise<TilingStatus["waiting"]> {
+  if (status !== "PENDING") return null;
+  return { reason: (await workers.isAnyThere()) ? "IN_LINE" : "NO_WORKER" };
 }
 
 function failureOf(job: TilingJob): TilingStatus["failure"] {
