@@ -12,6 +12,7 @@ export * from "./storage/object-store.ts";
 export * from "./storage/own-store.ts";
 export * from "./storage/ownership.ts";
 export * from "./storage/sweep.ts";
+export * from "./text.ts";
 export * from "./tiling/failure.ts";
 export * from "./tiling/invariants/check-history.ts";
 export * from "./tiling/invariants/check-published.ts";

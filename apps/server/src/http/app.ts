@@ -8,6 +8,7 @@ import { registerHostGuard } from "./host-guard.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
 import { registerPreviews } from "./previews.ts";
 import { registerPyramids } from "./pyramids.ts";
+import { registerSources } from "./sources.ts";
 import { registerTrpc } from "./trpc.ts";
 import { registerWebApp } from "./web-app.ts";
 
@@ -59,6 +60,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
+  registerSources(app, options.ports);
   const decode = createDecodingTurns();
   await registerPreviews(app, options.ports, decode);
   await registerPyramids(app, options.ports, decode);

@@ -1,8 +1,9 @@
 import type { z } from "zod";
 import { TilewrightError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
+import type { ObjectInfo } from "../storage/object-store.ts";
 import { toTilingStatus } from "../tiling/verbs/get-status.ts";
-import type { ImageWithTiling } from "./ports.ts";
+import type { Image, ImageWithTiling } from "./ports.ts";
 import type {
   DeletedImage,
   DeleteImageInput,
@@ -17,6 +18,22 @@ export async function getImage(ports: Ports, { imageId }: z.infer<typeof GetImag
   const found = await ports.images.find(imageId);
   if (!found) throw new TilewrightError("IMAGE_NOT_FOUND");
   return toImageSummary(ports, found);
+}
+
+/**
+ * The uploaded file of an image, as it lies in the store.
+ *
+ * @throws TilewrightError IMAGE_NOT_FOUND, OBJECT_NOT_FOUND
+ */
+export async function getSource(
+  ports: Pick<Ports, "images" | "objects">,
+  { imageId }: z.infer<typeof GetImageInput>,
+): Promise<{ readonly image: Image; readonly stored: ObjectInfo }> {
+  const found = await ports.images.find(imageId);
+  if (!found) throw new TilewrightError("IMAGE_NOT_FOUND");
+  const stored = await ports.objects.head(found.image.sourceKey);
+  if (!stored) throw new TilewrightError("OBJECT_NOT_FOUND", "The uploaded file of this image is not in the store.");
+  return { image: found.image, stored };
 }
 
 /** Newest first, with the newest tiling of each. */
