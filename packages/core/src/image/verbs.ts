@@ -41,10 +41,12 @@ export async function listImages(
   ports: Ports,
   input: z.infer<typeof ListImagesInput>,
 ): Promise<z.infer<typeof ImageList>> {
-  const found = await ports.images.list(input);
-  const last = found.length === input.limit ? found.at(-1) : undefined;
+  // One more than is asked for tells whether there are more.
+  const found = await ports.images.list({ ...input, limit: input.limit + 1 });
+  const page = found.slice(0, input.limit);
+  const last = found.length > input.limit ? page.at(-1) : undefined;
   return {
-    images: await Promise.all(found.map((each) => toImageSummary(ports, each))),
+    images: await Promise.all(page.map((each) => toImageSummary(ports, each))),
     nextCursor: last?.image.imageId ?? null,
   };
 }

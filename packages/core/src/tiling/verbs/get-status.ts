@@ -23,8 +23,9 @@ export async function listTilings(
   ports: Ports,
   input: z.infer<typeof ListTilingsInput>,
 ): Promise<z.infer<typeof TilingList>> {
-  const jobs = await ports.tilingJobs.list(input);
-  const last = jobs.length === input.limit ? jobs.at(-1) : undefined;
+  const found = await ports.tilingJobs.list({ ...input, limit: input.limit + 1 });
+  const jobs = found.slice(0, input.limit);
+  const last = found.length > input.limit ? jobs.at(-1) : undefined;
   return { jobs: await Promise.all(jobs.map((job) => toTilingStatus(ports, job))), nextCursor: last?.jobId ?? null };
 }
 
