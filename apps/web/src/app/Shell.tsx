@@ -1,17 +1,25 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { DropAnywhere } from "../upload/DropAnywhere.tsx";
 import { UploadTray } from "../upload/UploadTray.tsx";
 import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
+import { SettledContext } from "./PageTitle.tsx";
 import styles from "./Shell.module.css";
 import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
+import { useTrayHeight } from "./useTrayHeight.ts";
 
 /** What stays while pages change. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
+  const trayHolder = useRef<HTMLDivElement>(null);
+  const isSettled = useRef(false);
   useFocusOnNavigation(main);
+  useTrayHeight(trayHolder);
+  useEffect(() => {
+    isSettled.current = true;
+  }, []);
   return (
-    <>
+    <SettledContext value={isSettled}>
       <a href="#main" className={styles["skip"]}>
         Skip to content
       </a>
@@ -25,8 +33,10 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
         <Outlet />
       </main>
-      <UploadTray />
+      <div ref={trayHolder} className={styles["trayHolder"]}>
+        <UploadTray />
+      </div>
       <DropAnywhere />
-    </>
+    </SettledContext>
   );
 }

@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ImageSummary } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { formatBytes, formatMoment, formatPixels } from "../app/amounts.ts";
+import { FileName, isolated } from "../app/FileName.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
 import styles from "./SlideCard.module.css";
@@ -23,9 +24,9 @@ export function SlideCard({ slide }: SlideCardProps) {
     <li className={styles["card"]}>
       <SlideThumbnail tiling={tiling} />
       <div className={styles["body"]}>
-        <Title order={2} size="h5" className={styles["name"]}>
+        <Title order={2} size="h5" className={styles["name"]} title={isolated(name)}>
           <Link to="/slides/$imageId" params={{ imageId }} className={styles["link"]}>
-            {name}
+            <FileName name={name} />
           </Link>
         </Title>
         <Text size="sm" c="dimmed">
