@@ -1,4 +1,5 @@
 import type { AppRouter } from "@tilewright/api";
+import { requestLimits } from "@tilewright/core/limits";
 import { httpBatchLink, httpLink, splitLink, type TRPCLink } from "@trpc/client";
 
 export interface Connection {
@@ -17,7 +18,7 @@ export function tilewrightLinks({ baseUrl, workerToken }: Connection): TRPCLink<
   return [
     splitLink({
       condition: (operation) => operation.type === "query",
-      true: httpBatchLink({ ...options, maxItems: 50 }),
+      true: httpBatchLink({ ...options, maxItems: requestLimits.calls, maxURLLength: requestLimits.addressLength }),
       false: httpLink(options),
     }),
   ];

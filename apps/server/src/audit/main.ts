@@ -1,6 +1,6 @@
 // Audits stored pyramids, tells of every broken one, has it made again, and exits with 1 if there was one.
 import { parseArgs } from "node:util";
-import type { Ports } from "@tilewright/core";
+import { type Ports, shownName } from "@tilewright/core";
 import { connectDatabase, createRepositories, queues } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { readEnv } from "../env.ts";
@@ -39,7 +39,7 @@ try {
 }
 
 function tell({ job, damage, replacement }: BrokenPyramid): void {
-  say(`job ${job.jobId}  image ${job.imageId}  ${job.datasetName}: ${damage}`);
+  say(`job ${job.jobId}  image ${job.imageId}  ${shownName(job.datasetName)}: ${damage}`);
   if (replacement) say(`  job ${replacement.jobId} is in line to make it again.`);
 }
 

@@ -7,6 +7,11 @@ import { askedRange, isKnownTo, rangeText } from "./asked-range.ts";
  */
 export const pictures = { helmet: false } as const;
 
+/** A picture's bytes never change. */
+const keptForGood = "public, max-age=31536000, immutable";
+/** What describes pictures never changes either, but is gone when they are: whoever has it asks again. */
+const keptWhileThere = "no-cache";
+
 /** Answers 304 without making the body when the asker has it already, and a part of it when asked for one range. */
 export async function unchanging(
   request: FastifyRequest,
@@ -19,10 +24,8 @@ export async function unchanging(
   const content = isKnownTo(request, etag) ? null : await body();
   reply
     .header("etag", etag)
-    .header("cache-control", "public, max-age=31536000, immutable")
+    .header("cache-control", contentType.startsWith("image/") ? keptForGood : keptWhileThere)
     .header("accept-ranges", "bytes")
-    .header("access-control-allow-origin", "*")
-    .header("cross-origin-resource-policy", "cross-origin")
     .header("x-content-type-options", "nosniff");
   if (content === null) return reply.code(304).send();
   const bytes =

@@ -1,6 +1,6 @@
 import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { ImageSummary } from "@tilewright/client";
+import type { ListedImage } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { formatBytes, formatMoment, formatPixels } from "../app/amounts.ts";
 import { FileName, isolated } from "../app/FileName.tsx";
@@ -11,14 +11,16 @@ import { SlideState } from "./SlideState.tsx";
 import { SlideThumbnail } from "./SlideThumbnail.tsx";
 
 interface SlideCardProps {
-  readonly slide: ImageSummary;
+  readonly slide: ListedImage;
 }
 
 /** A slide in the library. Only slides whose tiling is under way are followed live. */
 export function SlideCard({ slide }: SlideCardProps) {
   const { imageId, name, sizeBytes, createdAt } = slide;
-  const live = useTilingStatus(imageId, { seed: slide.tiling, enabled: !isTerminal(slide.tiling.status) });
-  const tiling = latestStatus(live.status ?? slide.tiling, slide.tiling);
+  // Lists leave out what the uploader said, and so does the card.
+  const seed = { ...slide.tiling, datasetMetadata: {} };
+  const live = useTilingStatus(imageId, { seed, enabled: !isTerminal(seed.status) });
+  const tiling = latestStatus(live.status ?? seed, seed);
   const pixels = tiling.pyramid && formatPixels(tiling.pyramid.widthPx, tiling.pyramid.heightPx);
   return (
     <li className={styles["card"]}>

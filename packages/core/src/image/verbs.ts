@@ -1,15 +1,18 @@
 import type { z } from "zod";
 import { TilewrightError } from "../errors.ts";
+import { fitting } from "../page.ts";
 import type { Ports } from "../ports.ts";
 import type { ObjectInfo } from "../storage/object-store.ts";
-import { toTilingStatus } from "../tiling/verbs/get-status.ts";
-import type { Image, ImageWithTiling } from "./ports.ts";
+import { shownName } from "../text.ts";
+import { toListedTiling, toTilingStatus } from "../tiling/verbs/get-status.ts";
+import type { Image, ImageWithTiling, ListedImageWithTiling } from "./ports.ts";
 import type {
   DeletedImage,
   DeleteImageInput,
   GetImageInput,
   ImageList,
   ImageSummary,
+  ListedImage,
   ListImagesInput,
 } from "./schemas.ts";
 
@@ -41,14 +44,10 @@ export async function listImages(
   ports: Ports,
   input: z.infer<typeof ListImagesInput>,
 ): Promise<z.infer<typeof ImageList>> {
-  // One more than is asked for tells whether there are more.
-  const found = await ports.images.list({ ...input, limit: input.limit + 1 });
-  const page = found.slice(0, input.limit);
-  const last = found.length > input.limit ? page.at(-1) : undefined;
-  return {
-    images: await Promise.all(page.map((each) => toImageSummary(ports, each))),
-    nextCursor: last?.image.imageId ?? null,
-  };
+  const { limit, cursor } = input;
+  const found = await ports.images.list({ limit: limit + 1, cursor });
+  const images = fitting(await Promise.all(found.map((each) => toListedImage(ports, each))), limit);
+  return { images, nextCursor: images.length < found.length ? (images.at(-1)?.imageId ?? null) : null };
 }
 
 /**
@@ -67,13 +66,17 @@ export async function deleteImage(
 }
 
 async function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): Promise<ImageSummary> {
+  const [listed, tiling] = await Promise.all([toListedImage(ports, { image, job }), toTilingStatus(ports, job)]);
+  return { ...listed, metadata: image.metadata, tiling };
+}
+
+async function toListedImage(ports: Ports, { image, job }: ListedImageWithTiling): Promise<ListedImage> {
   return {
     imageId: image.imageId,
-    name: image.name,
+    name: shownName(image.name),
     sizeBytes: image.sizeBytes,
     sourceSha256: image.sourceSha256,
-    metadata: image.metadata,
     createdAt: image.createdAt.toISOString(),
-    tiling: await toTilingStatus(ports, job),
+    tiling: await toListedTiling(ports, job),
   };
 }

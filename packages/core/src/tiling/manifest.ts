@@ -13,7 +13,6 @@ export const PyramidManifest = z.object({
   jobId: z.uuid(),
   imageId: z.uuid(),
   attempt: z.int().min(1),
-  datasetName: z.string(),
   /** What the source's header says; see the pyramid package for these and more fields. */
   source: z.looseObject({
     sizeBytes: z.int().min(1),
