@@ -1,24 +1,27 @@
-import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, CloseButton, Group, Text, Title } from "@mantine/core";
 import { useEffect, useId, useState } from "react";
 import { trpc } from "../api/trpc.ts";
 import { ChevronIcon } from "../app/icons.tsx";
+import { tellTrayHeight } from "./tray-height.ts";
 import { UploadRow } from "./UploadRow.tsx";
 import styles from "./UploadTray.module.css";
 import { traySummary } from "./upload-words.ts";
-import { useUploads } from "./uploads-context.ts";
+import { useUploadNote, useUploadQueue, useUploads } from "./uploads-context.ts";
 import { useLeaveWarning } from "./useLeaveWarning.ts";
 
 /** All uploads of this tab, on every page. */
 export function UploadTray() {
   const entries = useUploads();
+  const note = useUploadNote();
+  const queue = useUploadQueue();
   const [isOpen, setIsOpen] = useState(true);
   const titleId = useId();
   const listId = useId();
   useLeaveWarning(entries);
   useFreshLibrary(entries.filter((entry) => entry.phase === "FINISHED").length);
-  if (entries.length === 0) return null;
+  if (entries.length === 0 && note === null) return null;
   return (
-    <section className={styles["tray"]} data-upload-tray aria-labelledby={titleId}>
+    <section className={styles["tray"]} ref={tellTrayHeight} data-upload-tray aria-labelledby={titleId}>
       <Group className={styles["head"]} justify="space-between" wrap="nowrap">
         <div>
           <Title order={2} size="h6" id={titleId}>
@@ -32,6 +35,7 @@ export function UploadTray() {
           variant="subtle"
           color="var(--mantine-color-text)"
           size="lg"
+          className={styles["atEdge"]}
           aria-label={isOpen ? "Fold the uploads" : "Unfold the uploads"}
           aria-expanded={isOpen}
           aria-controls={listId}
@@ -42,6 +46,14 @@ export function UploadTray() {
           </span>
         </ActionIcon>
       </Group>
+      <div aria-live="polite">
+        {note !== null && (
+          <Group className={styles["note"]} justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
+            <Text size="xs">{note}</Text>
+            <CloseButton size="sm" aria-label="Dismiss the note" onClick={() => queue.note(null)} />
+          </Group>
+        )}
+      </div>
       <ul className={styles["rows"]} id={listId} hidden={!isOpen}>
         {entries.map((entry) => (
           <UploadRow key={entry.key} entry={entry} />
