@@ -214,7 +214,7 @@ test("a line on which nothing moves is called cut while the server is out of rea
   await vi.waitFor(() => expect(row("a").line).toBe("CUT_OFF"), { interval: 10, timeout: 3_000 });
   expect(performance.now() - askedAt).toBeGreaterThan(500);
   expect(sentWords(row("a"))).toBe("40 bytes of 100 bytes");
-  expect(uploadWords(row("a"))).toMatch(/^No connection to the server/);
+  expect(uploadWords(row("a"))).toMatch(/^No connection: the server does not answer/);
   ports.isInReach = true;
   await vi.waitFor(() => expect(row("a").line).toBe("OPEN"), { interval: 10, timeout: 3_000 });
   call.progress(100);

@@ -10,28 +10,22 @@ interface Watching {
 
 /** Sends a file, and tells on the way how far it is and whether anything moves at all. */
 export async function sendWatched(ports: UploadPorts, file: File, { options, change }: Watching): Promise<string> {
-  let newsAtMs = performance.now();
   let isStalled = false;
   const endWatch = watchLine({
-    newsAtMs: () => newsAtMs,
     isServerInReach: () => ports.isServerInReach(),
     tell: (isCutOff) => change({ line: isCutOff ? "CUT_OFF" : isStalled ? "STALLED" : "OPEN" }),
   });
   try {
     const { imageId } = await ports.send(file, {
       ...options,
-      onComparing: (readBytes) => {
-        newsAtMs = performance.now();
-        change({ phase: "COMPARING", readBytes });
-      },
+      onComparing: (readBytes) => change({ phase: "COMPARING", readBytes }),
       // The queue has its own way of waiting, and says so meanwhile.
       onStorageFull: (refusal) => {
         throw refusal;
       },
       onProgress: ({ sentBytes, bytesPerSecond, secondsLeft, ...progress }) => {
         isStalled = progress.isStalled;
-        if (!isStalled) newsAtMs = performance.now();
-        change({ sentBytes, pace: { bytesPerSecond, secondsLeft }, ...(!isStalled && { line: "OPEN" }) });
+        change({ sentBytes, pace: { bytesPerSecond, secondsLeft } });
       },
     });
     return imageId;

@@ -17,7 +17,7 @@ const phaseWords = {
 
 const lineWords = {
   STALLED: "Nothing gets through at the moment. It goes on by itself.",
-  CUT_OFF: "No connection to the server. It goes on by itself as soon as there is one.",
+  CUT_OFF: "No connection: the server does not answer. It goes on by itself as soon as it does.",
 } as const;
 
 /** Changes only with the phase and the line: fit for a live region. */
