@@ -73,7 +73,7 @@ test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport
   await page.getByText("The file is empty").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Cancel upload of large.tif" }).click();
-  await page.getByRole("button", { name: "Keep it" }).waitFor();
+  await page.getByRole("button", { name: "Keep uploading" }).waitFor();
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

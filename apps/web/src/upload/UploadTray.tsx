@@ -1,13 +1,17 @@
-import { ActionIcon, CloseButton, Group, Text, Title } from "@mantine/core";
+import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import { useLocation } from "@tanstack/react-router";
 import { useEffect, useId, useState } from "react";
 import { trpc } from "../api/trpc.ts";
-import { ChevronIcon } from "../app/icons.tsx";
+import { ChevronIcon, CloseIcon } from "../app/icons.tsx";
 import { tellTrayHeight } from "./tray-height.ts";
 import { UploadRow } from "./UploadRow.tsx";
 import styles from "./UploadTray.module.css";
 import { traySummary } from "./upload-words.ts";
 import { useUploadNote, useUploadQueue, useUploads } from "./uploads-context.ts";
 import { useLeaveWarning } from "./useLeaveWarning.ts";
+
+/** A slide's panel lies below it. */
+const narrow = "(max-width: 62em)";
 
 /** All uploads of this tab, on every page. */
 export function UploadTray() {
@@ -18,6 +22,7 @@ export function UploadTray() {
   const titleId = useId();
   const listId = useId();
   useLeaveWarning(entries);
+  useFoldingOver(setIsOpen);
   useFreshLibrary(entries.filter((entry) => entry.phase === "FINISHED").length);
   if (entries.length === 0 && note === null) return null;
   return (
@@ -48,9 +53,18 @@ export function UploadTray() {
       </Group>
       <div aria-live="polite">
         {note !== null && (
-          <Group className={styles["note"]} justify="space-between" wrap="nowrap" align="flex-start" gap="xs">
+          <Group className={styles["note"]} justify="space-between" wrap="nowrap" gap="xs">
             <Text size="xs">{note}</Text>
-            <CloseButton size="sm" aria-label="Dismiss the note" onClick={() => queue.note(null)} />
+            <ActionIcon
+              variant="subtle"
+              color="var(--mantine-color-text)"
+              size={34}
+              className={styles["atEdge"]}
+              aria-label="Dismiss the note"
+              onClick={() => queue.note(null)}
+            >
+              <CloseIcon />
+            </ActionIcon>
           </Group>
         )}
       </div>
@@ -69,4 +83,12 @@ function useFreshLibrary(finished: number): void {
   useEffect(() => {
     if (finished > 0) void images.list.invalidate();
   }, [finished, images]);
+}
+
+/** Where there is no room beside a slide, whoever opens one wants to see it. */
+function useFoldingOver(setIsOpen: (isOpen: boolean) => void): void {
+  const pathname = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    if (pathname.startsWith("/slides/") && matchMedia(narrow).matches) setIsOpen(false);
+  }, [pathname, setIsOpen]);
 }
