@@ -56,7 +56,7 @@ test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (
   await expectAccessible(page);
   await page.goto(`/slides/${moving}`);
   await page.getByRole("button", { name: "Cancel tiling" }).click();
-  await page.getByRole("button", { name: "Keep going" }).waitFor();
+  await page.getByRole("button", { name: "Keep tiling" }).waitFor();
   await expectAccessible(page);
   await page.goto(`/slides/${done}`);
   await page.locator("[data-fully-loaded=true]").waitFor();
@@ -82,7 +82,7 @@ test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport
   await page.getByText("The file is empty").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Cancel upload of large.tif" }).click();
-  await page.getByRole("button", { name: "Keep it" }).waitFor();
+  await page.getByRole("button", { name: "Keep uploading" }).waitFor();
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

@@ -6,15 +6,12 @@ import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
 import { SettledContext } from "./PageTitle.tsx";
 import styles from "./Shell.module.css";
 import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
-import { useTrayHeight } from "./useTrayHeight.ts";
 
 /** What stays while pages change. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
-  const trayHolder = useRef<HTMLDivElement>(null);
   const isSettled = useRef(false);
   useFocusOnNavigation(main);
-  useTrayHeight(trayHolder);
   useEffect(() => {
     isSettled.current = true;
   }, []);
@@ -33,9 +30,7 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
         <Outlet />
       </main>
-      <div ref={trayHolder} className={styles["trayHolder"]}>
-        <UploadTray />
-      </div>
+      <UploadTray />
       <DropAnywhere />
     </SettledContext>
   );

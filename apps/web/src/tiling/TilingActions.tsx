@@ -39,9 +39,9 @@ export function TilingActions({ tiling: { imageId, jobId, status, failure } }: T
       )}
       {!isTerminal(status) && (
         <ConfirmButton
-          question="Cancel the tiling of this image? The uploaded file stays, and you can retry later."
-          confirmLabel="Cancel it"
-          keepLabel="Keep going"
+          question="Cancel the tiling? The uploaded file stays, and you can retry later."
+          confirmLabel="Cancel tiling"
+          keepLabel="Keep tiling"
           onConfirm={() => cancel.mutate({ jobId })}
         >
           {(ask) => (

@@ -42,7 +42,7 @@ const imagesOf = (world: World): Images => ({
       return job ? [{ image, job }] : [];
     });
   },
-  isSizeKnown: async () => false,
+  isSizeKnown: async () => world.knowsSizes,
   delete: async (imageId) => world.removeImage(imageId),
   findReclaims: async () => [],
   forgetReclaim: async () => {},

@@ -9,7 +9,7 @@ import { drawThumbnail, dziDescriptor, tile } from "./tiles.ts";
 import { manifest, World } from "./world.ts";
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
 const mediaTypes: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",
