@@ -64,7 +64,9 @@ test("a key that is pressed twice deletes nothing: what keeps the slide has the 
     await page.getByRole("button", { name: "Delete", exact: true }).focus();
     await page.keyboard.press(key);
     await page.getByRole("alertdialog").waitFor();
-    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("Keep it");
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
+      .toBe("Keep it");
     await page.keyboard.press(key);
     await page.getByRole("alertdialog").waitFor({ state: "detached" });
   }

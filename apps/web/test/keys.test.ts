@@ -4,6 +4,8 @@ import { useBrowser, type Visit, visit } from "./visit.ts";
 
 useBrowser();
 
+const patience = { timeout: 10_000 };
+
 const start = { x: "3000", y: "2000", zoom: "0.5" };
 
 const searchOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
@@ -23,7 +25,7 @@ async function look(place: Readonly<Record<string, string>> = start): Promise<Vi
 
 /** Waits until the address has come to rest at a place. */
 const expectPlace = (page: Page, place: Readonly<Record<string, string>>) =>
-  expect.poll(() => searchOf(page), { timeout: 10_000 }).toEqual(place);
+  expect.poll(() => searchOf(page), patience).toEqual(place);
 
 test("each key does what it says, on the main keys and the number pad", async () => {
   const { page } = await look();
@@ -69,7 +71,7 @@ test("a key does what its button does", async () => {
     await isRendered(page);
     await page.getByRole("application").focus();
     await page.keyboard.press(key);
-    await expect.poll(() => searchOf(page)).not.toEqual(turned);
+    await expect.poll(() => searchOf(page), patience).not.toEqual(turned);
     const byKey = searchOf(page);
     await page.goto(slide);
     await isRendered(page);
@@ -113,6 +115,6 @@ test("keys are found on the keyboards of other languages", async () => {
     ["Caps Lock: R without Shift", "R", "KeyR", 0, { zoom: "1", rotation: "180" }],
   ] as const) {
     await type(session, key, code, modifiers);
-    await expect.poll(() => searchOf(page), { message: layout }).toEqual({ ...start, ...change });
+    await expect.poll(() => searchOf(page), { ...patience, message: layout }).toEqual({ ...start, ...change });
   }
 });

@@ -50,7 +50,7 @@ test.each([
   expect(event.y + event.height, "the history's end").toBeLessThanOrEqual(cover.y);
 
   // A narrow window has them folded from the start.
-  const fold = page.getByRole("button", { name: "Fold the uploads" });
+  const fold = page.getByRole("button", { name: "Fold the uploads", exact: true });
   if (await fold.isVisible()) await fold.click();
   await expect
     .poll(() => page.evaluate(() => parseFloat(document.documentElement.style.getPropertyValue("--tw-tray-height"))))
