@@ -27,8 +27,8 @@ function populate(world: World) {
   const { imageId: failed } = world.addImage("failed.tif", 5, { status: "FAILED", ...failure });
   const tiles = { stage: "TILING", stageFraction: 2 / 7, tilesDone: 2, tilesTotal: 7, attempt: 2 } as const;
   const { imageId: moving } = world.addImage("moving.tif", 5, { status: "IN_PROGRESS", ...tiles });
-  world.addImage("waiting.tif");
-  return { done, failed, moving };
+  const { imageId: waiting } = world.addImage("waiting.tif");
+  return { done, failed, moving, waiting };
 }
 
 const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
@@ -37,7 +37,7 @@ const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
 
 test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (look) => {
   const { page, server } = await visit(look);
-  const { done, failed, moving } = populate(server.world);
+  const { done, failed, moving, waiting } = populate(server.world);
   await page.goto("/");
   await page.getByRole("heading", { name: "moving.tif" }).waitFor();
   await expectAccessible(page);
@@ -46,8 +46,17 @@ test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (
     await page.getByRole("list", { name: "History" }).waitFor();
     await expectAccessible(page);
   }
+  await page.goto(`/slides/${failed}`);
+  await page.getByRole("button", { name: "Delete" }).first().click();
+  await page.getByRole("alertdialog").waitFor();
+  await expectAccessible(page);
+  server.world.hasWorker = false;
+  await page.goto(`/slides/${waiting}`);
+  await page.getByRole("heading", { name: "Your slide is waiting" }).waitFor();
+  await expectAccessible(page);
+  await page.goto(`/slides/${moving}`);
   await page.getByRole("button", { name: "Cancel tiling" }).click();
-  await page.getByRole("button", { name: "Keep going" }).waitFor();
+  await page.getByRole("button", { name: "Keep tiling" }).waitFor();
   await expectAccessible(page);
   await page.goto(`/slides/${done}`);
   await page.locator("[data-fully-loaded=true]").waitFor();
@@ -73,7 +82,7 @@ test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport
   await page.getByText("The file is empty").waitFor();
   await expectAccessible(page);
   await page.getByRole("button", { name: "Cancel upload of large.tif" }).click();
-  await page.getByRole("button", { name: "Keep it" }).waitFor();
+  await page.getByRole("button", { name: "Keep uploading" }).waitFor();
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { TilewrightError } from "@tilewright/core/errors";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { UploadQueue } from "../src/upload/upload-queue.ts";
 import { FakeUploadPorts, stateOf } from "./fake/upload-ports.ts";
 
@@ -28,6 +28,7 @@ test("the same file goes on where it was", async () => {
   await queue.restore();
   queue.add([file("a")]);
   expect(queue.snapshot()).toMatchObject([{ phase: "SENDING" }]);
+  await vi.waitFor(() => expect(ports.sendings).toHaveLength(1));
   expect(ports.sendings[0]?.options.uploadId).toBe("u-a");
 });
 
@@ -36,6 +37,7 @@ test("another file of the same name is a new upload", async () => {
   await queue.restore();
   queue.add([file("a", 101)]);
   expect(queue.snapshot().map((entry) => entry.phase)).toEqual(["INTERRUPTED", "SENDING"]);
+  await vi.waitFor(() => expect(ports.sendings).toHaveLength(1));
   expect(ports.sendings[0]?.options.uploadId).toBeUndefined();
 });
 
@@ -71,4 +73,40 @@ test("an interrupted upload can be given up without its file", async () => {
   expect(ports.aborted).toEqual(["u-a"]);
   expect(queue.snapshot()).toEqual([]);
   expect(ports.memory.list()).toEqual([]);
+});
+
+test("a file that another tab is sending waits for it, and is not sent again when it has arrived", async () => {
+  const { ports, queue } = setUp("a");
+  const other = Promise.withResolvers<void>();
+  ports.fileElsewhere = other.promise;
+  queue.add([file("a")]);
+  await vi.waitFor(() => expect(queue.snapshot()).toMatchObject([{ phase: "ELSEWHERE", uploadId: null }]));
+  ports.states.set("u-a", stateOf("u-a", file("a"), { status: "COMPLETED" }));
+  ports.memory.forget("u-a");
+  other.resolve();
+  await vi.waitFor(() => expect(queue.snapshot()).toMatchObject([{ phase: "FINISHED", imageId: "image of u-a" }]));
+  expect(ports.sendings).toEqual([]);
+});
+
+test("what another tab has begun and left is gone on with", async () => {
+  const { ports, queue } = setUp("a");
+  const other = Promise.withResolvers<void>();
+  ports.fileElsewhere = other.promise;
+  queue.add([file("a"), file("b"), file("c")]);
+  await vi.waitFor(() => expect(queue.snapshot().map(({ phase }) => phase)).toEqual(Array(3).fill("ELSEWHERE")));
+  other.resolve();
+  await vi.waitFor(() => expect(ports.sendings).toHaveLength(3));
+  const begun = Object.fromEntries(ports.sendings.map(({ file, options }) => [file.name, options.uploadId]));
+  expect(begun).toEqual({ a: "u-a", b: undefined, c: undefined });
+});
+
+test("a file that another tab is sending can be dismissed here without harm there", async () => {
+  const { ports, queue } = setUp("a");
+  ports.fileElsewhere = new Promise(() => {});
+  queue.add([file("a")]);
+  await vi.waitFor(() => expect(queue.snapshot()).toMatchObject([{ phase: "ELSEWHERE" }]));
+  queue.dismiss(queue.snapshot()[0]?.key ?? "");
+  expect(queue.snapshot()).toEqual([]);
+  expect(ports.aborted).toEqual([]);
+  expect(ports.memory.list()).toHaveLength(1);
 });

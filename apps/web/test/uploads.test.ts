@@ -19,7 +19,7 @@ test("several files at once end up in the library, and the tray survives navigat
   }
   await page.getByRole("link", { name: "Open two.tif" }).click();
   await page.getByRole("heading", { level: 1, name: "two.tif" }).waitFor();
-  expect(await page.title()).toBe("two.tif – Tilewright");
+  expect(await page.title()).toBe("\u2068two.tif\u2069 – Tilewright");
   await row(page, "three.tif").getByText("Waiting for a worker").waitFor();
   for (const name of ["one.tif", "two.tif", "three.tif"])
     await page.getByRole("button", { name: `Dismiss ${name}` }).click();
@@ -79,6 +79,64 @@ test("what another tab is sending is not listed as interrupted", async () => {
   await checked;
   await other.getByRole("heading", { name: "Library" }).waitFor();
   expect(await other.getByRole("region", { name: "Uploads" }).count()).toBe(0);
+});
+
+test("a file that another tab is sending is sent once, and is there in both", async () => {
+  const { page, server } = await visit();
+  const gate = Promise.withResolvers<void>();
+  server.beforePart = () => gate.promise;
+  const path = await tiff("big.tif", 5);
+  await page.goto("/");
+  await choose(page, [path]);
+  await row(page, "big.tif").getByText("Checking that everything arrived").waitFor();
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await choose(other, [path]);
+  await row(other, "big.tif").getByText("Being uploaded in another tab").waitFor();
+  gate.resolve();
+  await page.getByRole("link", { name: "Open big.tif" }).waitFor();
+  await other.getByRole("link", { name: "Open big.tif" }).waitFor();
+  expect(parts(server.requests)).toEqual(["1"]);
+  expect(server.world.uploads.size).toBe(1);
+});
+
+test("an upload whose tab is closed is gone on with by the tab that waited", async () => {
+  const { page, server } = await visit();
+  server.beforePart = (partNumber) => (partNumber === 2 ? never() : Promise.resolve());
+  const path = await tiff("big.tif", 9_000_000);
+  await page.goto("/");
+  const first = await page.context().newPage();
+  await first.goto(page.url());
+  const firstStored = first.waitForResponse((response) => response.url().endsWith("/1") && response.status() === 204);
+  await choose(first, [path]);
+  await firstStored;
+  await choose(page, [path]);
+  await row(page, "big.tif").getByText("Being uploaded in another tab").waitFor();
+  server.requests.length = 0;
+  server.beforePart = async () => {};
+  await first.close();
+  await page.getByRole("link", { name: "Open big.tif" }).waitFor();
+  expect(parts(server.requests)).toEqual(["2"]);
+});
+
+test("while a file is read to see whether it is here, the row says how much of it has been read", async () => {
+  const { page, server } = await visit();
+  server.world.knowsSizes = true;
+  await page.goto("/");
+  const percents: number[] = [];
+  await page.exposeFunction("told", (percent: string | null) => percents.push(Number(percent)));
+  await page.evaluate(() => {
+    const look = () => {
+      const bar = document.querySelector("[data-upload-phase=COMPARING] [role=progressbar]");
+      if (bar)
+        (globalThis as unknown as { told(percent: string | null): void }).told(bar.getAttribute("aria-valuenow"));
+    };
+    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await choose(page, [await tiff("big.tif", 200_000_000)]);
+  await page.getByRole("link", { name: "Open big.tif" }).waitFor();
+  expect(percents).toEqual(percents.toSorted((a, b) => a - b));
+  expect(percents.filter((percent) => percent > 0 && percent < 100).length).toBeGreaterThan(5);
 });
 
 test("an upload outlasts a server that is away for longer than its own retries", async () => {

@@ -1,9 +1,13 @@
-import type { AppRouter, RouterOutputs } from "@tilewright/api";
+import type { AppRouter, RouterInputs, RouterOutputs } from "@tilewright/api";
 import { createTRPCClient, type TRPCClient } from "@trpc/client";
-import { type Connection, tilewrightLinks } from "./links.ts";
+import { addressBelow } from "./address.ts";
+import type { Connection } from "./connection.ts";
+import { tilewrightLinks } from "./links.ts";
 import { type UploadOptions, uploadImage } from "./upload/upload-image.ts";
 import type { UploadSource } from "./upload/upload-source.ts";
 import { type WaitOptions, waitUntilReady } from "./wait-until-ready.ts";
+
+export type { AppRouter, RouterInputs, RouterOutputs };
 
 export type TilingStatus = RouterOutputs["tiling"]["getStatus"];
 export type TilingEvent = RouterOutputs["tiling"]["history"]["events"][number];
@@ -32,15 +36,17 @@ export function createTilewrightClient(connection: Connection): TilewrightClient
     images,
     uploads,
     tiling,
-    uploadImage: (source, options) => uploadImage(calls, source, options),
+    uploadImage: (source, options) => uploadImage(calls, connection, source, options),
     waitUntilReady: (imageId, options) => waitUntilReady(calls, imageId, options),
-    dziUrl: (jobId) => new URL(`/pyramids/${jobId}.dzi`, baseUrl).href,
+    dziUrl: (jobId) => addressBelow(baseUrl, `/pyramids/${jobId}.dzi`),
   };
 }
 
 export { type ErrorCode, TilewrightError } from "@tilewright/core/errors";
-export { refusalOf, TilingFailedError } from "./errors.ts";
-export { type Connection, tilewrightLinks } from "./links.ts";
+export type { Connection } from "./connection.ts";
+export { ConnectionError, type ConnectionTrouble, connectionErrorOf } from "./connection-error.ts";
+export { refusalOf, TilingFailedError, WaitTimeoutError } from "./errors.ts";
+export { tilewrightLinks } from "./links.ts";
 export type { UploadProgress } from "./upload/progress.ts";
 export type { UploadOptions } from "./upload/upload-image.ts";
 export type { UploadSource } from "./upload/upload-source.ts";

@@ -1,19 +1,16 @@
 import type { AppRouter } from "@tilewright/api";
 import { requestLimits } from "@tilewright/core/limits";
 import { httpBatchLink, httpLink, splitLink, type TRPCLink } from "@trpc/client";
-
-export interface Connection {
-  /** Where the server answers, such as `http://127.0.0.1:8420`. */
-  readonly baseUrl: string;
-  /** Only workers need one. */
-  readonly workerToken?: string | undefined;
-}
+import { addressBelow } from "./address.ts";
+import { askingBy } from "./ask.ts";
+import { type Connection, headersOf } from "./connection.ts";
 
 /** How calls travel: questions asked in the same tick share one request, changes go one by one. */
-export function tilewrightLinks({ baseUrl, workerToken }: Connection): TRPCLink<AppRouter>[] {
+export function tilewrightLinks(connection: Connection): TRPCLink<AppRouter>[] {
   const options = {
-    url: new URL("/trpc", baseUrl).href,
-    headers: workerToken === undefined ? {} : { authorization: `Bearer ${workerToken}` },
+    url: addressBelow(connection.baseUrl, "/trpc"),
+    headers: () => headersOf(connection),
+    fetch: askingBy(connection),
   };
   return [
     splitLink({

@@ -37,6 +37,7 @@ export * from "./tiling/verbs/recover.ts";
 export * from "./tiling/verbs/reuse.ts";
 export * from "./tiling/verbs/steer.ts";
 export * from "./tiling/verbs/work.ts";
+export * from "./tiling/workers.ts";
 export * from "./upload/abandoned.ts";
 export * from "./upload/part-plan.ts";
 export * from "./upload/ports.ts";

@@ -54,7 +54,8 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       useDefaults: false,
       directives: {
         defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
+        // The page computes digests in WebAssembly; this allows no eval of JavaScript.
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'", "'unsafe-inline'"],
         imgSrc: ["'self'", "data:", "blob:"],
         connectSrc: ["'self'", ...("origin" in options.parts ? [options.parts.origin] : [])],

@@ -1,5 +1,5 @@
 import { QueryClient } from "@tanstack/react-query";
-import { refusalOf } from "@tilewright/client";
+import { connectionErrorOf, refusalOf } from "@tilewright/client";
 
 /**
  * A refusal is an answer and is not asked for twice; a server that is away is asked until it is back.
@@ -10,7 +10,7 @@ export function createQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         networkMode: "always",
-        retry: (_failures, error) => refusalOf(error) === null,
+        retry: (_failures, error) => refusalOf(error) === null && connectionErrorOf(error)?.code !== "NOT_TILEWRIGHT",
         retryDelay: (failures) => Math.min(5_000, 500 * 2 ** failures),
       },
       mutations: { networkMode: "always" },

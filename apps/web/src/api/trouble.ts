@@ -1,4 +1,4 @@
-import { refusalOf } from "@tilewright/client";
+import { connectionErrorOf, refusalOf } from "@tilewright/client";
 
 /**
  * What stands between a call and its answer: the server refused (`REFUSED`, final), it could not (`AT_FAULT`), or it
@@ -25,7 +25,16 @@ export function troubleOf(error: unknown): Trouble {
     const trace = fault.requestId === null ? "" : ` Its log has the details under request ${fault.requestId}.`;
     return { kind: "AT_FAULT", sentence: `Something went wrong inside the server.${trace}` };
   }
+  const strange = connectionErrorOf(error);
+  if (strange?.code === "NOT_TILEWRIGHT") return { kind: "REFUSED", sentence: sentenceOfStranger(strange.status) };
   return { kind: "AWAY", sentence: "The server cannot be reached." };
+}
+
+/** Something between the page and the server answered in its place. */
+function sentenceOfStranger(status: number | null): string {
+  if (status === 413)
+    return "What stands before the server takes no parts of this size (413). Its operator can allow more.";
+  return `Something before the server refused the request (${status}). Reload the page: you may have to sign in again.`;
 }
 
 /** True when the thing asked for does not exist, or its id cannot be one. */

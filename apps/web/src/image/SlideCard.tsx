@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ListedImage } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { formatBytes, formatMoment, formatPixels } from "../app/amounts.ts";
+import { FileName, isolated } from "../app/FileName.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
 import styles from "./SlideCard.module.css";
@@ -19,15 +20,15 @@ export function SlideCard({ slide }: SlideCardProps) {
   // Lists leave out what the uploader said, and so does the card.
   const seed = { ...slide.tiling, datasetMetadata: {} };
   const live = useTilingStatus(imageId, { seed, enabled: !isTerminal(seed.status) });
-  const tiling = latestStatus(seed, live.status);
+  const tiling = latestStatus(live.status ?? seed, seed);
   const pixels = tiling.pyramid && formatPixels(tiling.pyramid.widthPx, tiling.pyramid.heightPx);
   return (
     <li className={styles["card"]}>
       <SlideThumbnail tiling={tiling} />
       <div className={styles["body"]}>
-        <Title order={2} size="h5" className={styles["name"]}>
+        <Title order={2} size="h5" className={styles["name"]} title={isolated(name)}>
           <Link to="/slides/$imageId" params={{ imageId }} className={styles["link"]}>
-            {name}
+            <FileName name={name} />
           </Link>
         </Title>
         <Text size="sm" c="dimmed">

@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
 import { UploadIcon } from "../app/icons.tsx";
+import { takeFiles } from "./choosing/take-files.ts";
 import { useUploadQueue } from "./uploads-context.ts";
 
 /** The whole page takes files, on every route. What they are is for the server to judge. */
@@ -13,7 +14,7 @@ export function DropAnywhere() {
         active
         activateOnKeyboard={false}
         withinPortal={false}
-        onDrop={(files) => queue.add(files)}
+        onDrop={(files) => void takeFiles(queue, files)}
         zIndex={500}
       >
         <Stack align="center" justify="center" mih="80vh" gap="xs">

@@ -29,9 +29,9 @@ function UploadActionButton({ action, entry }: { readonly action: UploadAction; 
     case "cancel":
       return (
         <ConfirmButton
-          question={`Give up the upload of ${fileName}? What was sent so far is thrown away.`}
+          question={`Cancel the upload of ${fileName}? What was sent so far is thrown away.`}
           confirmLabel="Cancel upload"
-          keepLabel="Keep it"
+          keepLabel="Keep uploading"
           onConfirm={() => void queue.cancel(key)}
         >
           {button}

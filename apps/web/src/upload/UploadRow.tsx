@@ -5,7 +5,7 @@ import { TilingProgress } from "../tiling/TilingProgress.tsx";
 import type { UploadEntry } from "./entry.ts";
 import { UploadActions } from "./UploadActions.tsx";
 import styles from "./UploadTray.module.css";
-import { sentPercent, sentWords, uploadWords } from "./upload-words.ts";
+import { donePercent, sentWords, uploadWords } from "./upload-words.ts";
 
 /** One file: on its way to the server, then on its way through tiling. */
 export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
@@ -16,7 +16,7 @@ export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
         <Text size="sm" fw={600} className={styles["name"]} title={fileName}>
           {fileName}
         </Text>
-        <Group gap={2} wrap="nowrap">
+        <Group gap={2} wrap="nowrap" className={styles["atEdge"]}>
           {phase === "FINISHED" && imageId !== null && (
             <TextLink to="/slides/$imageId" params={{ imageId }} size="sm" aria-label={`Open ${fileName}`} px={6}>
               Open
@@ -35,9 +35,9 @@ export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
 }
 
 function UploadProgressLines({ entry }: { readonly entry: UploadEntry }) {
-  const { fileName, phase, problem } = entry;
-  const percent = sentPercent(entry);
-  const isBad = phase === "FAILED" || phase === "WAITING";
+  const { fileName, phase, problem, line } = entry;
+  const percent = donePercent(entry);
+  const isBad = phase === "FAILED" || phase === "WAITING" || (phase === "SENDING" && line === "CUT_OFF");
   return (
     <Stack gap={4}>
       {phase !== "FAILED" && (

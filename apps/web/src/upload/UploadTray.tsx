@@ -1,24 +1,32 @@
 import { ActionIcon, Group, Text, Title } from "@mantine/core";
+import { useLocation } from "@tanstack/react-router";
 import { useEffect, useId, useState } from "react";
 import { trpc } from "../api/trpc.ts";
-import { ChevronIcon } from "../app/icons.tsx";
+import { ChevronIcon, CloseIcon } from "../app/icons.tsx";
+import { tellTrayHeight } from "./tray-height.ts";
 import { UploadRow } from "./UploadRow.tsx";
 import styles from "./UploadTray.module.css";
 import { traySummary } from "./upload-words.ts";
-import { useUploads } from "./uploads-context.ts";
+import { useUploadNote, useUploadQueue, useUploads } from "./uploads-context.ts";
 import { useLeaveWarning } from "./useLeaveWarning.ts";
+
+/** A slide's panel lies below it. */
+const narrow = "(max-width: 62em)";
 
 /** All uploads of this tab, on every page. */
 export function UploadTray() {
   const entries = useUploads();
+  const note = useUploadNote();
+  const queue = useUploadQueue();
   const [isOpen, setIsOpen] = useState(true);
   const titleId = useId();
   const listId = useId();
   useLeaveWarning(entries);
+  useFoldingOver(setIsOpen);
   useFreshLibrary(entries.filter((entry) => entry.phase === "FINISHED").length);
-  if (entries.length === 0) return null;
+  if (entries.length === 0 && note === null) return null;
   return (
-    <section className={styles["tray"]} data-upload-tray aria-labelledby={titleId}>
+    <section className={styles["tray"]} ref={tellTrayHeight} data-upload-tray aria-labelledby={titleId}>
       <Group className={styles["head"]} justify="space-between" wrap="nowrap">
         <div>
           <Title order={2} size="h6" id={titleId}>
@@ -32,6 +40,7 @@ export function UploadTray() {
           variant="subtle"
           color="var(--mantine-color-text)"
           size="lg"
+          className={styles["atEdge"]}
           aria-label={isOpen ? "Fold the uploads" : "Unfold the uploads"}
           aria-expanded={isOpen}
           aria-controls={listId}
@@ -42,6 +51,23 @@ export function UploadTray() {
           </span>
         </ActionIcon>
       </Group>
+      <div aria-live="polite">
+        {note !== null && (
+          <Group className={styles["note"]} justify="space-between" wrap="nowrap" gap="xs">
+            <Text size="xs">{note}</Text>
+            <ActionIcon
+              variant="subtle"
+              color="var(--mantine-color-text)"
+              size={34}
+              className={styles["atEdge"]}
+              aria-label="Dismiss the note"
+              onClick={() => queue.note(null)}
+            >
+              <CloseIcon />
+            </ActionIcon>
+          </Group>
+        )}
+      </div>
       <ul className={styles["rows"]} id={listId} hidden={!isOpen}>
         {entries.map((entry) => (
           <UploadRow key={entry.key} entry={entry} />
@@ -57,4 +83,12 @@ function useFreshLibrary(finished: number): void {
   useEffect(() => {
     if (finished > 0) void images.list.invalidate();
   }, [finished, images]);
+}
+
+/** Where there is no room beside a slide, whoever opens one wants to see it. */
+function useFoldingOver(setIsOpen: (isOpen: boolean) => void): void {
+  const pathname = useLocation({ select: (location) => location.pathname });
+  useEffect(() => {
+    if (pathname.startsWith("/slides/") && matchMedia(narrow).matches) setIsOpen(false);
+  }, [pathname, setIsOpen]);
 }

@@ -4,6 +4,7 @@ import { type Fingerprint, isSameFile } from "./fingerprint.ts";
 /** The rows of the tray, in order; every change makes a new array, as `useSyncExternalStore` wants it. */
 export class EntryList {
   #entries: readonly UploadEntry[] = [];
+  #note: string | null = null;
   #nextKey = 1;
   readonly #listeners = new Set<() => void>();
 
@@ -13,6 +14,12 @@ export class EntryList {
   };
 
   readonly snapshot = (): readonly UploadEntry[] => this.#entries;
+  readonly noted = (): string | null => this.#note;
+
+  note(sentence: string | null): void {
+    this.#note = sentence;
+    this.#tell();
+  }
 
   find(key: string): UploadEntry | undefined {
     return this.#entries.find((entry) => entry.key === key);
@@ -30,6 +37,8 @@ export class EntryList {
   }
 
   patch(key: string, change: Partial<Omit<UploadEntry, "key">>): void {
+    const entry = this.find(key);
+    if (!entry || isPartOf(change, entry)) return;
     this.#set(this.#entries.map((entry) => (entry.key === key ? { ...entry, ...change } : entry)));
   }
 
@@ -39,6 +48,14 @@ export class EntryList {
 
   #set(entries: readonly UploadEntry[]): void {
     this.#entries = entries;
+    this.#tell();
+  }
+
+  #tell(): void {
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** What is known already is no news, and draws nothing anew. */
+const isPartOf = <Whole extends object>(part: Partial<Whole>, whole: Whole): boolean =>
+  (Object.keys(part) as (keyof Whole)[]).every((name) => Object.is(part[name], whole[name]));

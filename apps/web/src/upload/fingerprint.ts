@@ -1,3 +1,5 @@
+import type { Chosen } from "./choosing/chosen.ts";
+
 /** What tells one file from another without reading it. */
 export interface Fingerprint {
   readonly fileName: string;
@@ -6,7 +8,7 @@ export interface Fingerprint {
   readonly lastModified: number;
 }
 
-export const fingerprintOf = (file: File): Fingerprint => ({
+export const fingerprintOf = (file: Chosen): Fingerprint => ({
   fileName: file.name,
   sizeBytes: file.size,
   lastModified: file.lastModified,

@@ -12,16 +12,31 @@ export const unreadableFile: UploadProblem = {
   retry: "NEVER",
 };
 
+export const halfASlide: UploadProblem = {
+  sentence: "A .mrxs file is one part of a slide. Drop it together with the folder of the same name.",
+  retry: "NEVER",
+};
+
+const mostNameLength = 255;
+
+/** What a server says of a request that it does not understand is for programmers. */
+function misunderstood(fileName: string): string {
+  if (fileName.length > mostNameLength)
+    return `The file's name is longer than ${mostNameLength} characters. Rename it.`;
+  return "The server does not accept the name of this file. Rename it, or reload the page: it may be older than the server.";
+}
+
 /** What became of an upload whose last call threw `error` while the server was within reach. */
-export function problemOf(error: unknown): UploadProblem {
+export function problemOf(error: unknown, fileName: string): UploadProblem {
   const refusal = refusalOf(error);
   if (refusal === null) return { sentence: sentenceOf(error), retry: "RESUME" };
   switch (refusal.code) {
     case "EMPTY_FILE":
     case "FILE_TOO_LARGE":
     case "SLIDE_INCOMPLETE":
-    case "INVALID_INPUT":
       return { sentence: refusal.message, retry: "NEVER" };
+    case "INVALID_INPUT":
+      return { sentence: misunderstood(fileName), retry: "NEVER" };
     case "UPLOAD_CLOSED":
     case "UPLOAD_NOT_FOUND":
     case "SIZE_MISMATCH":

@@ -1,5 +1,11 @@
-import type { TilewrightClient, UploadOptions, UploadSource, UploadState } from "@tilewright/client";
-import { digestFile } from "./digest/digest-file.ts";
+import {
+  connectionErrorOf,
+  type TilewrightClient,
+  type UploadOptions,
+  type UploadSource,
+  type UploadState,
+} from "@tilewright/client";
+import { digestFile } from "./digest/read-in-worker.ts";
 import { createUploadMemory, type UploadMemory } from "./memory.ts";
 import { createTabLock, type TabLock } from "./tab-lock.ts";
 
@@ -11,25 +17,31 @@ export interface UploadPorts {
   send(file: File, options: UploadOptions): Promise<{ readonly imageId: string }>;
   stateOf(uploadId: string): Promise<UploadState>;
   abort(uploadId: string): Promise<unknown>;
+  /** Answers within two seconds, whatever the server does. */
   isServerInReach(): Promise<boolean>;
   /** Resolves when it is worth trying a server again that was out of reach. */
   untilWorthTrying(signal: AbortSignal): Promise<void>;
 }
 
 const betweenTriesMs = 15_000;
+const longestAnswerMs = 1_500;
+/** Of each of two uploads: a browser opens six lines to a server, and what else the page asks needs some. */
+const concurrency = 2;
 
 export function browserPorts(client: TilewrightClient): UploadPorts {
   return {
     memory: createUploadMemory(storageOrNull()),
     tabs: createTabLock(navigator.locks),
-    send: (file, options) => client.uploadImage(comparable(file), options),
+    send: (file, options) => client.uploadImage(comparable(file), { concurrency, ...options }),
     stateOf: (uploadId) => client.uploads.listParts.query({ uploadId }),
     abort: (uploadId) => client.uploads.abort.mutate({ uploadId }),
-    isServerInReach: () =>
-      client.images.list.query({ limit: 1 }).then(
+    isServerInReach: () => {
+      const signal = AbortSignal.timeout(longestAnswerMs);
+      return client.images.list.query({ limit: 1 }, { signal }).then(
         () => true,
-        (error: unknown) => error instanceof Error && "data" in error && Boolean(error.data),
-      ),
+        (error: unknown) => !signal.aborted && connectionErrorOf(error)?.code !== "OUT_OF_REACH",
+      );
+    },
     untilWorthTrying: (signal) =>
       new Promise((resolve) => {
         const done = () => {

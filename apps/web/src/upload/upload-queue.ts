@@ -1,18 +1,26 @@
 import { refusalOf } from "@tilewright/client";
 import { errorSentences } from "@tilewright/core/errors";
+import { type Chosen, isReadable } from "./choosing/chosen.ts";
+import type { UploadEntry } from "./entry.ts";
 import { EntryList } from "./entry-list.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
-import { problemOf, unreadableFile } from "./problem.ts";
+import { holdFile } from "./other-tab.ts";
+import { halfASlide, problemOf, type UploadProblem, unreadableFile } from "./problem.ts";
+import { sendWatched } from "./send-watched.ts";
 import type { UploadPorts } from "./upload-ports.ts";
 
 const mostAtATime = 2;
 
-/** What only this tab has of an upload: its bytes, the run in flight, and the hold against other tabs. */
+/** What only this tab has of an upload: its bytes, the run in flight, and the holds against other tabs. */
 interface InHand {
-  readonly file: File;
+  readonly chosen: Chosen;
   stop: AbortController | null;
   release: (() => void) | null;
+  releaseFile: (() => void) | null;
 }
+
+/** The server has no room, or no place in its line: told in its own words, and tried again later. */
+const passing: ReadonlySet<string> = new Set(["STORAGE_FULL", "TOO_MANY_UPLOADS"]);
 
 /** All uploads of this tab. Lives outside React, so that they survive every change of page. */
 export class UploadQueue {
@@ -26,15 +34,21 @@ export class UploadQueue {
 
   readonly subscribe = this.#entries.subscribe;
   readonly snapshot = this.#entries.snapshot;
+  readonly noted = this.#entries.noted;
+
+  /** One sentence about what was handed over last; null takes it away. */
+  note(sentence: string | null): void {
+    this.#entries.note(sentence);
+  }
 
   /** A file that was interrupted, paused or failed goes on where it was; one that is under way is left alone. */
-  add(files: readonly File[]): void {
-    for (const file of files) {
-      const fingerprint = fingerprintOf(file);
+  add(all: readonly Chosen[]): void {
+    for (const chosen of all) {
+      const fingerprint = fingerprintOf(chosen);
       const known = this.#entries.findFile(fingerprint);
-      if (!known) this.#enqueue(this.#entries.add({ ...unbegun, ...fingerprint }), file);
+      if (!known) this.#enqueue(this.#entries.add({ ...unbegun, ...fingerprint }), chosen);
       else if (known.phase === "INTERRUPTED" || known.phase === "PAUSED" || known.phase === "FAILED") {
-        this.#enqueue(known.key, file);
+        this.#enqueue(known.key, chosen);
       }
     }
   }
@@ -46,8 +60,8 @@ export class UploadQueue {
 
   /** After a pause, and after a failure that another try may mend. */
   resume(key: string): void {
-    const file = this.#inHand.get(key)?.file;
-    if (file) this.add([file]);
+    const chosen = this.#inHand.get(key)?.chosen;
+    if (chosen) this.add([chosen]);
   }
 
   /** As `resume`; a server that was out of reach is tried at once. */
@@ -77,6 +91,7 @@ export class UploadQueue {
   }
 
   dismiss(key: string): void {
+    this.#stop(key);
     this.#forget(key);
     this.#inHand.delete(key);
     this.#entries.remove(key);
@@ -100,44 +115,45 @@ export class UploadQueue {
     );
   }
 
-  #enqueue(key: string, file: File): void {
+  #enqueue(key: string, chosen: Chosen): void {
     // Known without asking, and without waiting for a turn.
-    if (file.size === 0) {
-      const problem = errorSentences.EMPTY_FILE;
-      this.#entries.patch(key, { phase: "FAILED", problem, retry: "NEVER" });
+    const hopeless = hopelessnessOf(chosen);
+    if (hopeless) {
+      this.#entries.patch(key, { phase: "FAILED", problem: hopeless.sentence, retry: hopeless.retry });
       return;
     }
-    const release = this.#inHand.get(key)?.release ?? null;
-    this.#inHand.set(key, { file, stop: null, release });
+    const { release = null, releaseFile = null } = this.#inHand.get(key) ?? {};
+    this.#inHand.set(key, { chosen, stop: null, release, releaseFile });
     this.#entries.patch(key, { phase: "QUEUED", problem: null, pace: null, retry: "RESUME" });
     this.#startNext();
   }
 
   #startNext(): void {
-    const running = [...this.#inHand.values()].filter((upload) => upload.stop !== null).length;
+    const isRunning = ([key, { stop }]: [string, InHand]) => stop !== null && this.#find(key)?.phase !== "ELSEWHERE";
+    const running = [...this.#inHand].filter(isRunning).length;
     const waiting = this.#entries.snapshot().filter((entry) => entry.phase === "QUEUED");
     for (const { key } of waiting.slice(0, Math.max(0, mostAtATime - running))) void this.#run(key);
   }
 
   async #run(key: string): Promise<void> {
     const upload = this.#inHand.get(key);
-    const entry = this.#entries.find(key);
-    if (!upload || !entry) return;
+    if (!upload || !this.#find(key)) return;
     const stop = new AbortController();
     upload.stop = stop;
-    this.#entries.patch(key, { phase: "SENDING" });
+    this.#entries.patch(key, { phase: "SENDING", line: "OPEN" });
     try {
-      const { imageId } = await this.#ports.send(upload.file, {
-        uploadId: entry.uploadId ?? undefined,
-        signal: stop.signal,
-        onComparing: () => this.#entries.patch(key, { phase: "COMPARING" }),
-        onOpen: ({ uploadId, imageId }) => {
-          this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.file) });
-          if (!stop.signal.aborted) this.#entries.patch(key, { phase: "SENDING" });
-        },
-        onProgress: ({ sentBytes, bytesPerSecond, secondsLeft }) => {
-          if (stop.signal.aborted) return;
-          this.#entries.patch(key, { sentBytes, pace: { bytesPerSecond, secondsLeft } });
+      if (await this.#isSentElsewhere(key, upload, stop.signal)) return;
+      const file = await this.#fileOf(key, upload.chosen, stop.signal);
+      const change = (news: Parameters<EntryList["patch"]>[1]) => this.#whileRunning(key, stop.signal, news);
+      const imageId = await sendWatched(this.#ports, file, {
+        change,
+        options: {
+          uploadId: this.#find(key)?.uploadId ?? undefined,
+          signal: stop.signal,
+          onOpen: ({ uploadId, imageId }) => {
+            this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.chosen) });
+            change({ phase: "SENDING" });
+          },
         },
       });
       if (!stop.signal.aborted) this.#finish(key, imageId);
@@ -149,6 +165,40 @@ export class UploadQueue {
     }
   }
 
+  /** What another tab had in hand until now is gone on with here, or has ended there. */
+  async #isSentElsewhere(key: string, upload: InHand, signal: AbortSignal): Promise<boolean> {
+    if (upload.releaseFile) return false;
+    const { release, begunElsewhere } = await holdFile(this.#ports, fingerprintOf(upload.chosen), signal, () => {
+      this.#entries.patch(key, { phase: "ELSEWHERE" });
+      this.#startNext();
+    });
+    upload.releaseFile = release;
+    if (begunElsewhere === null) return false;
+    this.#entries.patch(key, { phase: "SENDING" });
+    const state = await this.#ports.stateOf(begunElsewhere).catch(() => null);
+    signal.throwIfAborted();
+    if (state?.status === "OPEN") this.#entries.patch(key, { uploadId: state.uploadId, imageId: state.imageId });
+    if (state?.status !== "COMPLETED") return false;
+    this.#finish(key, state.imageId);
+    return true;
+  }
+
+  async #fileOf(key: string, chosen: Chosen, signal: AbortSignal): Promise<File> {
+    if (chosen instanceof File) return chosen;
+    this.#entries.patch(key, { phase: "PACKING", readBytes: 0 });
+    const file = await chosen.pack(signal, (readBytes) => this.#whileRunning(key, signal, { readBytes }));
+    this.#whileRunning(key, signal, { phase: "SENDING" });
+    return file;
+  }
+
+  #find(key: string): UploadEntry | undefined {
+    return this.#entries.find(key);
+  }
+
+  #whileRunning(key: string, signal: AbortSignal, change: Parameters<EntryList["patch"]>[1]): void {
+    if (!signal.aborted) this.#entries.patch(key, change);
+  }
+
   #opened(key: string, { imageId, ...upload }: Fingerprint & { uploadId: string; imageId: string }): void {
     this.#ports.memory.remember(upload);
     const inHand = this.#inHand.get(key);
@@ -157,22 +207,21 @@ export class UploadQueue {
   }
 
   async #fail(key: string, upload: InHand, error: unknown, signal: AbortSignal): Promise<void> {
-    const isReadable = await upload.file
-      .slice(0, 1)
-      .arrayBuffer()
-      .then(() => true)
-      .catch(() => false);
-    const isRefused = refusalOf(error) !== null;
-    if (isReadable && !isRefused && !(await this.#ports.isServerInReach())) {
+    const isThere = await isReadable(upload.chosen);
+    const refusal = refusalOf(error);
+    const isPassing = refusal !== null && passing.has(refusal.code);
+    if (isThere && (isPassing || (!refusal && !(await this.#ports.isServerInReach())))) {
       if (signal.aborted) return;
-      this.#entries.patch(key, { phase: "WAITING", pace: null, problem: null });
+      this.#entries.patch(key, { phase: "WAITING", pace: null, problem: isPassing ? refusal.message : null });
       await this.#ports.untilWorthTrying(signal);
-      if (!signal.aborted) this.#enqueue(key, upload.file);
+      if (!signal.aborted) this.#enqueue(key, upload.chosen);
       return;
     }
     if (signal.aborted) return;
-    const { sentence, retry } = isReadable ? problemOf(error) : unreadableFile;
+    const { sentence, retry } = isThere ? problemOf(error, upload.chosen.name) : unreadableFile;
     if (retry === "RESTART") this.#forget(key);
+    upload.releaseFile?.();
+    upload.releaseFile = null;
     const begun = retry === "RESTART" ? { uploadId: null, sentBytes: 0 } : {};
     this.#entries.patch(key, { phase: "FAILED", pace: null, problem: sentence, retry, ...begun });
   }
@@ -195,14 +244,24 @@ export class UploadQueue {
     const uploadId = this.#entries.find(key)?.uploadId;
     if (uploadId) this.#ports.memory.forget(uploadId);
     const upload = this.#inHand.get(key);
-    upload?.release?.();
-    if (upload) upload.release = null;
+    if (!upload) return;
+    upload.release?.();
+    upload.releaseFile?.();
+    upload.release = null;
+    upload.releaseFile = null;
   }
+}
+
+function hopelessnessOf({ size, name }: Chosen): UploadProblem | null {
+  if (size === 0) return { sentence: errorSentences.EMPTY_FILE, retry: "NEVER" };
+  return name.toLowerCase().endsWith(".mrxs") ? halfASlide : null;
 }
 
 const unbegun = {
   phase: "QUEUED",
   sentBytes: 0,
+  readBytes: 0,
+  line: "OPEN",
   pace: null,
   problem: null,
   retry: "RESUME",

@@ -14,3 +14,9 @@ export function useUploads(): readonly UploadEntry[] {
   const queue = useUploadQueue();
   return useSyncExternalStore(queue.subscribe, queue.snapshot);
 }
+
+/** What was left out of the files that were handed over last. */
+export function useUploadNote(): string | null {
+  const queue = useUploadQueue();
+  return useSyncExternalStore(queue.subscribe, queue.noted);
+}

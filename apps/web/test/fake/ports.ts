@@ -9,6 +9,7 @@ export function fakePorts(world: World): Ports {
     images: imagesOf(world),
     uploads: uploadsOf(world),
     tilingJobs: jobsOf(world) as TilingJobs,
+    workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,
@@ -41,7 +42,7 @@ const imagesOf = (world: World): Images => ({
       return job ? [{ image, job }] : [];
     });
   },
-  isSizeKnown: async () => false,
+  isSizeKnown: async () => world.knowsSizes,
   delete: async (imageId) => world.removeImage(imageId),
   findReclaims: async () => [],
   forgetReclaim: async () => {},

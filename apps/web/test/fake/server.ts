@@ -9,7 +9,7 @@ import { drawThumbnail, dziDescriptor, tile } from "./tiles.ts";
 import { manifest, World } from "./world.ts";
 
 const policy =
-  "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'";
 const mediaTypes: Record<string, string> = {
   ".html": "text/html",
   ".js": "text/javascript",
@@ -44,6 +44,7 @@ export async function startFakeServer(pageFolder: string, port = 0): Promise<Fak
     if (path.startsWith("/trpc/")) return trpc(request, response);
     if (path.startsWith("/uploads/")) return void takePart(fake, request, response);
     if (path.startsWith("/pyramids/") || path.startsWith("/previews/")) return servePyramid(path, response);
+    if (path.startsWith("/images/")) return send(response, "application/octet-stream", "the uploaded file");
     return void servePage(pageFolder, path, response);
   });
   const fake: FakeServer = {

@@ -1,4 +1,5 @@
 import type { UploadOptions, UploadState } from "@tilewright/client";
+import type { Fingerprint } from "../../src/upload/fingerprint.ts";
 import { createUploadMemory } from "../../src/upload/memory.ts";
 import type { UploadPorts } from "../../src/upload/upload-ports.ts";
 
@@ -38,7 +39,16 @@ export class FakeUploadPorts implements UploadPorts {
       return () => void this.held.delete(uploadId);
     },
     held: async () => this.heldElsewhere,
+    holdFile: async (_file: Fingerprint, signal: AbortSignal, onHeldElsewhere: () => void) => {
+      if (this.fileElsewhere) {
+        onHeldElsewhere();
+        await Promise.race([this.fileElsewhere, aborted(signal)]);
+      }
+      return () => {};
+    },
   };
+  /** While another tab has every file in hand. */
+  fileElsewhere: Promise<void> | null = null;
 
   send(file: File, options: UploadOptions) {
     const { promise, resolve, reject } = Promise.withResolvers<{ imageId: string }>();
@@ -48,7 +58,13 @@ export class FakeUploadPorts implements UploadPorts {
       options,
       open: (uploadId) => options.onOpen?.(stateOf(uploadId, file)),
       progress: (sentBytes) =>
-        options.onProgress?.({ sentBytes, totalBytes: file.size, bytesPerSecond: 10, secondsLeft: 1 }),
+        options.onProgress?.({
+          sentBytes,
+          totalBytes: file.size,
+          bytesPerSecond: 10,
+          secondsLeft: 1,
+          isStalled: false,
+        }),
       finish: (imageId) => resolve({ imageId }),
       fail: reject,
     });
@@ -82,3 +98,6 @@ export const stateOf = (uploadId: string, file: File, change: Partial<UploadStat
   createdAt: "2025-11-24T09:00:00.000Z",
   ...change,
 });
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));

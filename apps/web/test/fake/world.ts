@@ -8,8 +8,11 @@ export class World {
   readonly images: Image[] = [];
   readonly jobs: TilingJob[] = [];
   readonly events: TilingJobEvent[] = [];
+  /** Whether any file may be here already, so that the page reads it before it sends it. */
+  knowsSizes = false;
   readonly uploads = new Map<string, Upload>();
   readonly parts = new Map<string, Map<number, number>>();
+  hasWorker = true;
   #minutes = 0;
 
   /** Later than every moment before. */

@@ -46,10 +46,7 @@ export async function listImages(
 ): Promise<z.infer<typeof ImageList>> {
   const { limit, cursor } = input;
   const found = await ports.images.list({ limit: limit + 1, cursor });
-  const images = fitting(
-    found.map((each) => toListedImage(ports, each)),
-    limit,
-  );
+  const images = fitting(await Promise.all(found.map((each) => toListedImage(ports, each))), limit);
   return { images, nextCursor: images.length < found.length ? (images.at(-1)?.imageId ?? null) : null };
 }
 
@@ -68,17 +65,18 @@ export async function deleteImage(
   return { imageId };
 }
 
-function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): ImageSummary {
-  return { ...toListedImage(ports, { image, job }), metadata: image.metadata, tiling: toTilingStatus(ports, job) };
+async function toImageSummary(ports: Ports, { image, job }: ImageWithTiling): Promise<ImageSummary> {
+  const [listed, tiling] = await Promise.all([toListedImage(ports, { image, job }), toTilingStatus(ports, job)]);
+  return { ...listed, metadata: image.metadata, tiling };
 }
 
-function toListedImage(ports: Ports, { image, job }: ListedImageWithTiling): ListedImage {
+async function toListedImage(ports: Ports, { image, job }: ListedImageWithTiling): Promise<ListedImage> {
   return {
     imageId: image.imageId,
     name: shownName(image.name),
     sizeBytes: image.sizeBytes,
     sourceSha256: image.sourceSha256,
     createdAt: image.createdAt.toISOString(),
-    tiling: toListedTiling(ports, job),
+    tiling: await toListedTiling(ports, job),
   };
 }

@@ -24,6 +24,9 @@ export const TilingFailure = z.object({
   remedy: z.string(),
 });
 
+/** Why a job is not worked on: others come first, or there is nobody to do it. */
+export const waitingReasons = ["IN_LINE", "NO_WORKER"] as const;
+
 /** What every watcher of a tiling sees. Times are ISO 8601 in UTC, by the database's clock. */
 export const TilingStatus = z.object({
   jobId: z.uuid(),
@@ -40,6 +43,8 @@ export const TilingStatus = z.object({
   tilesTotal: count.nullable(),
   /** Tiles done of all tiles, 0 to 1. */
   progressFraction: fraction,
+  /** Of a PENDING job alone. It may change without the version. */
+  waiting: z.object({ reason: z.enum(waitingReasons) }).nullable(),
   failure: TilingFailure.nullable(),
   metadataPath: z.string().nullable(),
   /** The job whose pyramid is damaged, and all there is to look at until this one has made another. */

@@ -35,10 +35,7 @@ export async function listTilings(
 ): Promise<z.infer<typeof TilingList>> {
   const { limit, ...which } = input;
   const found = await ports.tilingJobs.list({ ...which, limit: limit + 1 });
-  const jobs = fitting(
-    found.map((job) => toListedTiling(ports, job)),
-    limit,
-  );
+  const jobs = fitting(await Promise.all(found.map((job) => toListedTiling(ports, job))), limit);
   return { jobs, nextCursor: jobs.length < found.length ? (jobs.at(-1)?.jobId ?? null) : null };
 }
 
@@ -57,12 +54,15 @@ export async function getTilingHistory(
 
 const mostEvents = 500;
 
-export const toTilingStatus = (ports: Pick<Ports, "now" | "random">, job: TilingJob): TilingStatus => ({
-  ...toListedTiling(ports, job),
+/** What a status is made of beside its job. */
+type StatusPorts = Pick<Ports, "workers" | "now" | "random">;
+
+export const toTilingStatus = async (ports: StatusPorts, job: TilingJob): Promise<TilingStatus> => ({
+  ...(await toListedTiling(ports, job)),
   datasetMetadata: job.datasetMetadata,
 });
 
-export function toListedTiling(ports: Pick<Ports, "now" | "random">, job: ListedTilingJob): ListedTiling {
+export async function toListedTiling(ports: StatusPorts, job: ListedTilingJob): Promise<ListedTiling> {
   return {
     jobId: job.jobId,
     imageId: job.imageId,
@@ -75,6 +75,7 @@ export function toListedTiling(ports: Pick<Ports, "now" | "random">, job: Listed
     tilesDone: job.tilesDone,
     tilesTotal: job.tilesTotal,
     progressFraction: tilesFraction(job),
+    waiting: await waitingOf(ports, job),
     failure: failureOf(job),
     metadataPath: job.metadataPath,
     replacesJobId: job.replacesJobId,
@@ -88,6 +89,11 @@ export function toListedTiling(ports: Pick<Ports, "now" | "random">, job: Listed
     finishedAt: job.finishedAt?.toISOString() ?? null,
     updatedAt: job.updatedAt.toISOString(),
   };
+}
+
+async function waitingOf({ workers }: StatusPorts, { status }: ListedTilingJob): Promise<TilingStatus["waiting"]> {
+  if (status !== "PENDING") return null;
+  return { reason: (await workers.isAnyThere()) ? "IN_LINE" : "NO_WORKER" };
 }
 
 function failureOf(job: ListedTilingJob): TilingStatus["failure"] {
