@@ -129,6 +129,20 @@ test("a server out of reach is waited for, and the upload goes on by itself", as
   expect(sending(1).options.uploadId).toBe("u-a");
 });
 
+test("a server whose disk is full is waited for, with its own sentence; one that opens no upload for it has refused", async () => {
+  const { ports, queue, row, sending, until } = setUp();
+  queue.add([file("a"), file("b")]);
+  sending(0).open("u-a");
+  sending(0).fail(new TilewrightError("STORAGE_FULL", "The server's disk has no room."));
+  await until("a", "WAITING");
+  expect(row("a").problem).toBe("The server's disk has no room.");
+  ports.worthTrying.resolve();
+  await until("a", "SENDING");
+  expect(sending(2).options.uploadId).toBe("u-a");
+  sending(1).fail(new TilewrightError("STORAGE_FULL"));
+  await until("b", "FAILED");
+});
+
 test("retrying while waiting tries at once", async () => {
   const { ports, queue, row, sending, until } = setUp();
   ports.isInReach = false;

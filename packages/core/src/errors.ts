@@ -27,6 +27,10 @@ export const errorSentences = {
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
   PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
   SOURCE_DAMAGED: "The uploaded file is damaged here. The tiling will say whether it can be used.",
+  TOO_MANY_UPLOADS:
+    "As many uploads are open as this server allows. Complete or cancel some, or wait until they are done.",
+  STORAGE_FULL:
+    "The server's disk is full. What has arrived is kept; delete slides or free room on the disk, then go on.",
   SERVER_BUSY: "The server has as much to do as it can take. Try again in a moment.",
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",

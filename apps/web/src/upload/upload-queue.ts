@@ -135,6 +135,10 @@ export class UploadQueue {
           this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.file) });
           if (!stop.signal.aborted) this.#entries.patch(key, { phase: "SENDING" });
         },
+        // This tab has its own way of waiting, and says so meanwhile.
+        onStorageFull: (refusal) => {
+          throw refusal;
+        },
         onProgress: ({ sentBytes, bytesPerSecond, secondsLeft }) => {
           if (stop.signal.aborted) return;
           this.#entries.patch(key, { sentBytes, pace: { bytesPerSecond, secondsLeft } });
@@ -162,10 +166,12 @@ export class UploadQueue {
       .arrayBuffer()
       .then(() => true)
       .catch(() => false);
-    const isRefused = refusalOf(error) !== null;
-    if (isReadable && !isRefused && !(await this.#ports.isServerInReach())) {
+    const refusal = refusalOf(error);
+    const isWithoutRoom = refusal?.code === "STORAGE_FULL" && this.#entries.find(key)?.uploadId !== null;
+    if (isReadable && (isWithoutRoom || (!refusal && !(await this.#ports.isServerInReach())))) {
       if (signal.aborted) return;
-      this.#entries.patch(key, { phase: "WAITING", pace: null, problem: null });
+      const problem = isWithoutRoom ? refusal.message : null;
+      this.#entries.patch(key, { phase: "WAITING", pace: null, problem });
       await this.#ports.untilWorthTrying(signal);
       if (!signal.aborted) this.#enqueue(key, upload.file);
       return;

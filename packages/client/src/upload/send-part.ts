@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { isErrorCode, TilewrightError } from "@tilewright/core/errors";
+import { type ErrorDetails, isErrorCode, TilewrightError } from "@tilewright/core/errors";
 
 export interface PartRequest {
   readonly url: string;
@@ -43,8 +43,8 @@ function sendByXhr({ url, body, signal, onSent }: PartRequest): Promise<void> {
 
 function rejection(httpStatus: number, body: string): Error {
   try {
-    const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: string } };
-    if (isErrorCode(error?.code)) return new TilewrightError(error.code, error.message);
+    const { error } = JSON.parse(body) as { error?: { code?: unknown; message?: string; details?: ErrorDetails } };
+    if (isErrorCode(error?.code)) return new TilewrightError(error.code, error.message, error.details);
   } catch {
     // Not ours: a proxy's or another store's page.
   }

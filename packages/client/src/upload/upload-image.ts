@@ -28,6 +28,11 @@ export interface UploadOptions {
   /** Called as soon as there is an id to resume by. */
   readonly onOpen?: ((upload: UploadState) => void) | undefined;
   readonly onProgress?: ((progress: UploadProgress) => void) | undefined;
+  /**
+   * Called each time the server has no room for a part. It is sent again, every few seconds, for as long as that takes;
+   * what this throws ends the upload, which `uploadId` goes on with.
+   */
+  readonly onStorageFull?: ((refusal: TilewrightError) => void) | undefined;
 }
 
 /**
@@ -37,7 +42,7 @@ export interface UploadOptions {
  * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
  *
  * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE, UPLOAD_CLOSED, SIZE_MISMATCH (another
- * file than before).
+ * file than before), STORAGE_FULL (when it is opened; parts wait for room), TOO_MANY_UPLOADS.
  */
 export async function uploadImage(calls: Calls, source: UploadSource, options: UploadOptions = {}) {
   const signal = options.signal ?? new AbortController().signal;
@@ -45,9 +50,9 @@ export async function uploadImage(calls: Calls, source: UploadSource, options: U
   options.onOpen?.(upload);
   const read = upload.status === "OPEN" ? await sendAndRead(calls, source, upload, sha256, options, signal) : null;
   const { uploadId, sizeBytes } = upload;
-  const completed = await persist(signal, () =>
-    calls.uploads.complete.mutate({ uploadId, sizeBytes, ...(read && { sha256: read }) }, { signal }),
-  );
+  const complete = () =>
+    calls.uploads.complete.mutate({ uploadId, sizeBytes, ...(read && { sha256: read }) }, { signal });
+  const completed = await awaitingRoom(signal, options.onStorageFull, complete);
   return { uploadId, ...completed };
 }
 
@@ -118,7 +123,7 @@ async function sendMissingParts(
   calls: Calls,
   source: UploadSource,
   upload: UploadState,
-  { concurrency = 4, onProgress }: UploadOptions,
+  { concurrency = 4, onProgress, onStorageFull }: UploadOptions,
   signal: AbortSignal,
   reading: DigestReading | null,
 ): Promise<void> {
@@ -131,7 +136,7 @@ async function sendMissingParts(
   const send = async (partNumber: number) => {
     const start = (partNumber - 1) * upload.partSizeBytes;
     const body = await source.slice(start, start + partSizeOf(upload, partNumber));
-    await persist(either, async () => {
+    await awaitingRoom(either, onStorageFull, async () => {
       const { url } = await signPart(calls, upload.uploadId, partNumber, either);
       const onSent = (sentBytes: number) => meter.sending(partNumber, sentBytes);
       await sendPart({ url, body, signal: either, onSent }).catch((error: unknown) => {
@@ -156,6 +161,27 @@ async function signPart(calls: Calls, uploadId: string, partNumber: number, sign
   const [part] = parts;
   if (!part) throw new Error("The server signed no address for the part.");
   return { url: new URL(part.url, calls.baseUrl).href };
+}
+
+const betweenLooksForRoomMs = 5_000;
+
+/** As `persist`, and for as long as the server has no room: what has arrived is kept, and somebody may make some. */
+function awaitingRoom<Result>(
+  signal: AbortSignal,
+  onStorageFull: UploadOptions["onStorageFull"],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return pRetry(() => persist(signal, work), {
+    retries: Number.POSITIVE_INFINITY,
+    factor: 1,
+    minTimeout: betweenLooksForRoomMs,
+    signal,
+    onFailedAttempt: ({ error }) => {
+      const refusal = refusalOf(error);
+      if (refusal?.code !== "STORAGE_FULL") throw error;
+      onStorageFull?.(refusal);
+    },
+  });
 }
 
 /** Tries again what the network or a restarting server lost; a refusal is final, but for an address that expired. */
