@@ -16,7 +16,7 @@ test("a server that ends before its starter looks again is not waited for", asyn
 });
 
 test("a program that can't be run is said so, and does not end the process", async () => {
-  const starting = startPostmaster(await program("/no/such/program", { launcher: [], ids: {} }), 1);
+  const starting = startPostmaster(await program("/bin/true", { launcher: ["/no/such/program"], ids: {} }), 1);
   await expect(starting).rejects.toMatchObject({
     code: "EMBEDDED_DATABASE_FAILED",
     message: expect.stringContaining("could not be started: spawn /no/such/program ENOENT"),

@@ -7,8 +7,8 @@ const mostStarts = 6;
 const firstPauseMs = 250;
 
 interface Course {
-  /** Starts the server on the port that everybody knows; undefined when it is taken. */
-  readonly start: () => Promise<Postmaster | undefined>;
+  /** Starts the server on the port that everybody knows, unless it is told to stop; undefined when the port is taken. */
+  readonly start: (stopping: AbortSignal) => Promise<Postmaster | undefined>;
   readonly onRestart: () => void;
   /** It ended too often in a row, or does not start any more; with the last failure, where there is one. */
   readonly onGivenUp: (cause: unknown) => void;
@@ -27,12 +27,13 @@ export function keepRunning(first: Postmaster, { start, onRestart, onGivenUp }: 
     for (; starts < mostStarts; starts += 1) {
       await delay(firstPauseMs * 2 ** starts, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) return undefined;
-      const next = await start().catch((error: unknown) => {
+      const next = await start(stopping.signal).catch((error: unknown) => {
         cause = error;
         return undefined;
       });
       if (next) return next;
     }
+    if (stopping.signal.aborted) return undefined;
     onGivenUp(cause);
     return undefined;
   };

@@ -21,6 +21,8 @@ export interface EmbeddedPostgresOptions {
   onUnexpectedExit?: (error: DatabaseError) => void;
   /** Gives a TCP port to try; by default, one that is free at that moment. */
   choosePort?: () => Promise<number>;
+  /** Ends a start that is on its way; afterwards it means nothing. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -34,13 +36,13 @@ export interface EmbeddedPostgres {
 const portAttempts = 10;
 
 /**
- * Runs a PostgreSQL server of our own on 127.0.0.1, with its files in a directory.
+ * Runs a PostgreSQL server of our own on 127.0.0.1, with its files in a directory. It ends with this process, however
+ * that ends.
  *
- * A server left behind by a process that was killed is stopped first. Its data is all there: what was committed
- * survives.
+ * A server that is left behind all the same is stopped first. Its data is all there: what was committed survives.
  *
  * @throws DatabaseError `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_OF_OTHER_VERSION`, `DATA_DIRECTORY_INACCESSIBLE`,
- * `EMBEDDED_DATABASE_FAILED`.
+ * `EMBEDDED_DATABASE_FAILED`. @throws the signal's reason, with nothing left running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   await mkdir(options.directory, { recursive: true });
@@ -67,7 +69,7 @@ async function startLocked(
   options.onProgress?.("starting");
   const logPath = join(directory, "postgres.log");
   const program: PostmasterOptions = { postgres: binaries.postgres, cluster, logPath, account };
-  const { postmaster, port } = await startOnFreePort(program, options.choosePort ?? freePort);
+  const { postmaster, port } = await startOnFreePort(program, options);
   const urlPath = join(directory, "url");
   const urlOf = (database: string) => `postgresql://${databaseName}:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf(databaseName);
@@ -81,7 +83,7 @@ async function startLocked(
   }
   let stopping: Promise<void> | undefined;
   const running = keepRunning(postmaster, {
-    start: () => startPostmaster(program, port),
+    start: (stopping) => startPostmaster(program, port, stopping),
     onRestart: () => options.onRestart?.(),
     onGivenUp(cause) {
       const message = `The embedded database ended and can't be started again. Its log, ${logPath}, may say why.`;
@@ -105,12 +107,12 @@ async function startLocked(
 
 /** Between finding a port free and using it, anybody may take it. */
 async function startOnFreePort(
-  options: PostmasterOptions,
-  choosePort: () => Promise<number>,
+  program: PostmasterOptions,
+  { choosePort = freePort, signal }: EmbeddedPostgresOptions,
 ): Promise<{ postmaster: Postmaster; port: number }> {
   for (let attempt = 1; attempt <= portAttempts; attempt++) {
     const port = await choosePort();
-    const postmaster = await startPostmaster(options, port);
+    const postmaster = await startPostmaster(program, port, signal);
     if (postmaster !== undefined) return { postmaster, port };
   }
   throw new DatabaseError("EMBEDDED_DATABASE_FAILED", `No free port was found in ${portAttempts} attempts.`);
