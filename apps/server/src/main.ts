@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { LogFile } from "@tilewright/log";
 import pino from "pino";
 import { readEnv } from "./env.ts";
 import { startServer } from "./start-server.ts";
@@ -9,7 +10,7 @@ const webDirectory = fileURLToPath(new URL("../../web/dist", import.meta.url));
 try {
   const env = readEnv();
   const logFile = join(env.DATA_DIRECTORY, "logs", "server.log");
-  const logger = pino({ level: env.LOG_LEVEL }, pino.destination({ dest: logFile, mkdir: true }));
+  const logger = pino({ level: env.LOG_LEVEL }, new LogFile(logFile));
   const server = await startServer({
     env,
     logger,

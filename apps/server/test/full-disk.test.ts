@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from "@tilewright/storage/testing/small-disk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { putPart, refusedWith, startTestServer, type TestServer } from "./test-server.ts";
@@ -83,7 +84,7 @@ describe.skipIf(!disk)(disk ? "a store on a disk of 64 MiB" : whyNoSmallDisk, ()
     const response = await fetch(new URL(parts[0]?.url ?? "", server.address), {
       method: "PUT",
       headers: { "content-length": String(8 * MiB) },
-      body: ReadableStream.from(body()),
+      body: Readable.toWeb(Readable.from(body())),
       duplex: "half",
     } as RequestInit);
     expect([response.status, await response.json()]).toMatchObject([507, { error: { code: "STORAGE_FULL" } }]);

@@ -1,4 +1,5 @@
 import { createTilewrightClient } from "@tilewright/client";
+import { LogFile } from "@tilewright/log";
 import { openObjectStore } from "@tilewright/storage";
 import pino from "pino";
 import { readEnv } from "./env.ts";
@@ -6,7 +7,7 @@ import { runWorker } from "./worker.ts";
 
 try {
   const env = readEnv();
-  const destination = pino.destination(env.LOG_FILE ? { dest: env.LOG_FILE, mkdir: true } : 1);
+  const destination = env.LOG_FILE === undefined ? pino.destination(1) : new LogFile(env.LOG_FILE);
   const logger = pino({ level: env.LOG_LEVEL, base: { workerId: env.WORKER_ID } }, destination);
   const stop = new AbortController();
   const end = () => stop.abort(new Error("The worker was stopped."));
