@@ -22,7 +22,17 @@ try {
   logger.info({ server: env.SERVER_URL }, "ready");
   const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory, LARGE_MEMORY_BYTES: largeMemoryBytes } = env;
   await runWorker(
-    { client, objects, workerId, scratchDirectory, settings, limits, largeMemoryBytes, logger },
+    {
+      client,
+      objects,
+      workerId,
+      scratchDirectory,
+      settings,
+      limits,
+      reserveBytes: env.RESERVE_BYTES,
+      largeMemoryBytes,
+      logger,
+    },
     stop.signal,
   );
   process.exit(0);

@@ -11,7 +11,7 @@ const piece = Buffer.alloc(2 ** 20);
 export interface SmallDisk {
   readonly directory: string;
   freeBytes(): Promise<number>;
-  /** As somebody else's file that takes all but so many bytes. Repeating it replaces the file. */
+  /** As somebody else's file that takes all but so many bytes. Repeating it takes what has come free since. */
   fillUpTo(freeBytes: number): Promise<void>;
   removeFiller(): Promise<void>;
   unmount(): Promise<void>;
@@ -41,8 +41,7 @@ export async function mountSmallDisk(sizeBytes: number): Promise<SmallDisk | nul
     freeBytes,
     removeFiller,
     async fillUpTo(leftBytes) {
-      await removeFiller();
-      const file = await open(filler, "w");
+      const file = await open(filler, "a");
       try {
         for (let left = (await freeBytes()) - leftBytes; left > 0; left -= piece.length) {
           await file.write(piece, 0, Math.min(left, piece.length));
