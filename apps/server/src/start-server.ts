@@ -22,20 +22,22 @@ interface StartOptions {
   readonly env: Env;
   readonly logger: Logger;
   readonly webDirectory: string;
+  /** Ends a start that is on its way. Afterwards it means nothing: see `stop`. */
+  readonly signal: AbortSignal;
   /** Told what is being done, in a few words. */
   readonly onStep: (step: string) => void;
   /** Called when a part that everything rests on ends by itself. */
   readonly onFatal: (error: Error) => void;
 }
 
-/** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
-export async function startServer({
-  env,
-  logger,
-  webDirectory,
-  onStep,
-  onFatal,
-}: StartOptions): Promise<RunningServer> {
+/**
+ * Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step
+ * fails.
+ *
+ * @throws DatabaseError, or any other error with a message for the person who starts it. @throws the signal's reason.
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { env, logger, webDirectory, signal, onStep } = options;
   const stops: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -46,9 +48,11 @@ export async function startServer({
     const secrets = await loadSecrets(join(env.DATA_DIRECTORY, "secrets.json"));
     const workerToken = env.WORKER_TOKEN ?? secrets.workerToken;
 
-    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, logger, onStep, onFatal, stops));
+    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(options, stops));
+    signal.throwIfAborted();
     onStep("Applying migrations");
     await applyMigrations(databaseUrl);
+    signal.throwIfAborted();
     const database = await connectDatabase(databaseUrl, {
       bossRole: "supervisor",
       queues,
@@ -78,9 +82,11 @@ export async function startServer({
       webDirectory,
       logger,
       host: env.HOST,
+      allowedHosts: env.ALLOWED_HOSTS,
     });
-    const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
+    const address = await app.listen({ host: env.HOST, port: env.PORT });
+    signal.throwIfAborted();
     const maintenance = startMaintenance(
       ports,
       {
@@ -108,10 +114,7 @@ export async function startServer({
 }
 
 async function startOwnDatabase(
-  env: Env,
-  logger: Logger,
-  onStep: StartOptions["onStep"],
-  onFatal: StartOptions["onFatal"],
+  { env, logger, signal, onStep, onFatal }: StartOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<string> {
   onStep("Starting the database");
@@ -120,6 +123,7 @@ async function startOwnDatabase(
     onProgress: (step) => step === "initialising" && onStep("Creating the database"),
     onRestart: () => logger.warn("the database ended by itself and was started again"),
     onUnexpectedExit: onFatal,
+    signal,
   });
   stops.push(() => postgres.stop());
   return postgres.url;

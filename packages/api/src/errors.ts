@@ -7,6 +7,7 @@ type TransportCode = TRPCError["code"];
 
 const transportCodes = {
   INVALID_INPUT: "BAD_REQUEST",
+  HOST_NOT_ALLOWED: "BAD_REQUEST",
   UNAUTHENTICATED: "UNAUTHORIZED",
   IMAGE_NOT_FOUND: "NOT_FOUND",
   JOB_NOT_FOUND: "NOT_FOUND",

@@ -5,6 +5,7 @@ export * from "./image/ports.ts";
 export * from "./image/schemas.ts";
 export * from "./image/verbs.ts";
 export * from "./maintenance/turns.ts";
+export * from "./misspelt-settings.ts";
 export * from "./ports.ts";
 export * from "./sha256.ts";
 export * from "./storage/keys.ts";

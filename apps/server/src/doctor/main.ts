@@ -1,5 +1,7 @@
+import "../end-in-a-sentence.ts";
+import { misspeltSentence } from "@tilewright/core";
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
-import { type Env, readEnv } from "../env.ts";
+import { type Env, misspeltIn, readEnv } from "../env.ts";
 import { type Check, type CheckedFinding, type Finding, runChecks } from "./check.ts";
 import { directUploadChecks } from "./direct-upload-checks.ts";
 import { diskChecks } from "./disk-checks.ts";
@@ -8,20 +10,16 @@ import { storeChecks } from "./store-checks.ts";
 
 const marks = { fine: "✓", doubtful: "!", broken: "✗" } as const;
 
-try {
-  const env = readEnv();
-  const origins = process.argv.slice(2).map((address) => new URL(address).origin);
-  const counts = { fine: 0, doubtful: 0, broken: 0 };
-  for await (const finding of runChecks(await checksFor(env, origins))) {
-    counts[finding.verdict] += 1;
-    process.stdout.write(lineOf(finding));
-  }
-  process.stdout.write(`\n${verdictOn(counts)}\n`);
-  process.exit(counts.broken === 0 ? 0 : 1);
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
+const env = readEnv();
+for (const misspelt of misspeltIn()) process.stdout.write(`! ${misspeltSentence(misspelt)}\n`);
+const origins = process.argv.slice(2).map((address) => new URL(address).origin);
+const counts = { fine: 0, doubtful: 0, broken: 0 };
+for await (const finding of runChecks(await checksFor(env, origins))) {
+  counts[finding.verdict] += 1;
+  process.stdout.write(lineOf(finding));
 }
+process.stdout.write(`\n${verdictOn(counts)}\n`);
+process.exit(counts.broken === 0 ? 0 : 1);
 
 /** Everything that this machine and its store are asked, one group per line. */
 async function checksFor(env: Env, origins: readonly string[]): Promise<Check[]> {

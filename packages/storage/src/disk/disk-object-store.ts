@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { copyFile, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
+import { chmod, copyFile, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
 import {
@@ -57,9 +57,7 @@ export class DiskObjectStore implements ObjectStore {
   }
 
   static async open(options: DiskStoreOptions): Promise<DiskObjectStore> {
-    for (const folder of ["objects", "drafts", "uploads"]) {
-      await mkdir(join(options.directory, folder), { recursive: true });
-    }
+    for (const folder of ["objects", "drafts", "uploads"]) await ownFolder(join(options.directory, folder));
     await removeDrafts(join(options.directory, "drafts"), draftsLiveMs);
     return new DiskObjectStore(options);
   }
@@ -256,3 +254,11 @@ const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 const isMissing = (error: unknown): boolean => hasCode(error, "ENOENT") || hasCode(error, "ENOTDIR");
 const isCrossDevice = (error: unknown): boolean => hasCode(error, "EXDEV");
+
+/** Made where it is missing, and closed to all but this user and its group, and so is everything below it. */
+async function ownFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true });
+  const { mode } = await stat(path);
+  // Who works in another user's folder was let in by its owner, and can't close it.
+  if ((mode & 0o007) !== 0) await chmod(path, mode & 0o770).catch(() => {});
+}
