@@ -43,19 +43,28 @@ export async function turbo(...args) {
   await quietly("Building", pinnedNode, [join(root, "node_modules", "turbo", "bin", "turbo"), ...args]);
 }
 
-/** Runs a program in the foreground and returns its exit code; signals reach it first. */
-export function run(command, args, { env = {}, ipc = false } = {}) {
-  const child = spawn(command, args, {
-    cwd: root,
-    env: { ...pathWithPinnedNode(), ...env },
-    stdio: ["inherit", "inherit", "inherit", ...(ipc ? ["ipc"] : [])],
-  });
-  // Ctrl-C reaches the child too: it ends first, then this process.
-  process.on("SIGINT", () => {});
-  process.on("SIGTERM", () => child.kill("SIGTERM"));
+/** Runs a program in the foreground and returns its exit code; what ends this process ends it first. */
+export async function run(command, args, { env = {}, ipc = false } = {}) {
+  const stdio = ["inherit", "inherit", "inherit", ...(ipc ? ["ipc"] : [])];
+  return ending(spawn(command, args, { cwd: root, env: { ...pathWithPinnedNode(), ...env }, stdio }));
+}
+
+const endings = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
+
+/**
+ * The exit code of a child that ends when this process is told to, by whatever signal, or when npm is gone. Of a
+ * terminal's Ctrl-C it hears twice, and has to take that for one.
+ */
+function ending(child) {
+  const end = () => child.kill("SIGTERM");
+  for (const signal of endings) process.on(signal, end);
+  if (process.env.npm_lifecycle_event) whenOrphaned(end);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => resolve(code ?? 1));
+    child.once("exit", (code) => {
+      for (const signal of endings) process.off(signal, end);
+      resolve(code ?? 1);
+    });
   });
 }
 
@@ -65,15 +74,21 @@ export function fail(error) {
   process.exit(1);
 }
 
+function whenOrphaned(callback) {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, 1_000);
+  timer.unref();
+}
+
 async function quietly(step, command, args) {
   await mkdir(dirname(setupLog), { recursive: true });
   const log = await open(setupLog, "a");
   const child = spawn(command, args, { cwd: root, env: pathWithPinnedNode(), stdio: ["ignore", log.fd, log.fd] });
-  const code = await new Promise((resolve, reject) => {
-    child.once("error", reject);
-    child.once("exit", resolve);
-  });
-  await log.close();
+  const code = await ending(child).finally(() => log.close());
   if (code === 0) return;
   const lines = (await readFile(setupLog, "utf8")).trimEnd().split("\n");
   throw new Error(`${lines.slice(-25).join("\n")}\n\n${step} failed. Everything it said is in ${setupLog}`);

@@ -1,3 +1,5 @@
+import { readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -44,6 +46,19 @@ test.each([
   const { pathname } = new URL(page.url());
   await openAt(page, `${product.address}${pathname}`, { zoom, x, y });
   await expectPixels(page, picture, { zoom, x, y });
+});
+
+test("nobody else on the machine can read what was written", async () => {
+  const forOthers = 0o007;
+  const entries = await readdir(product.dataDirectory, { recursive: true, withFileTypes: true });
+  const open: string[] = [];
+  for (const entry of entries.filter((each) => each.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    const { mode } = await stat(path).catch(() => ({ mode: 0 }));
+    if ((mode & forOthers) !== 0) open.push(path);
+  }
+  expect(entries.length).toBeGreaterThan(10);
+  expect(open).toEqual([]);
 });
 
 test("nothing was complained about on the way", () => {

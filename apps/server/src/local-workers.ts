@@ -14,6 +14,8 @@ export interface LocalWorkerOptions {
 
 const workerProgram = fileURLToPath(import.meta.resolve("@tilewright/worker"));
 const restartAfterMs = 1_000;
+/** A worker hands its job back within moments. One that does not is killed: its lease tells the others. */
+const goodByeMs = 15_000;
 
 /**
  * Runs worker processes beside the server and starts anew those that die. A worker ends by itself when this process
@@ -27,7 +29,8 @@ export function startLocalWorkers({ count, name, environment, logger }: LocalWor
     const child = fork(workerProgram, { env, stdio: ["ignore", "ignore", "ignore", "ipc"] });
     workers.set(index, child);
     child.on("error", (error) => logger.error({ err: error, index }, "a worker could not be started"));
-    child.once("exit", (code, signal) => {
+    // Unlike "exit", it comes for one that could not be started, too.
+    child.once("close", (code, signal) => {
       workers.delete(index);
       if (stopped) return;
       logger.warn({ index, code, signal }, "a worker ended; starting it anew");
@@ -38,9 +41,15 @@ export function startLocalWorkers({ count, name, environment, logger }: LocalWor
   return {
     async stop() {
       stopped = true;
-      const ends = [...workers.values()].map((child) => once(child, "exit"));
-      for (const child of workers.values()) child.kill("SIGTERM");
-      await Promise.all(ends);
+      await Promise.all([...workers.values()].map(endWorker));
     },
   };
+}
+
+async function endWorker(child: ChildProcess): Promise<void> {
+  const end = once(child, "close");
+  child.kill("SIGTERM");
+  const impatience = setTimeout(() => child.kill("SIGKILL"), goodByeMs);
+  await end;
+  clearTimeout(impatience);
 }

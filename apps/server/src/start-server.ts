@@ -22,20 +22,22 @@ interface StartOptions {
   readonly env: Env;
   readonly logger: Logger;
   readonly webDirectory: string;
+  /** Ends a start that is on its way. Afterwards it means nothing: see `stop`. */
+  readonly signal: AbortSignal;
   /** Told what is being done, in a few words. */
   readonly onStep: (step: string) => void;
   /** Called when a part that everything rests on ends by itself. */
   readonly onFatal: (error: Error) => void;
 }
 
-/** Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step fails. */
-export async function startServer({
-  env,
-  logger,
-  webDirectory,
-  onStep,
-  onFatal,
-}: StartOptions): Promise<RunningServer> {
+/**
+ * Starts database, storage, HTTP and workers, in this order; what has been started is stopped again when a later step
+ * fails.
+ *
+ * @throws DatabaseError, or any other error with a message for the person who starts it. @throws the signal's reason.
+ */
+export async function startServer(options: StartOptions): Promise<RunningServer> {
+  const { env, logger, webDirectory, signal, onStep } = options;
   const stops: (() => Promise<unknown>)[] = [];
   let stopping: Promise<void> | undefined;
   const stop = () => {
@@ -46,9 +48,11 @@ export async function startServer({
     const secrets = await loadSecrets(join(env.DATA_DIRECTORY, "secrets.json"));
     const workerToken = env.WORKER_TOKEN ?? secrets.workerToken;
 
-    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(env, logger, onStep, onFatal, stops));
+    const databaseUrl = env.DATABASE_URL ?? (await startOwnDatabase(options, stops));
+    signal.throwIfAborted();
     onStep("Applying migrations");
     await applyMigrations(databaseUrl);
+    signal.throwIfAborted();
     const database = await connectDatabase(databaseUrl, {
       bossRole: "supervisor",
       queues,
@@ -57,7 +61,11 @@ export async function startServer({
     });
     stops.push(() => database.close());
 
-    const objects = await openObjectStore(env.STORAGE_URL, env.SIGNING_SECRET ?? secrets.signingSecret);
+    const objects = await openObjectStore(
+      env.STORAGE_URL,
+      env.SIGNING_SECRET ?? secrets.signingSecret,
+      env.RESERVE_BYTES,
+    );
     const ports: Ports = {
       ...createRepositories(database),
       objects,
@@ -74,9 +82,11 @@ export async function startServer({
       webDirectory,
       logger,
       host: env.HOST,
+      allowedHosts: env.ALLOWED_HOSTS,
     });
-    const address = await app.listen({ host: env.HOST, port: env.PORT });
     stops.push(() => app.close());
+    const address = await app.listen({ host: env.HOST, port: env.PORT });
+    signal.throwIfAborted();
     const maintenance = startMaintenance(
       ports,
       {
@@ -104,10 +114,7 @@ export async function startServer({
 }
 
 async function startOwnDatabase(
-  env: Env,
-  logger: Logger,
-  onStep: StartOptions["onStep"],
-  onFatal: StartOptions["onFatal"],
+  { env, logger, signal, onStep, onFatal }: StartOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<string> {
   onStep("Starting the database");
@@ -116,6 +123,7 @@ async function startOwnDatabase(
     onProgress: (step) => step === "initialising" && onStep("Creating the database"),
     onRestart: () => logger.warn("the database ended by itself and was started again"),
     onUnexpectedExit: onFatal,
+    signal,
   });
   stops.push(() => postgres.stop());
   return postgres.url;
@@ -125,6 +133,7 @@ const workerSettings = [
   "MAX_PIXELS",
   "MEMORY_BYTES",
   "LARGE_MEMORY_BYTES",
+  "RESERVE_BYTES",
   "TILE_SIZE_PX",
   "TILE_FORMAT",
   "TILE_QUALITY",
@@ -137,7 +146,9 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   ...env.passedOn,
   // A disk store has a place for scratch of its own, from which publishing is a rename.
   ...(!env.STORAGE_URL.startsWith("file:") && { SCRATCH_DIRECTORY: join(env.DATA_DIRECTORY, "scratch") }),
-  ...Object.fromEntries(workerSettings.filter((name) => env[name]).map((name) => [name, String(env[name])])),
+  ...Object.fromEntries(
+    workerSettings.filter((name) => env[name] !== undefined).map((name) => [name, String(env[name])]),
+  ),
   LOG_LEVEL: env.LOG_LEVEL,
   LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
 });

@@ -1,5 +1,7 @@
-import { request } from "node:http";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { once } from "node:events";
+import { type IncomingMessage, request } from "node:http";
+import { json } from "node:stream/consumers";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { startTestServer, type TestServer } from "./test-server.ts";
 
 let server: TestServer;
@@ -26,17 +28,41 @@ test("the page may load nothing from elsewhere", async () => {
   expect(policy).not.toMatch(/https?:|\*/);
 });
 
-test("a name that is not loopback's is turned away, though it leads here", async () => {
-  const status = await new Promise<number | undefined>((resolve, reject) => {
-    const { hostname, port } = new URL(server.address);
-    const asking = request(
-      { hostname, port, path: "/trpc/images.list", headers: { host: "evil.example" } },
-      (response) => resolve(response.resume().statusCode),
-    );
-    asking.once("error", reject).end();
-  });
-  expect(status).toBe(421);
+test("it answers to its own names and to those it was given, whatever leads here", async () => {
+  const named = await startTestServer({ ALLOWED_HOSTS: "slides.example.org" });
+  onTestFinished(() => named.stop());
+  for (const host of ["localhost", "127.0.0.1:1", "[::1]:8420", "slides.example.org", "Slides.Example.org.:443"]) {
+    expect(await askAs(named, host)).toMatchObject({ status: 200 });
+  }
+  for (const host of [
+    "evil.example",
+    "slides.example.org.evil.example",
+    "localhost.evil.example",
+    "127.0.0.1.nip.io",
+  ]) {
+    expect(await askAs(named, host)).toMatchObject({
+      status: 421,
+      body: { error: { code: "HOST_NOT_ALLOWED", message: expect.stringContaining("ALLOWED_HOSTS") } },
+    });
+  }
+  expect(await askAs(server, "slides.example.org")).toMatchObject({ status: 421 });
 });
+
+test("on every interface, it asks for the names just the same", async () => {
+  const open = await startTestServer({ HOST: "0.0.0.0", ALLOW_ANONYMOUS: "true" });
+  onTestFinished(() => open.stop());
+  expect(await askAs(open, "evil.example")).toMatchObject({ status: 421 });
+  expect(await askAs(open, "0.0.0.0")).toMatchObject({ status: 421 });
+  expect(await askAs(open, "localhost")).toMatchObject({ status: 200 });
+});
+
+/** Asks a server by another name, as its visitors' browsers do. */
+async function askAs({ address }: TestServer, host: string): Promise<{ status: number | undefined; body: unknown }> {
+  const { port } = new URL(address);
+  const asking = request({ hostname: "127.0.0.1", port, path: "/trpc/images.list?input=%7B%7D", headers: { host } });
+  const [response] = (await once(asking.end(), "response")) as [IncomingMessage];
+  return { status: response.statusCode, body: await json(response) };
+}
 
 test("a fault of the program leaves as a request id and nothing else of itself", async () => {
   const { prisma } = server.database;

@@ -41,6 +41,7 @@ export async function startTestServer(settings: Record<string, string> = {}): Pr
     }),
     logger: pino({ level: "silent" }),
     webDirectory,
+    signal: new AbortController().signal,
     onStep: () => {},
     onFatal: (error) => {
       throw error;

@@ -1,11 +1,13 @@
 import { type ErrorCode, type ErrorDetails, TilewrightError } from "@tilewright/core";
 import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { ZodError, z } from "zod";
 
 type TransportCode = TRPCError["code"];
 
 const transportCodes = {
   INVALID_INPUT: "BAD_REQUEST",
+  HOST_NOT_ALLOWED: "BAD_REQUEST",
   UNAUTHENTICATED: "UNAUTHORIZED",
   IMAGE_NOT_FOUND: "NOT_FOUND",
   JOB_NOT_FOUND: "NOT_FOUND",
@@ -29,6 +31,7 @@ const transportCodes = {
   PREVIEW_MISSING: "PRECONDITION_FAILED",
   SOURCE_DAMAGED: "UNPROCESSABLE_CONTENT",
   TOO_MANY_UPLOADS: "TOO_MANY_REQUESTS",
+  // 507 is unknown to tRPC: see httpStatusOf.
   STORAGE_FULL: "SERVICE_UNAVAILABLE",
   SERVER_BUSY: "SERVICE_UNAVAILABLE",
   DATABASE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
@@ -60,6 +63,12 @@ export function toTrpcError(error: unknown): TRPCError {
     message: "Something went wrong inside the server. Its log has the details under this request id.",
   });
 }
+
+/** Insufficient Storage, where that is what it is. */
+export const httpStatusOf = (error: TRPCError): number =>
+  error.cause instanceof TilewrightError && error.cause.code === "STORAGE_FULL"
+    ? 507
+    : getHTTPStatusCodeFromError(error);
 
 export function toWireError(error: TRPCError, requestId: string | null): WireError {
   return error.cause instanceof TilewrightError

@@ -4,6 +4,8 @@
  */
 export const errorSentences = {
   INVALID_INPUT: "The request does not have the expected form.",
+  HOST_NOT_ALLOWED:
+    "This server does not answer to the name that it was asked by. Its operator can add the name to ALLOWED_HOSTS.",
   UNAUTHENTICATED: "This call needs a valid worker token.",
   IMAGE_NOT_FOUND: "There is no such image.",
   JOB_NOT_FOUND: "There is no such tiling job.",

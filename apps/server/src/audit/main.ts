@@ -1,4 +1,5 @@
 // Audits stored pyramids, tells of every broken one, has it made again, and exits with 1 if there was one.
+import "../end-in-a-sentence.ts";
 import { parseArgs } from "node:util";
 import type { Ports } from "@tilewright/core";
 import { connectDatabase, createRepositories, queues } from "@tilewright/db";

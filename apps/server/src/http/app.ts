@@ -18,6 +18,8 @@ export interface HttpAppOptions {
   readonly workerToken: string;
   /** Where the server is going to listen. */
   readonly host: string;
+  /** Other names that it answers to. */
+  readonly allowedHosts: readonly string[];
   /** The built web app. */
   readonly webDirectory: string;
   readonly logger: FastifyBaseLogger;
@@ -56,7 +58,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     crossOriginResourcePolicy: { policy: "cross-origin" },
   });
   registerErrors(app);
-  registerHostGuard(app, options.host);
+  registerHostGuard(app, options.host, options.allowedHosts);
   app.get("/healthz", async () => ({ status: "ok" }));
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);

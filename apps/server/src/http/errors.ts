@@ -1,5 +1,4 @@
-import { toTrpcError, toWireError } from "@tilewright/api";
-import { getHTTPStatusCodeFromError } from "@trpc/server/http";
+import { httpStatusOf, toTrpcError, toWireError } from "@tilewright/api";
 import type { FastifyInstance } from "fastify";
 
 /** Refusals outside tRPC in one form: `{ error: { code, message, details, requestId } }`. */
@@ -12,7 +11,7 @@ export function registerErrors(app: FastifyInstance): void {
     const refusal = toTrpcError(error);
     if (refusal.code === "INTERNAL_SERVER_ERROR") request.log.error({ err: error }, "a request failed");
     return reply
-      .code(getHTTPStatusCodeFromError(refusal))
+      .code(httpStatusOf(refusal))
       .header("cache-control", "no-store")
       .send({ error: { ...toWireError(refusal, request.id), message: refusal.message } });
   });

@@ -1,17 +1,25 @@
+import { TilewrightError } from "@tilewright/core";
 import type { FastifyInstance } from "fastify";
 
-const loopback = new Set(["localhost", "127.0.0.1", "[::1]"]);
+const ownNames = ["localhost", "127.0.0.1", "[::1]"];
+/** Addresses that mean every interface of a machine: nobody asks for them by that name. */
+const everywhere = ["0.0.0.0", "::"];
 
 /**
- * A server that listens on loopback answers only to loopback's names. Without this, a web page anywhere could let its
- * own name point to 127.0.0.1 and use the server through its visitor's browser.
+ * The server answers only to names that are its own: loopback's, the address it listens on, and those it was given.
+ * Without this, a web page anywhere could let its own name point here and use the server through its visitor's browser.
+ *
+ * @param allowedHosts as in ALLOWED_HOSTS.
  */
-export function registerHostGuard(app: FastifyInstance, listenHost: string): void {
-  if (!loopback.has(listenHost) && listenHost !== "::1") return;
+export function registerHostGuard(app: FastifyInstance, listenHost: string, allowedHosts: readonly string[]): void {
+  const listening = everywhere.includes(listenHost) ? [] : [listenHost.includes(":") ? `[${listenHost}]` : listenHost];
+  const names = new Set([...ownNames, ...listening, ...allowedHosts].map((name) => name.toLowerCase()));
   app.addHook("onRequest", async (request, reply) => {
-    const name = (request.headers.host ?? "").replace(/:\d+$/, "");
-    if (loopback.has(name)) return;
-    const message = "This server answers only to localhost. Set HOST to make it reachable under other names.";
-    return reply.code(421).send({ error: { code: "INVALID_INPUT", message } });
+    if (names.has(nameIn(request.headers.host ?? ""))) return;
+    const { code, message } = new TilewrightError("HOST_NOT_ALLOWED");
+    return reply.code(421).send({ error: { code, message, details: {}, requestId: request.id } });
   });
 }
+
+/** The name in a Host header, without its port and the dot that may end it. */
+const nameIn = (host: string): string => host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");

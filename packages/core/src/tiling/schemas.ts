@@ -147,4 +147,6 @@ export const MarkTilingFailedInput = z.strictObject({
   ...heldJob,
   code: z.enum(workerFailureCodes),
   reason: z.string().min(1).max(2_000),
+  /** With SCRATCH_FULL: others hold the worker's disk, and the job may well find room another time. */
+  awaitsRoom: z.boolean().optional(),
 });

@@ -98,13 +98,15 @@ async function serverVersion({ postgres }: Binaries): Promise<string | undefined
 }
 
 async function readPassword(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new DatabaseError("DATA_DIRECTORY_INACCESSIBLE", `The database's password can't be read from ${path}.`, {
-      cause,
-    });
-  }
+  let cause: unknown;
+  const password = await readFile(path, "utf8").catch((error: unknown) => {
+    cause = error;
+    return "";
+  });
+  if (password !== "") return password;
+  const what = cause ? "can't be read" : "is not in its file, which is empty";
+  const message = `The database's password ${what}: ${path}. Bring that file back from a backup.`;
+  throw new DatabaseError("DATA_DIRECTORY_INACCESSIBLE", message, { cause });
 }
 
 function programFailed(what: string, cause: unknown): DatabaseError {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { open, readFile, rename, rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { DatabaseError } from "../errors.ts";
@@ -9,6 +10,9 @@ import { disownPostmasterFile, isPostmasterOf, readPostmasterFile } from "./post
 const pollMs = 20;
 // A fast shutdown writes what is in memory to disk. After this, the next start recovers it from the log instead.
 const fastShutdownMs = 60_000;
+// Ends the server in good order when this process is killed. Elsewhere than on Linux it stays, until the next start.
+const setpriv = "/usr/bin/setpriv";
+const endingWithUs = existsSync(setpriv) ? [setpriv, "--pdeathsig=INT"] : [];
 
 export interface PostmasterOptions {
   postgres: string;
@@ -28,16 +32,23 @@ export interface Postmaster {
 /**
  * Starts a server and waits until it accepts connections, however long it has to recover from a crash.
  *
+ * @param signal ends the waiting, and the server.
  * @returns undefined when the port turned out to be taken.
- * @throws DatabaseError `EMBEDDED_DATABASE_FAILED`, with the end of its log.
+ * @throws DatabaseError `EMBEDDED_DATABASE_FAILED`, with the end of its log. @throws the signal's reason.
  */
-export async function startPostmaster(options: PostmasterOptions, port: number): Promise<Postmaster | undefined> {
-  const { cluster, logPath, account } = options;
+export async function startPostmaster(
+  options: PostmasterOptions,
+  port: number,
+  signal?: AbortSignal,
+): Promise<Postmaster | undefined> {
+  signal?.throwIfAborted();
+  const { postgres, cluster, logPath, account } = options;
   await rm(`${logPath}.previous`, { force: true });
   await rename(logPath, `${logPath}.previous`).catch(() => {});
   // A file, not a pipe: a server that outlives this process goes on writing it.
   const log = await open(logPath, "w", 0o600);
-  const child = spawn(...commandFor(account, options.postgres, serverArguments(cluster, port)), {
+  const [program = postgres, ...args] = [...endingWithUs, postgres, ...serverArguments(cluster, port)];
+  const child = spawn(...commandFor(account, program, args), {
     ...account.ids,
     cwd: "/",
     env: programEnvironment,
@@ -45,14 +56,25 @@ export async function startPostmaster(options: PostmasterOptions, port: number):
     // Ctrl-C in a terminal reaches the whole process group; the database has to outlast those who write to it.
     detached: true,
   });
+  // Heard from the first moment on: the end of a server that nobody listens for is waited for without end.
+  const ended = endOf(child);
+  const exited = ended.then(() => {});
+  const postmaster = supervise(child, exited);
   await log.close();
-  const exited = endOf(child);
-  if (await isReady(child, cluster, exited)) return supervise(child, exited);
+  if (await isReady(child, cluster, exited, signal)) return postmaster;
+  if (signal?.aborted) {
+    await postmaster.stop();
+    throw signal.reason;
+  }
   const message = await readFile(logPath, "utf8");
   if (message.includes("Address already in use")) return undefined;
+  const cause = await ended;
   throw new DatabaseError(
     "EMBEDDED_DATABASE_FAILED",
-    `The embedded database did not start. The end of its log, ${logPath}:\n${message.slice(-2000).trim()}`,
+    cause
+      ? `The embedded database could not be started: ${cause.message}.`
+      : `The embedded database did not start. The end of its log, ${logPath}:\n${message.slice(-2000).trim()}`,
+    { cause },
   );
 }
 
@@ -73,6 +95,9 @@ function serverArguments(cluster: string, port: number): string[] {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     log_checkpoints: "off",
+    // By default its log may take a gigabyte between two checkpoints: more than a small disk keeps free.
+    max_wal_size: "128MB",
+    min_wal_size: "48MB",
     // The defaults, which the service's promises rest on.
     fsync: "on",
     synchronous_commit: "on",
@@ -83,31 +108,39 @@ function serverArguments(cluster: string, port: number): string[] {
 }
 
 function supervise(child: ChildProcess, exited: Promise<void>): Postmaster {
-  const { pid } = child;
-  if (pid === undefined) throw new Error("A ready server has a process id.");
   // The last resort, for an exit without stop(). It does not wait, but the server then ends by itself.
   const signalOnExit = () => child.kill("SIGINT");
   process.once("exit", signalOnExit);
   void exited.then(() => process.off("exit", signalOnExit));
   // Once it has ended, its id may be another process's.
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  return { exited, stop: () => (isRunning() ? shutDown(pid, exited) : exited) };
+  return { exited, stop: () => (child.pid && isRunning() ? shutDown(child.pid, exited) : exited) };
 }
 
-async function isReady(child: ChildProcess, cluster: string, exited: Promise<void>): Promise<boolean> {
+/** @returns false when the server has ended, or nobody waits for it any more. */
+async function isReady(
+  child: ChildProcess,
+  cluster: string,
+  exited: Promise<void>,
+  signal?: AbortSignal,
+): Promise<boolean> {
   const ended = new AbortController();
   void exited.then(() => ended.abort());
-  while (!ended.signal.aborted) {
+  const over = AbortSignal.any([ended.signal, ...(signal ? [signal] : [])]);
+  while (!over.aborted) {
     const file = await readPostmasterFile(cluster);
     if (file?.pid === child.pid && file?.isReady) return true;
-    await delay(pollMs, undefined, { signal: ended.signal }).catch(() => {});
+    await delay(pollMs, undefined, { signal: over }).catch(() => {});
   }
   return false;
 }
 
-/** Also settles when the process could not be started at all. */
-async function endOf(child: ChildProcess): Promise<void> {
-  await once(child, "exit").catch(() => {});
+/** @returns why the process could not be started at all; undefined when it has run and ended. */
+function endOf(child: ChildProcess): Promise<Error | undefined> {
+  return once(child, "exit").then(
+    () => undefined,
+    (cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))),
+  );
 }
 
 async function shutDown(pid: number, gone: Promise<void>): Promise<void> {

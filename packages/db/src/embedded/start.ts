@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { DatabaseError } from "../errors.ts";
 import { withSession } from "../session.ts";
 import { chooseAccount } from "./account.ts";
+import { Ballast } from "./ballast.ts";
 import { findBinaries } from "./binaries.ts";
 import { databaseName, ensureCluster } from "./cluster.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -21,6 +22,8 @@ export interface EmbeddedPostgresOptions {
   onUnexpectedExit?: (error: DatabaseError) => void;
   /** Gives a TCP port to try; by default, one that is free at that moment. */
   choosePort?: () => Promise<number>;
+  /** Ends a start that is on its way; afterwards it means nothing. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface EmbeddedPostgres {
@@ -34,13 +37,13 @@ export interface EmbeddedPostgres {
 const portAttempts = 10;
 
 /**
- * Runs a PostgreSQL server of our own on 127.0.0.1, with its files in a directory.
+ * Runs a PostgreSQL server of our own on 127.0.0.1, with its files in a directory. It ends with this process, however
+ * that ends.
  *
- * A server left behind by a process that was killed is stopped first. Its data is all there: what was committed
- * survives.
+ * A server that is left behind all the same is stopped first. Its data is all there: what was committed survives.
  *
  * @throws DatabaseError `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_OF_OTHER_VERSION`, `DATA_DIRECTORY_INACCESSIBLE`,
- * `EMBEDDED_DATABASE_FAILED`.
+ * `DISK_FULL`, `EMBEDDED_DATABASE_FAILED`. @throws the signal's reason, with nothing left running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   await mkdir(options.directory, { recursive: true });
@@ -60,6 +63,8 @@ async function startLocked(
   release: () => void,
 ): Promise<EmbeddedPostgres> {
   const cluster = join(directory, "cluster");
+  const ballast = new Ballast(directory);
+  await ballast.makeRoom();
   const binaries = findBinaries();
   const account = await chooseAccount(cluster, dirname(binaries.postgres));
   const password = await ensureCluster(cluster, binaries, account, () => options.onProgress?.("initialising"));
@@ -67,7 +72,7 @@ async function startLocked(
   options.onProgress?.("starting");
   const logPath = join(directory, "postgres.log");
   const program: PostmasterOptions = { postgres: binaries.postgres, cluster, logPath, account };
-  const { postmaster, port } = await startOnFreePort(program, options.choosePort ?? freePort);
+  const { postmaster, port } = await startOnFreePort(program, options);
   const urlPath = join(directory, "url");
   const urlOf = (database: string) => `postgresql://${databaseName}:${password}@127.0.0.1:${port}/${database}`;
   const url = urlOf(databaseName);
@@ -81,14 +86,17 @@ async function startLocked(
   }
   let stopping: Promise<void> | undefined;
   const running = keepRunning(postmaster, {
-    start: () => startPostmaster(program, port),
+    start: (stopping) => startPostmaster(program, port, stopping),
+    awaitRoom: (stopping) => ballast.awaitRoom(stopping),
     onRestart: () => options.onRestart?.(),
     onGivenUp(cause) {
       const message = `The embedded database ended and can't be started again. Its log, ${logPath}, may say why.`;
       options.onUnexpectedExit?.(new DatabaseError("EMBEDDED_DATABASE_FAILED", message, { cause }));
     },
   });
+  const keeping = ballast.keep();
   const stop = async () => {
+    await keeping.stop();
     await running.stop();
     await rm(urlPath, { force: true });
     release();
@@ -105,12 +113,12 @@ async function startLocked(
 
 /** Between finding a port free and using it, anybody may take it. */
 async function startOnFreePort(
-  options: PostmasterOptions,
-  choosePort: () => Promise<number>,
+  program: PostmasterOptions,
+  { choosePort = freePort, signal }: EmbeddedPostgresOptions,
 ): Promise<{ postmaster: Postmaster; port: number }> {
   for (let attempt = 1; attempt <= portAttempts; attempt++) {
     const port = await choosePort();
-    const postmaster = await startPostmaster(options, port);
+    const postmaster = await startPostmaster(program, port, signal);
     if (postmaster !== undefined) return { postmaster, port };
   }
   throw new DatabaseError("EMBEDDED_DATABASE_FAILED", `No free port was found in ${portAttempts} attempts.`);

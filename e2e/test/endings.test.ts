@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { freePort } from "./free-port.ts";
+import { descendants, stillRunning } from "./process-tree.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+
+let dataDirectory: string;
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), "tilewright-endings-"));
+});
+afterAll(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 10 }));
+
+/** As a supervisor starts it: by npm, and without a terminal. Resolves at a line of what it says. */
+async function npmStart(until: string): Promise<ChildProcess> {
+  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
+  const settings = { PORT: String(await freePort()), DATA_DIRECTORY: dataDirectory };
+  const npm = spawn("npm", ["start"], {
+    cwd: root,
+    // With the system's npm and Node: those of the workspace are started by a shell each.
+    env: {
+      PATH: PATH.split(":")
+        .filter((folder) => !folder.includes("node_modules"))
+        .join(":"),
+      HOME,
+      NODE_COMPILE_CACHE,
+      ...settings,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  onTestFinished(() => {
+    for (const { pid } of descendants(npm.pid ?? 0).reverse()) process.kill(pid, "SIGKILL");
+    npm.kill("SIGKILL");
+  });
+  const said: string[] = [];
+  await new Promise<void>((settle, reject) => {
+    npm.once("exit", () => reject(new Error(`It ended:\n${said.join("\n")}`)));
+    for (const stream of [npm.stdout, npm.stderr]) {
+      createInterface({ input: stream }).on("line", (line) => {
+        said.push(line);
+        if (line.includes(until)) settle();
+      });
+    }
+  });
+  return npm;
+}
+
+const find = (npm: ChildProcess, what: string): number =>
+  descendants(npm.pid ?? 0).find(({ command }) => command.includes(what))?.pid ?? 0;
+
+/** Whom somebody ends, and how. A negative number is a process group, which is what a terminal signals. */
+const endings: [who: string, signal: NodeJS.Signals, target: (npm: ChildProcess) => number][] = [
+  ["npm", "SIGTERM", (npm) => npm.pid ?? 0],
+  ["npm", "SIGINT", (npm) => npm.pid ?? 0],
+  ["npm", "SIGKILL", (npm) => npm.pid ?? 0],
+  ["all of it, by a terminal that is closed,", "SIGHUP", (npm) => -(npm.pid ?? 0)],
+  ["the starting script", "SIGKILL", (npm) => find(npm, "bin/node scripts/start.mjs")],
+  ["the server", "SIGKILL", (npm) => find(npm, "apps/server/src/main.ts")],
+];
+
+// Each start is on the same data: whatever the one before had left running would stand in its way.
+test.runIf(process.platform === "linux").each(endings)(
+  "when %s gets %s, everything ends",
+  async (_, signal, target) => {
+    const npm = await npmStart("Tilewright is ready");
+    await vi.waitFor(() => expect(find(npm, "apps/worker/src/main.ts")).toBeGreaterThan(0), { timeout: 20_000 });
+    const all = descendants(npm.pid ?? 0);
+    expect(all.filter(({ command }) => command.includes("postgres"))).not.toEqual([]);
+    process.kill(target(npm), signal);
+    await vi.waitFor(() => expect(stillRunning(all).map(({ command }) => command)).toEqual([]), {
+      timeout: 60_000,
+      interval: 200,
+    });
+  },
+);
+
+test.runIf(process.platform === "linux")("Ctrl-C during the start ends what has been started by then", async () => {
+  const npm = await npmStart("Starting the database");
+  await vi.waitFor(() => expect(find(npm, "postgres")).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
+  const all = descendants(npm.pid ?? 0);
+  const ended = once(npm, "exit");
+  process.kill(-(npm.pid ?? 0), "SIGINT");
+  await ended;
+  await vi.waitFor(() => expect(stillRunning(all).map(({ command }) => command)).toEqual([]), {
+    timeout: 60_000,
+    interval: 200,
+  });
+});
