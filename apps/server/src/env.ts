@@ -42,6 +42,14 @@ const Settings = z.object({
   /** An upload that has received nothing for so long is given up, and its parts are removed. */
   ABANDONED_AFTER_MS: positive.default(7 * 24 * 60 * 60 * 1_000),
   MAX_SOURCE_BYTES: positive.default(2 ** 40),
+  /** How many uploads may be open at a time, and how many bytes their files may have together. */
+  MAX_OPEN_UPLOADS: positive.default(1_000),
+  MAX_OPEN_UPLOAD_BYTES: positive.default(8 * 2 ** 40),
+  /**
+   * Of each disk that is written to, what uploads, tiling and previews leave alone, so that the database, the logs and
+   * whoever deletes something always have room. By default a twentieth of the disk, from 64 MiB to 2 GiB.
+   */
+  RESERVE_BYTES: z.coerce.number().int().min(0).optional(),
   MAX_ATTEMPTS: positive.max(100).default(3),
   LEASE_MS: positive.min(2_000).default(10_000),
   /** How often a worker reports; a cancelled one hears of it then, and has a second to be gone. */

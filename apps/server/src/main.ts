@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { misspeltSentence } from "@tilewright/core";
+import { LogFile } from "@tilewright/log";
 import pino from "pino";
 import { keepFromOthers, prepareDataDirectory } from "./data-directory.ts";
 import { isLoopback, misspeltIn, readEnv } from "./env.ts";
@@ -37,7 +38,7 @@ try {
   explain = (error) => explainStart(error, env);
   await prepareDataDirectory(env.DATA_DIRECTORY);
   const logFile = join(env.DATA_DIRECTORY, "logs", "server.log");
-  const logger = pino({ level: env.LOG_LEVEL }, pino.destination({ dest: logFile, mkdir: true }));
+  const logger = pino({ level: env.LOG_LEVEL }, new LogFile(logFile));
   const server = await startServer({
     env,
     logger,

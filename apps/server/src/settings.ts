@@ -5,6 +5,7 @@ import type { Env } from "./env.ts";
 /** What of the environment the verbs go by. */
 export const settingsOf = (env: Env): Settings => ({
   maxSourceBytes: env.MAX_SOURCE_BYTES,
+  mostOpenUploads: { count: env.MAX_OPEN_UPLOADS, sizeBytes: env.MAX_OPEN_UPLOAD_BYTES },
   maxAttempts: env.MAX_ATTEMPTS,
   leaseMs: env.LEASE_MS,
   heartbeatMs: env.HEARTBEAT_MS,

@@ -61,7 +61,11 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     });
     stops.push(() => database.close());
 
-    const objects = await openObjectStore(env.STORAGE_URL, env.SIGNING_SECRET ?? secrets.signingSecret);
+    const objects = await openObjectStore(
+      env.STORAGE_URL,
+      env.SIGNING_SECRET ?? secrets.signingSecret,
+      env.RESERVE_BYTES,
+    );
     const ports: Ports = {
       ...createRepositories(database),
       objects,
@@ -129,6 +133,7 @@ const workerSettings = [
   "MAX_PIXELS",
   "MEMORY_BYTES",
   "LARGE_MEMORY_BYTES",
+  "RESERVE_BYTES",
   "TILE_SIZE_PX",
   "TILE_FORMAT",
   "TILE_QUALITY",
@@ -141,7 +146,9 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   ...env.passedOn,
   // A disk store has a place for scratch of its own, from which publishing is a rename.
   ...(!env.STORAGE_URL.startsWith("file:") && { SCRATCH_DIRECTORY: join(env.DATA_DIRECTORY, "scratch") }),
-  ...Object.fromEntries(workerSettings.filter((name) => env[name]).map((name) => [name, String(env[name])])),
+  ...Object.fromEntries(
+    workerSettings.filter((name) => env[name] !== undefined).map((name) => [name, String(env[name])]),
+  ),
   LOG_LEVEL: env.LOG_LEVEL,
   LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
 });

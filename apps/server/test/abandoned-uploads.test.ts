@@ -36,7 +36,8 @@ describe.each(["disk", "s3"])("on %s", (kind) => {
   beforeAll(() => {
     const objects: ObjectStore = kind === "disk" ? disk : s3;
     const limits = { maxSourceBytes: 2 ** 40, maxAttempts: 3, leaseMs: 10_000, heartbeatMs: 1_000 };
-    const settings = { ...limits, sharesSameBytes: true, pyramid: defaultSettings };
+    const mostOpenUploads = { count: 1_000, sizeBytes: 2 ** 40 };
+    const settings = { ...limits, mostOpenUploads, sharesSameBytes: true, pyramid: defaultSettings };
     const chance = { random: Math.random, now: () => new Date() };
     ports = { ...createRepositories(testDatabase.database), objects, settings, ...chance };
   });
@@ -49,7 +50,7 @@ describe.each(["disk", "s3"])("on %s", (kind) => {
     const { key, storageUploadId } = multipart;
     const uploadId = ports.newId();
     const opening = { uploadId, imageId, fileName: "a.tif", metadata: {}, sourceKey: key, storageUploadId, ...layout };
-    await ports.uploads.create(opening);
+    await ports.uploads.create(opening, ports.settings.mostOpenUploads);
     const { prisma } = testDatabase.database;
     const createdAt = new Date(Date.now() - ageMs);
     await prisma.upload.update({ where: { id: uploadId }, data: { createdAt } });

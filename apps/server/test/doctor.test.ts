@@ -36,10 +36,22 @@ const onS3 = (storageUrl = bucket.storageUrl) => ({ STORAGE_URL: storageUrl, ...
 test("a healthy disk store passes, and nothing of the examination stays", async () => {
   const { code, said } = await doctor({});
   expect(said).toMatch(/✓ A worker on this machine reads images\n {2}It reads JPEG, PNG, TIFF, .*(JPEG 2000|HEIC)/s);
-  expect(said).toContain("Nothing stands in the way.");
+  expect(said).toMatch(
+    /There is room for slides\n {2}.* are free, and .* kept for the service; 0 bytes are promised to 0 open uploads/,
+  );
+  expect(said).toMatch(/Nothing stands in the way\.|It works, but 1 of it should be seen to\.$/m);
   expect(code).toBe(0);
   expect(await readdir(join(directory, "storage/uploads"))).toEqual([]);
   expect(await readdir(join(directory, "storage/objects"))).toEqual([]);
+});
+
+test("a disk without room is what stands in the way, and the last line says so", async () => {
+  const { code, said } = await doctor({ RESERVE_BYTES: String(2 ** 50) });
+  expect(said).toMatch(/✗ There is room for slides\n {2}.*Every upload is refused\.\n {4}Make room: delete slides/);
+  expect(said).toMatch(/✗ There is room for the database/);
+  expect(said).not.toContain("Nothing stands in the way");
+  expect(said).toMatch(/\n[34] of it must be put right first\.\n$/);
+  expect(code).toBe(1);
 });
 
 test("a healthy bucket passes, and nothing of the examination stays", async () => {

@@ -30,6 +30,10 @@ const complete = async (
   return server.worker.tiling.markComplete.mutate({ jobId, attempt, metadataPath, pyramid, ...read });
 };
 
+/** As if the pause before its next attempt were over. */
+const dueNow = (jobId: string) =>
+  server.database.prisma.$executeRaw`UPDATE pgboss.job SET start_after = now() WHERE id = ${jobId}::uuid`;
+
 describe("from upload to pyramid", () => {
   test("a job waits, is worked on and completes, and says so at every step", async () => {
     const { imageId, jobId } = await submit(server);
@@ -210,6 +214,23 @@ describe("failure, retry and cancel", () => {
     await server.worker.tiling.markFailed.mutate({ ...outOfReach, attempt: 2 });
     expect(await statusOf(jobId)).toMatchObject({ status: "FAILED", failure: { code: "STORAGE_UNAVAILABLE" } });
     expect(await causesOf(jobId)).toEqual(["SUBMITTED", "CLAIMED", "RELEASED", "CLAIMED", "FAILED"]);
+  });
+
+  test("a job that waits for room on a disk that others hold waits for as long as that takes", async () => {
+    const { jobId } = await submit(server);
+    const noRoom = { jobId, code: "SCRATCH_FULL", reason: "The disk has no room left.", awaitsRoom: true } as const;
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect((await claim(server)).attempt).toBe(attempt);
+      await server.worker.tiling.markFailed.mutate({ ...noRoom, attempt });
+      expect(await statusOf(jobId)).toMatchObject({ status: "PENDING", attempt, failure: null });
+      await dueNow(jobId);
+    }
+    await claim(server);
+    await server.worker.tiling.markFailed.mutate({ ...noRoom, attempt: 4, awaitsRoom: false });
+    await dueNow(jobId);
+    await claim(server);
+    await server.worker.tiling.markFailed.mutate({ ...noRoom, attempt: 5, awaitsRoom: false });
+    expect(await statusOf(jobId)).toMatchObject({ status: "FAILED", failure: { code: "SCRATCH_FULL" } });
   });
 
   test("a job that its worker hands back waits again, and the attempt is forgiven", async () => {

@@ -26,6 +26,7 @@ export async function createTestPorts(): Promise<TestPorts> {
     objects: await DiskObjectStore.open({ directory, signingSecret: "a secret of this test" }),
     settings: {
       maxSourceBytes: 2 ** 40,
+      mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 50 },
       maxAttempts: 3,
       leaseMs: 60_000,
       heartbeatMs: 1_000,

@@ -33,6 +33,8 @@ const Settings = z.object({
   TILE_FORMAT: TileFormat.default("jpeg"),
   /** Of their tiles, 1 to 100. From 90 on, JPEG stores colours at full resolution too. */
   TILE_QUALITY: positive.max(100).default(80),
+  /** Of the disk that files in the making are on, what is left alone. By default a twentieth of it, 64 MiB to 2 GiB. */
+  RESERVE_BYTES: z.coerce.number().int().min(0).optional(),
   TIMEOUT_MS: positive.default(12 * 60 * 60 * 1_000),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
   /** Standard output by default. */

@@ -1,5 +1,6 @@
 import { createTilewrightClient } from "@tilewright/client";
 import { misspeltSentence } from "@tilewright/core";
+import { LogFile } from "@tilewright/log";
 import { openObjectStore } from "@tilewright/storage";
 import pino from "pino";
 import { misspeltIn, readEnv } from "./env.ts";
@@ -9,7 +10,7 @@ process.umask(process.umask() | 0o027);
 try {
   for (const misspelt of misspeltIn()) process.stderr.write(`! ${misspeltSentence(misspelt)}\n`);
   const env = readEnv();
-  const destination = pino.destination(env.LOG_FILE ? { dest: env.LOG_FILE, mkdir: true } : 1);
+  const destination = env.LOG_FILE === undefined ? pino.destination(1) : new LogFile(env.LOG_FILE);
   const logger = pino({ level: env.LOG_LEVEL, base: { workerId: env.WORKER_ID } }, destination);
   const stop = new AbortController();
   const end = () => stop.abort(new Error("The worker was stopped."));
@@ -23,7 +24,17 @@ try {
   logger.info({ server: env.SERVER_URL }, "ready");
   const { WORKER_ID: workerId, SCRATCH_DIRECTORY: scratchDirectory, LARGE_MEMORY_BYTES: largeMemoryBytes } = env;
   await runWorker(
-    { client, objects, workerId, scratchDirectory, settings, limits, largeMemoryBytes, logger },
+    {
+      client,
+      objects,
+      workerId,
+      scratchDirectory,
+      settings,
+      limits,
+      reserveBytes: env.RESERVE_BYTES,
+      largeMemoryBytes,
+      logger,
+    },
     stop.signal,
   );
   process.exit(0);

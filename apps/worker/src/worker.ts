@@ -7,6 +7,7 @@ import pRetry from "p-retry";
 import type { Logger } from "pino";
 import { type Attempt, handlers } from "./handlers.ts";
 import { Lease } from "./lease.ts";
+import { awaitMoreRoom, measureScratch, type ScratchRoom } from "./room.ts";
 import { clearScratch, scratchOf } from "./scratch.ts";
 import { failureOf } from "./tiling/failure.ts";
 
@@ -17,7 +18,9 @@ export interface WorkerOptions {
   /** This worker's own: what an earlier life left in it is removed. */
   readonly scratchDirectory: string;
   readonly settings: PyramidSettings;
-  readonly limits: PyramidLimits;
+  readonly limits: Omit<PyramidLimits, "reserveBytes">;
+  /** Of the scratch directory's disk; a share of it by default. */
+  readonly reserveBytes?: number | undefined;
   /** For images that need more than the limits give; one at a time on a machine. */
   readonly largeMemoryBytes: number;
   readonly logger: Logger;
@@ -37,7 +40,8 @@ export async function runWorker(options: WorkerOptions, stop: AbortSignal): Prom
     while (!stop.aborted) {
       decoders.fill();
       const assignment = await claim(options, stop);
-      if (assignment) await work(options, decoders, assignment, stop);
+      const shortage = assignment && (await work(options, decoders, assignment, stop));
+      if (shortage) await awaitMoreRoom(options.scratchDirectory, shortage, stop);
     }
   } finally {
     await decoders.close();
@@ -65,21 +69,25 @@ async function claim({ client, workerId, logger }: WorkerOptions, stop: AbortSig
   }
 }
 
+/** @returns the room that there was when an attempt began that waits for more. */
 async function work(
   options: WorkerOptions,
   decoders: ReadyDecoders,
   assignment: TilingAssignment,
   stop: AbortSignal,
-): Promise<void> {
-  const { client, objects, settings, limits, largeMemoryBytes } = options;
+): Promise<ScratchRoom | null> {
+  const { client, objects, settings, largeMemoryBytes } = options;
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);
   const scratch = scratchOf(options.scratchDirectory, jobId, attempt);
   let isToldComplete = false;
+  let room: ScratchRoom | null = null;
   logger.info({ imageId: assignment.imageId }, "claimed");
   try {
     await mkdir(scratch, { recursive: true });
+    room = await measureScratch(scratch, options.reserveBytes);
+    const limits = { ...options.limits, reserveBytes: room.reserveBytes };
     const signal = AbortSignal.any([lease.signal, stop]);
     const report: Attempt["report"] = (progress) => lease.report(progress);
     const showPreview: Attempt["showPreview"] = (preview) =>
@@ -106,15 +114,19 @@ async function work(
     await lease.fallSilent();
     if (!tiled) {
       logger.info("completed with the pyramid of the same bytes");
-      return await removePublished(objects, outputPrefix, logger);
+      await removePublished(objects, outputPrefix, logger);
+      return null;
     }
     isToldComplete = true;
     await settle(lease, () => client.tiling.markComplete.mutate({ jobId, attempt, ...tiled }));
     logger.info("completed");
+    return null;
   } catch (error) {
-    await giveUp(options, assignment, lease, stop, error, logger);
+    const awaitsRoom = failureOf(error).code === "SCRATCH_FULL" && (room?.isShared ?? true);
+    await giveUp(options, assignment, lease, stop, error, awaitsRoom, logger);
     // Told, but without an answer: the job may well be complete, and these its pyramid. The server's sweep will know.
     if (!isToldComplete || refusalOf(error)) await removePublished(objects, outputPrefix, logger);
+    return awaitsRoom ? room : null;
   } finally {
     await lease.stop();
     await rm(scratch, { recursive: true, force: true });
@@ -128,6 +140,7 @@ async function giveUp(
   lease: Lease,
   stop: AbortSignal,
   error: unknown,
+  awaitsRoom: boolean,
   logger: Logger,
 ): Promise<void> {
   try {
@@ -138,8 +151,8 @@ async function giveUp(
       await settle(lease, () => client.tiling.handBack.mutate({ jobId, attempt }));
     } else {
       const { code, message: reason } = failureOf(error);
-      logger.warn({ err: error, code }, "failed");
-      await settle(lease, () => client.tiling.markFailed.mutate({ jobId, attempt, code, reason }));
+      logger.warn({ err: error, code, awaitsRoom }, "failed");
+      await settle(lease, () => client.tiling.markFailed.mutate({ jobId, attempt, code, reason, awaitsRoom }));
     }
   } catch (problem) {
     if (isOver(problem)) logger.warn("lost the job while giving it up");

@@ -36,7 +36,7 @@ const fetching = (
   onFetched: (bytes: number) => void = () => {},
 ) => {
   const assignment = { sourceKey: "images/a/source", sourceSizeBytes };
-  return fetchSource({ assignment, objects, scratch, signal, onFetched });
+  return fetchSource({ assignment, objects, scratch, limits: { reserveBytes: 0 }, signal, onFetched });
 };
 
 test("a source in a store elsewhere is copied in ranges, over breaks and silences of the line", async () => {

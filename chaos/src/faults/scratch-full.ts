@@ -16,7 +16,7 @@ export const scratchFull: Fault = {
     const scratch = join(stage.directory, "small-disk");
     await mkdir(scratch);
     for (let index = 0; index < workers; index += 1) {
-      stage.addWorker({ launcher: onTmpfs(scratch), environment: { SCRATCH_DIRECTORY: scratch } });
+      stage.addWorker({ launcher: onTmpfs(scratch), environment: { SCRATCH_DIRECTORY: scratch, RESERVE_BYTES: "0" } });
     }
     const [small, medium] = [await picture("small"), await picture("medium")];
     const jobs = Math.ceil(times / 3);

@@ -1,5 +1,6 @@
 import { type ErrorCode, type ErrorDetails, TilewrightError } from "@tilewright/core";
 import { TRPCError } from "@trpc/server";
+import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import { ZodError, z } from "zod";
 
 type TransportCode = TRPCError["code"];
@@ -35,6 +36,7 @@ const transportCodes = {
   PREVIEW_MISSING: "PRECONDITION_FAILED",
   SOURCE_DAMAGED: "UNPROCESSABLE_CONTENT",
   TOO_MANY_UPLOADS: "TOO_MANY_REQUESTS",
+  // 507 is unknown to tRPC: see httpStatusOf.
   STORAGE_FULL: "SERVICE_UNAVAILABLE",
   SERVER_BUSY: "SERVICE_UNAVAILABLE",
   DATABASE_UNAVAILABLE: "SERVICE_UNAVAILABLE",
@@ -86,6 +88,12 @@ function sentenceOf({ issues }: ZodError): string {
   const text = z.prettifyError(new ZodError(issues.slice(0, 5)));
   return text.length > 1_000 ? `${text.slice(0, 1_000).toWellFormed()} …` : text;
 }
+
+/** Insufficient Storage, where that is what it is. */
+export const httpStatusOf = (error: TRPCError): number =>
+  error.cause instanceof TilewrightError && error.cause.code === "STORAGE_FULL"
+    ? 507
+    : getHTTPStatusCodeFromError(error);
 
 export function toWireError(error: TRPCError, requestId: string | null): WireError {
   return error.cause instanceof TilewrightError

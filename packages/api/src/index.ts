@@ -16,4 +16,4 @@ export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 export type { RequestContext } from "./context.ts";
-export { toTrpcError, toWireError, type WireError } from "./errors.ts";
+export { httpStatusOf, toTrpcError, toWireError, type WireError } from "./errors.ts";

@@ -1,7 +1,7 @@
 import { TilewrightError } from "@tilewright/core";
 import { initTRPC } from "@trpc/server";
 import type { RequestContext } from "./context.ts";
-import { toTrpcError, toWireError } from "./errors.ts";
+import { httpStatusOf, toTrpcError, toWireError } from "./errors.ts";
 
 const t = initTRPC.context<RequestContext>().create({
   errorFormatter: ({ shape, error, ctx }) => {
@@ -10,7 +10,7 @@ const t = initTRPC.context<RequestContext>().create({
     return {
       ...shape,
       message: refusal.message,
-      data: { ...data, tilewright: toWireError(refusal, ctx?.requestId ?? null) },
+      data: { ...data, httpStatus: httpStatusOf(refusal), tilewright: toWireError(refusal, ctx?.requestId ?? null) },
     };
   },
 });

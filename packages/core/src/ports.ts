@@ -5,11 +5,13 @@ import type { Ownership } from "./storage/ownership.ts";
 import type { PyramidAudits, TilingJobs } from "./tiling/ports.ts";
 import type { PyramidSettings } from "./tiling/pyramid-settings.ts";
 import type { Workers } from "./tiling/workers.ts";
-import type { Uploads } from "./upload/ports.ts";
+import type { OpenUploads, Uploads } from "./upload/ports.ts";
 
 export interface Settings {
   /** Largest source file, in bytes. */
   readonly maxSourceBytes: number;
+  /** Uploads that may be open at a time, and bytes of their files. */
+  readonly mostOpenUploads: OpenUploads;
   /** Claims that a job may use up before it is FAILED. */
   readonly maxAttempts: number;
   /** How long a worker may stay silent before its job goes to another. */

@@ -8,6 +8,7 @@ export type DatabaseErrorCode =
   | "DATA_DIRECTORY_IN_USE"
   | "DATA_DIRECTORY_OF_OTHER_VERSION"
   | "DATA_DIRECTORY_INACCESSIBLE"
+  | "DISK_FULL"
   | "EMBEDDED_DATABASE_FAILED";
 
 /** Its message is written for the person who runs the service: what is wrong, and what to do about it. */

@@ -1,15 +1,18 @@
 import { TilewrightError } from "@tilewright/core";
 
-/** Of the operating system, PostgreSQL (classes 08 and 57) and Prisma: nobody answers, or the line has gone. */
+/**
+ * Of the operating system, PostgreSQL (classes 08 and 57, and 53100: its disk is full) and Prisma: nobody answers, or
+ * the line has gone.
+ */
 const codes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|57P0[1-5]|53300|P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|08...|57P0[1-5]|53[13]00|P1001|P1002|P1008|P1017|P2024|P2028|P2037)$/;
 const kinds = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections|TransactionAlreadyClosed)$/;
 /** The driver's own errors have no code. */
 const sentences =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 
 /**
- * Whether a call failed because the database is away: starting, stopping, crashed or out of reach. The same call may
+ * Whether a call failed because the database is away: starting, stopping, crashed, out of room or out of reach. The same call may
  * well succeed in a moment. What Prisma wraps is found in its `cause` and `meta`.
  */
 export function isDatabaseAway(error: unknown): boolean {

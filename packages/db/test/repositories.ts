@@ -21,8 +21,9 @@ export async function createTestRepositories(): Promise<TestRepositories> {
     database,
     drop,
     async submit() {
-      const upload = await repositories.uploads.create({
-        uploadId: repositories.newId(),
+      const uploadId = repositories.newId();
+      const upload = {
+        uploadId,
         imageId: repositories.newId(),
         fileName: "slide.tif",
         sizeBytes: 1,
@@ -31,8 +32,9 @@ export async function createTestRepositories(): Promise<TestRepositories> {
         sourceKey: randomUUID(),
         storageUploadId: randomUUID(),
         metadata: {},
-      });
-      const job = await repositories.uploads.complete(upload.uploadId, 3);
+      };
+      await repositories.uploads.create(upload, { count: 1_000, sizeBytes: 1_000 });
+      const job = await repositories.uploads.complete(uploadId, 3);
       if (!job) throw new Error("The upload could not be completed.");
       return job;
     },

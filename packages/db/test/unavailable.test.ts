@@ -17,6 +17,8 @@ const upload = (newId: () => string) => ({
   metadata: {},
 });
 
+const most = { count: 1_000_000, sizeBytes: 1_000_000 };
+
 const nextTurn = () => new Promise(setImmediate);
 
 test.each(["SIGQUIT", "SIGKILL"] as const)(
@@ -31,7 +33,7 @@ test.each(["SIGQUIT", "SIGKILL"] as const)(
     onTestFinished(() => database.close());
     const { uploads, images, tilingJobs, turns, newId } = createRepositories(database);
     const calls = [
-      () => uploads.create(upload(newId)),
+      () => uploads.create(upload(newId), most),
       () => images.list({ limit: 10 }),
       () => tilingJobs.find({ jobId: newId() }),
       () => tilingJobs.claim({ workerId: "a worker", leaseMs: 10_000 }),
@@ -66,6 +68,9 @@ test("a query that is wrong says what is wrong", async () => {
   onTestFinished(drop);
   const { uploads, newId } = createRepositories(database);
   const first = upload(newId);
-  await uploads.create(first);
-  await expect(uploads.create(first)).rejects.toMatchObject({ name: "PrismaClientKnownRequestError", code: "P2002" });
+  await uploads.create(first, most);
+  await expect(uploads.create(first, most)).rejects.toMatchObject({
+    name: "PrismaClientKnownRequestError",
+    code: "P2002",
+  });
 });

@@ -2,7 +2,7 @@ import "../end-in-a-sentence.ts";
 import { misspeltSentence } from "@tilewright/core";
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
 import { type Env, misspeltIn, readEnv } from "../env.ts";
-import { type Check, type CheckedFinding, runChecks } from "./check.ts";
+import { type Check, type CheckedFinding, type Finding, runChecks } from "./check.ts";
 import { directUploadChecks } from "./direct-upload-checks.ts";
 import { diskChecks } from "./disk-checks.ts";
 import { formatChecks } from "./format-checks.ts";
@@ -13,23 +13,30 @@ const marks = { fine: "✓", doubtful: "!", broken: "✗" } as const;
 const env = readEnv();
 for (const misspelt of misspeltIn()) process.stdout.write(`! ${misspeltSentence(misspelt)}\n`);
 const origins = process.argv.slice(2).map((address) => new URL(address).origin);
-let broken = 0;
+const counts = { fine: 0, doubtful: 0, broken: 0 };
 for await (const finding of runChecks(await checksFor(env, origins))) {
-  broken += finding.verdict === "broken" ? 1 : 0;
+  counts[finding.verdict] += 1;
   process.stdout.write(lineOf(finding));
 }
-process.stdout.write(broken === 0 ? "\nNothing stands in the way.\n" : `\n${broken} of it must be put right first.\n`);
-process.exit(broken === 0 ? 0 : 1);
+process.stdout.write(`\n${verdictOn(counts)}\n`);
+process.exit(counts.broken === 0 ? 0 : 1);
 
 /** Everything that this machine and its store are asked, one group per line. */
 async function checksFor(env: Env, origins: readonly string[]): Promise<Check[]> {
-  const objects = await openObjectStore(env.STORAGE_URL, "signs nothing that is used");
+  const objects = await openObjectStore(env.STORAGE_URL, "signs nothing that is used", env.RESERVE_BYTES);
   const pages = origins.length > 0 ? origins : [`http://${env.HOST}:${env.PORT}`];
   return [
     ...storeChecks(objects),
-    ...(objects instanceof DiskObjectStore ? diskChecks(env.STORAGE_URL) : directUploadChecks(objects, pages)),
+    ...diskChecks(env, objects),
+    ...(objects instanceof DiskObjectStore ? [] : directUploadChecks(objects, pages)),
     ...formatChecks,
   ];
+}
+
+/** No better than the worst that was found. */
+function verdictOn({ doubtful, broken }: Readonly<Record<Finding["verdict"], number>>): string {
+  if (broken > 0) return `${broken} of it must be put right first.`;
+  return doubtful > 0 ? `It works, but ${doubtful} of it should be seen to.` : "Nothing stands in the way.";
 }
 
 function lineOf({ name, verdict, found, remedy }: CheckedFinding): string {

@@ -1,8 +1,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import { toTrpcError, toWireError, type WireError } from "@tilewright/api";
+import { httpStatusOf, toTrpcError, toWireError, type WireError } from "@tilewright/api";
 import { type ErrorCode, TilewrightError } from "@tilewright/core";
-import { getHTTPStatusCodeFromError } from "@trpc/server/http";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
 interface Refusal {
@@ -49,7 +48,7 @@ function refusalOf(error: unknown, requestId: string | null): Refusal {
   const refusal = toTrpcError(own);
   return {
     // What a static file's address must not say is not there.
-    status: ownStatus === 403 ? 404 : (ownStatus ?? getHTTPStatusCodeFromError(refusal)),
+    status: ownStatus === 403 ? 404 : (ownStatus ?? httpStatusOf(refusal)),
     body: { error: { ...toWireError(refusal, requestId), message: refusal.message } },
   };
 }

@@ -13,8 +13,13 @@ export async function registerPartUploads(app: FastifyInstance, receiver: PartRe
     scope.addContentTypeParser("*", (_request, _payload, done) => done(null));
     scope.put("/uploads/parts/:upload/:part", async (request, reply) => {
       const announced = request.headers["content-length"];
-      const part = await receiver.acceptPart(request.url, announced ? Number(announced) : null, request.raw);
-      return reply.header("cache-control", "no-store").send(part);
+      try {
+        const part = await receiver.acceptPart(request.url, announced ? Number(announced) : null, request.raw);
+        return reply.header("cache-control", "no-store").send(part);
+      } finally {
+        // A sender that is refused half-way sends the rest before it listens.
+        request.raw.resume();
+      }
     });
   });
 }

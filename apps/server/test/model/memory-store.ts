@@ -47,6 +47,10 @@ export class MemoryStore implements ObjectStore {
     return null;
   }
 
+  async room(): Promise<null> {
+    return null;
+  }
+
   async createMultipart(key: string): Promise<MultipartUpload> {
     this.#uploads += 1;
     const storageUploadId = `upload-${this.#uploads}`;

@@ -70,6 +70,7 @@ export class World {
       objects: this.objects,
       settings: {
         maxSourceBytes: 2 ** 40,
+        mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 40 },
         maxAttempts,
         leaseMs: 600_000,
         heartbeatMs: 1_000,

@@ -16,6 +16,7 @@ export function fakePorts(world: World): Ports {
     objects: objectsOf(world) as ObjectStore,
     settings: {
       maxSourceBytes: 50e9,
+      mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 50 },
       maxAttempts: 5,
       leaseMs: 10_000,
       heartbeatMs: 1_000,
@@ -73,6 +74,7 @@ const uploadsOf = (world: World): Uploads => ({
     world.uploads.set(upload.uploadId, opened);
     return opened;
   },
+  countOpen: async () => ({ count: 0, sizeBytes: 0 }),
   createFrom: async () => null,
   completeFrom: async () => null,
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,

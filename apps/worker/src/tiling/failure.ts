@@ -20,6 +20,9 @@ export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof PyramidError && error.code !== "INVALID_PYRAMID") {
     return new AttemptFailure(error.code, error.message);
   }
+  if (error instanceof TilewrightError && error.code === "STORAGE_FULL") {
+    return new AttemptFailure("SCRATCH_FULL", error.message);
+  }
   if (error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE") {
     return new AttemptFailure("STORAGE_UNAVAILABLE", failureKinds.STORAGE_UNAVAILABLE.sentence);
   }

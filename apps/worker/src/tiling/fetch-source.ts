@@ -3,12 +3,14 @@ import { createWriteStream } from "node:fs";
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ByteRange, TilingAssignment } from "@tilewright/core";
+import { type ByteRange, sizeText, type TilingAssignment } from "@tilewright/core";
 import pLimit from "p-limit";
 import type { Attempt } from "../handlers.ts";
+import { measureScratch } from "../room.ts";
 import { AttemptFailure } from "./failure.ts";
 
 interface SourceRequest extends Pick<Attempt, "objects" | "scratch" | "signal"> {
+  readonly limits: Pick<Attempt["limits"], "reserveBytes">;
   /** Told how many bytes of a copy are there, whenever there are more. */
   readonly onFetched?: (bytes: number) => void;
   readonly assignment: Pick<TilingAssignment, "sourceKey" | "sourceSizeBytes">;
@@ -27,9 +29,9 @@ const streams = 4;
 const pieceBytes = 4 * 2 ** 20;
 const rangeBytes = 64 * 2 ** 20;
 
-/** @throws AttemptFailure SIZE_MISMATCH. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
+/** @throws AttemptFailure SIZE_MISMATCH, SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
 export async function fetchSource(request: SourceRequest): Promise<FetchedSource> {
-  const { assignment, objects, scratch, signal } = request;
+  const { assignment, objects, scratch, limits, signal } = request;
   const { sourceKey, sourceSizeBytes } = assignment;
   const stored = await objects.head(sourceKey);
   if (stored?.sizeBytes !== sourceSizeBytes) {
@@ -46,6 +48,13 @@ export async function fetchSource(request: SourceRequest): Promise<FetchedSource
     // Whoever awaits it hears of it; nobody does when the attempt ends before.
     sha256.catch(() => {});
     return { path: local, sha256 };
+  }
+  const { spareBytes } = await measureScratch(scratch, limits.reserveBytes);
+  if (spareBytes < sourceSizeBytes) {
+    throw new AttemptFailure(
+      "SCRATCH_FULL",
+      `The file takes ${sizeText(sourceSizeBytes)}, and the worker's disk has ${sizeText(Math.max(0, spareBytes))} to spare.`,
+    );
   }
   const copy = join(scratch, "source");
   await download(request, copy, hash);

@@ -9,6 +9,7 @@ import {
 } from "@tilewright/core";
 import { type PyramidLimits, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
+import { watchScratch } from "../room.ts";
 import { AttemptFailure } from "./failure.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { withinMemory } from "./memory-class.ts";
@@ -30,15 +31,20 @@ class ReusedError extends Error {}
 export async function tileImage(attempt: Attempt): Promise<TiledImage | null> {
   const over = new AbortController();
   const signal = AbortSignal.any([attempt.signal, over.signal]);
+  const unwatch = watchScratch(attempt.scratch, attempt.limits.reserveBytes, () => over.abort(outOfRoom()));
   try {
     return await tile({ ...attempt, signal }, (reason) => over.abort(reason));
   } catch (error) {
     if (over.signal.reason instanceof ReusedError && !attempt.signal.aborted) return null;
     throw error;
   } finally {
+    unwatch();
     over.abort();
   }
 }
+
+const outOfRoom = () =>
+  new AttemptFailure("SCRATCH_FULL", "The disk of the worker has no room left for the work on this image.");
 
 async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<TiledImage> {
   const { assignment, objects, scratch, settings, decoders, signal, report } = attempt;

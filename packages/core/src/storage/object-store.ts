@@ -1,3 +1,5 @@
+import type { Room } from "./room.ts";
+
 export interface ObjectInfo {
   readonly key: string;
   readonly sizeBytes: number;
@@ -53,7 +55,8 @@ export interface PutFileOptions {
  * Where bytes live: the local disk or any S3-compatible store. Keys are `/`-separated and relative.
  * Nothing half-written is ever visible under a key.
  *
- * @throws TilewrightError OBJECT_NOT_FOUND where a key must exist, STORAGE_UNAVAILABLE when the store does not answer.
+ * @throws TilewrightError OBJECT_NOT_FOUND where a key must exist, STORAGE_UNAVAILABLE when the store does not answer,
+ * STORAGE_FULL when it can't take any more.
  */
 export interface ObjectStore {
   head(key: string): Promise<ObjectInfo | null>;
@@ -78,7 +81,10 @@ export interface ObjectStore {
   deleteMany(keys: readonly string[]): Promise<void>;
   /** Where the object lies as a file on this machine; null where the store is elsewhere. */
   localPath(key: string): string | null;
+  /** What the store can still take; null where it can't tell, as a bucket can't. */
+  room(): Promise<Room | null>;
 
+  /** Where the store can tell its room, that of all parts is promised to the upload. @throws TilewrightError STORAGE_FULL */
   createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload>;
   /** A short-lived address that takes exactly one part by PUT. */
   signPart(upload: MultipartUpload, partNumber: number, sizeBytes: number): Promise<PartAddress>;

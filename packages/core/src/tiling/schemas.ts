@@ -171,4 +171,6 @@ export const MarkTilingFailedInput = z.strictObject({
   ...heldJob,
   code: z.enum(workerFailureCodes),
   reason: text(2_000).min(1),
+  /** With SCRATCH_FULL: others hold the worker's disk, and the job may well find room another time. */
+  awaitsRoom: z.boolean().optional(),
 });

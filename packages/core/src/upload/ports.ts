@@ -19,8 +19,17 @@ export interface Upload extends PartLayout {
   readonly createdAt: Date;
 }
 
+/** What is OPEN at a time in the whole installation. */
+export interface OpenUploads {
+  readonly count: number;
+  /** Of the whole files, whatever of them has arrived. */
+  readonly sizeBytes: number;
+}
+
 export interface Uploads {
-  create(upload: Omit<Upload, "status" | "createdAt">): Promise<Upload>;
+  /** `null` when more would be OPEN then than `most`, however many ask at once. */
+  create(upload: Omit<Upload, "status" | "createdAt">, most: OpenUploads): Promise<Upload | null>;
+  countOpen(): Promise<OpenUploads>;
   /**
    * In one transaction: an upload that is COMPLETED without a byte, its image on the twin's source, and a job that is
    * COMPLETED with the twin's pyramid. `null` when the twin is none any more.

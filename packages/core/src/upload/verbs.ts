@@ -5,6 +5,7 @@ import { sourceKey } from "../storage/keys.ts";
 import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
 import { shownName } from "../text.ts";
 import { findStoredTwin } from "../tiling/twin.ts";
+import { requireFewOpen, tooManyUploads } from "./open-uploads.ts";
 import { partNumbers, partSizeOf, planParts } from "./part-plan.ts";
 import type { Upload } from "./ports.ts";
 import type {
@@ -27,7 +28,7 @@ export const isSizeKnown = async ({ images, settings }: Ports, { sizeBytes }: z.
  * Opens a resumable upload for a file of known size. Where its bytes are here already, by the digest that the client
  * names, it is COMPLETED at once.
  *
- * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE
+ * @throws TilewrightError EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE, TOO_MANY_UPLOADS, STORAGE_FULL
  */
 export async function createUpload(ports: Ports, input: z.infer<typeof CreateUploadInput>): Promise<UploadState> {
   const { maxSourceBytes } = ports.settings;
@@ -46,15 +47,24 @@ export async function createUpload(ports: Ports, input: z.infer<typeof CreateUpl
   const opened = { uploadId: ports.newId(), imageId: ports.newId(), fileName, metadata, ...layout };
   const known = sha256 ? await createKnown(ports, opened, sha256) : null;
   if (known) return toUploadState(known, []);
-  const { key, storageUploadId } = await ports.objects.createMultipart(sourceKey(opened.imageId), layout);
-  return toUploadState(await ports.uploads.create({ ...opened, sourceKey: key, storageUploadId }), []);
+  return toUploadState(await openUpload(ports, opened), []);
 }
 
-async function createKnown(
-  ports: Ports,
-  upload: Parameters<Ports["uploads"]["createFrom"]>[1],
-  sourceSha256: string,
-): Promise<Upload | null> {
+/** The row is the guard; asking before spares the store what would be refused anyway. */
+async function openUpload(ports: Ports, opened: Opening): Promise<Upload> {
+  const { uploads, objects, settings } = ports;
+  await requireFewOpen(ports, opened.sizeBytes);
+  const multipart = await objects.createMultipart(sourceKey(opened.imageId), opened);
+  const { key, storageUploadId } = multipart;
+  const upload = await uploads.create({ ...opened, sourceKey: key, storageUploadId }, settings.mostOpenUploads);
+  if (upload) return upload;
+  await objects.abortMultipart(multipart);
+  throw await tooManyUploads(ports);
+}
+
+type Opening = Parameters<Ports["uploads"]["createFrom"]>[1];
+
+async function createKnown(ports: Ports, upload: Opening, sourceSha256: string): Promise<Upload | null> {
   const { pyramid: settings, maxAttempts } = ports.settings;
   const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes: upload.sizeBytes, settings });
   return twin && ports.uploads.createFrom(twin, upload, maxAttempts);

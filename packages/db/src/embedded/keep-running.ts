@@ -9,6 +9,8 @@ const firstPauseMs = 250;
 interface Course {
   /** Starts the server on the port that everybody knows, unless it is told to stop; undefined when the port is taken. */
   readonly start: (stopping: AbortSignal) => Promise<Postmaster | undefined>;
+  /** Waits until the disk has room for a start, and says whether it had to. */
+  readonly awaitRoom: (stopping: AbortSignal) => Promise<boolean>;
   readonly onRestart: () => void;
   /** It ended too often in a row, or does not start any more; with the last failure, where there is one. */
   readonly onGivenUp: (cause: unknown) => void;
@@ -16,9 +18,12 @@ interface Course {
 
 /**
  * Starts a server anew whenever it ends by itself: it recovers what was committed, and whoever uses it connects again.
- * The first start after a crash may fail, as long as the last of the old one's processes still holds its memory.
+ * Where its disk is full, it waits for room, however long. The first start after a crash may fail, as long as the last of the old one's processes still holds its memory.
  */
-export function keepRunning(first: Postmaster, { start, onRestart, onGivenUp }: Course): { stop(): Promise<void> } {
+export function keepRunning(
+  first: Postmaster,
+  { start, awaitRoom, onRestart, onGivenUp }: Course,
+): { stop(): Promise<void> } {
   const stopping = new AbortController();
   let postmaster = first;
 
@@ -26,6 +31,8 @@ export function keepRunning(first: Postmaster, { start, onRestart, onGivenUp }: 
     let cause: unknown;
     for (; starts < mostStarts; starts += 1) {
       await delay(firstPauseMs * 2 ** starts, undefined, { signal: stopping.signal }).catch(() => {});
+      // An end for want of room says nothing of the server.
+      if (await awaitRoom(stopping.signal).catch(() => false)) starts = 0;
       if (stopping.signal.aborted) return undefined;
       const next = await start(stopping.signal).catch((error: unknown) => {
         cause = error;

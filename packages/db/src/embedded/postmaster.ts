@@ -95,6 +95,9 @@ function serverArguments(cluster: string, port: number): string[] {
     listen_addresses: "127.0.0.1",
     unix_socket_directories: "",
     log_checkpoints: "off",
+    // By default its log may take a gigabyte between two checkpoints: more than a small disk keeps free.
+    max_wal_size: "128MB",
+    min_wal_size: "48MB",
     // The defaults, which the service's promises rest on.
     fsync: "on",
     synchronous_commit: "on",

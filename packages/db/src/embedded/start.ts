@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { DatabaseError } from "../errors.ts";
 import { withSession } from "../session.ts";
 import { chooseAccount } from "./account.ts";
+import { Ballast } from "./ballast.ts";
 import { findBinaries } from "./binaries.ts";
 import { databaseName, ensureCluster } from "./cluster.ts";
 import { lockDirectory } from "./directory-lock.ts";
@@ -42,7 +43,7 @@ const portAttempts = 10;
  * A server that is left behind all the same is stopped first. Its data is all there: what was committed survives.
  *
  * @throws DatabaseError `DATA_DIRECTORY_IN_USE`, `DATA_DIRECTORY_OF_OTHER_VERSION`, `DATA_DIRECTORY_INACCESSIBLE`,
- * `EMBEDDED_DATABASE_FAILED`. @throws the signal's reason, with nothing left running.
+ * `DISK_FULL`, `EMBEDDED_DATABASE_FAILED`. @throws the signal's reason, with nothing left running.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   await mkdir(options.directory, { recursive: true });
@@ -62,6 +63,8 @@ async function startLocked(
   release: () => void,
 ): Promise<EmbeddedPostgres> {
   const cluster = join(directory, "cluster");
+  const ballast = new Ballast(directory);
+  await ballast.makeRoom();
   const binaries = findBinaries();
   const account = await chooseAccount(cluster, dirname(binaries.postgres));
   const password = await ensureCluster(cluster, binaries, account, () => options.onProgress?.("initialising"));
@@ -84,13 +87,16 @@ async function startLocked(
   let stopping: Promise<void> | undefined;
   const running = keepRunning(postmaster, {
     start: (stopping) => startPostmaster(program, port, stopping),
+    awaitRoom: (stopping) => ballast.awaitRoom(stopping),
     onRestart: () => options.onRestart?.(),
     onGivenUp(cause) {
       const message = `The embedded database ended and can't be started again. Its log, ${logPath}, may say why.`;
       options.onUnexpectedExit?.(new DatabaseError("EMBEDDED_DATABASE_FAILED", message, { cause }));
     },
   });
+  const keeping = ballast.keep();
   const stop = async () => {
+    await keeping.stop();
     await running.stop();
     await rm(urlPath, { force: true });
     release();

@@ -1,4 +1,13 @@
-import type { DatasetMetadata, TilingJob, Twin, Upload, UploadStatus, Uploads } from "@tilewright/core";
+import {
+  allowsUpload,
+  type DatasetMetadata,
+  type OpenUploads,
+  type TilingJob,
+  type Twin,
+  type Upload,
+  type UploadStatus,
+  type Uploads,
+} from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import type { TilingDispatch } from "../tiling/dispatch.ts";
@@ -7,6 +16,9 @@ import { submitTiling } from "../tiling/tiling-jobs.ts";
 import { recordEvent } from "../tiling/transition.ts";
 import { lockTwin, pyramidOf, reusedDetail } from "../tiling/twins.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
+
+/** Names the lock that whoever opens an upload takes. */
+const createLockKey = 7_163_904_421;
 
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<UploadStatus, Prisma.UploadStatus>;
@@ -21,8 +33,17 @@ export class PrismaUploads implements Uploads {
     this.#dispatch = dispatch;
   }
 
-  async create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0]): Promise<Upload> {
-    return toUpload(await this.#prisma.upload.create({ data: { id: uploadId, ...upload } }));
+  create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0], most: OpenUploads): Promise<Upload | null> {
+    return inTransaction(this.#prisma, async (tx) => {
+      // One after the other, or each would count without the others.
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${createLockKey})`;
+      if (!allowsUpload(most, await countOpen(tx), Number(upload.sizeBytes))) return null;
+      return toUpload(await tx.upload.create({ data: { id: uploadId, ...upload } }));
+    });
+  }
+
+  countOpen(): Promise<OpenUploads> {
+    return countOpen(this.#prisma);
   }
 
   createFrom(twin: Twin, upload: Parameters<Uploads["createFrom"]>[1], maxAttempts: number): Promise<Upload | null> {
@@ -87,6 +108,15 @@ export class PrismaUploads implements Uploads {
   abort(uploadId: string): Promise<Upload | null> {
     return inTransaction(this.#prisma, (tx) => close(tx, uploadId, "ABORTED"));
   }
+}
+
+async function countOpen(tx: Transaction): Promise<OpenUploads> {
+  const { _count, _sum } = await tx.upload.aggregate({
+    where: { status: "OPEN" },
+    _count: true,
+    _sum: { sizeBytes: true },
+  });
+  return { count: _count, sizeBytes: Number(_sum.sizeBytes ?? 0) };
 }
 
 /** An image on the source of a twin that is locked, and its job, which begins with its end: the twin's pyramid. */

@@ -7,11 +7,14 @@ import {
   type OpenMultipart,
   type PartLayout,
   partSizeOf,
+  type Room,
   type StoredPart,
   TilewrightError,
 } from "@tilewright/core";
 import pLimit from "p-limit";
-import { moveDurably, syncDirectory, writeDurably } from "./durable-file.ts";
+import { type DiskRoom, type Hold, isFull, tellingFull } from "./disk-room.ts";
+import { moveDurably, syncDirectory, writeDurably, writeWhole } from "./durable-file.ts";
+import { PromisedRoom } from "./promised-room.ts";
 
 interface UploadRecord extends PartLayout {
   readonly key: string;
@@ -40,13 +43,37 @@ export class DiskMultipart {
   readonly #writers = new Map<string, Map<number, Writer>>();
   /** Uploads that are being completed or aborted, one call after the other. */
   readonly #closing = new Map<string, Promise<void>>();
+  readonly #disk: DiskRoom;
+  readonly #promised: PromisedRoom;
 
-  constructor(directory: string) {
+  constructor(directory: string, disk: DiskRoom) {
     this.#directory = directory;
+    this.#disk = disk;
+    const sizeOf = (id: string) =>
+      this.#layout(id).then(
+        ({ sizeBytes }) => sizeBytes,
+        () => null,
+      );
+    this.#promised = new PromisedRoom({ directory, disk, sizeOf });
   }
 
-  async create(key: string, layout: PartLayout): Promise<MultipartUpload> {
+  /** What is left for uploads. */
+  room(): Promise<Room> {
+    return this.#promised.measure();
+  }
+
+  /** @throws TilewrightError STORAGE_FULL there is no room for all of it beside what others were promised. */
+  create(key: string, layout: PartLayout): Promise<MultipartUpload> {
     const storageUploadId = randomUUID();
+    return this.#promised.promise(storageUploadId, layout.sizeBytes, () =>
+      tellingFull(() => this.#open(storageUploadId, key, layout)).catch(async (error: unknown) => {
+        await this.#remove(storageUploadId);
+        throw error;
+      }),
+    );
+  }
+
+  async #open(storageUploadId: string, key: string, layout: PartLayout): Promise<MultipartUpload> {
     const folder = this.#folder(storageUploadId);
     await mkdir(join(folder, "marks"), { recursive: true });
     await (await open(join(folder, "data"), "wx")).close();
@@ -61,7 +88,7 @@ export class DiskMultipart {
    * Stores one part as it streams in. When the same part arrives twice at once, the later request wins and the
    * earlier one ends with an error.
    *
-   * @throws TilewrightError UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE, PART_TOO_LARGE, PART_TOO_SMALL
+   * @throws TilewrightError UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE, PART_TOO_LARGE, PART_TOO_SMALL, STORAGE_FULL
    */
   async writePart(storageUploadId: string, partNumber: number, body: Readable): Promise<StoredPart> {
     // A body that breaks before anybody reads it must not end the process; reading it tells of it all the same.
@@ -72,9 +99,17 @@ export class DiskMultipart {
       const layout = await this.#layout(storageUploadId);
       const sizeBytes = partSizeOf(layout, partNumber);
       const mark = join(this.#folder(storageUploadId), "marks", String(partNumber));
-      await rm(mark, { force: true });
-      await this.#fill(storageUploadId, (partNumber - 1) * layout.partSizeBytes, sizeBytes, body, writer.abort.signal);
-      await writeDurably(mark, (handle) => handle.writeFile(String(sizeBytes)));
+      const hold = await this.#disk.hold(sizeBytes);
+      try {
+        await rm(mark, { force: true });
+        const place = { start: (partNumber - 1) * layout.partSizeBytes, sizeBytes };
+        await tellingFull(async () => {
+          await this.#fill(storageUploadId, place, body, hold, writer.abort.signal);
+          await writeDurably(mark, (handle) => handle.writeFile(String(sizeBytes)));
+        });
+      } finally {
+        hold.release();
+      }
       return { partNumber, sizeBytes, arrivedAt: new Date() };
     } catch (error) {
       writer.abort.signal.throwIfAborted();
@@ -106,7 +141,7 @@ export class DiskMultipart {
     await this.#close(storageUploadId, async () => {
       const { partCount } = await this.#layout(storageUploadId);
       if ((await this.list(storageUploadId)).length !== partCount) throw new TilewrightError("PARTS_MISSING");
-      await moveDurably(join(this.#folder(storageUploadId), "data"), target);
+      await tellingFull(() => moveDurably(join(this.#folder(storageUploadId), "data"), target));
       await this.#remove(storageUploadId);
     });
   }
@@ -165,22 +200,28 @@ export class DiskMultipart {
 
   async #fill(
     storageUploadId: string,
-    offset: number,
-    sizeBytes: number,
+    { start, sizeBytes }: { start: number; sizeBytes: number },
     body: Readable,
+    hold: Hold,
     signal: AbortSignal,
   ): Promise<void> {
     const handle = await open(join(this.#folder(storageUploadId), "data"), "r+");
     try {
       let written = 0;
-      for await (const chunk of addAbortSignal(signal, body) as AsyncIterable<Uint8Array>) {
+      const chunks = addAbortSignal(signal, body).iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+      for await (const chunk of chunks) {
         if (written + chunk.length > sizeBytes) throw tooLarge(sizeBytes);
-        await handle.write(chunk, 0, chunk.length, offset + written);
+        await writeWhole(handle, chunk, start + written);
         written += chunk.length;
+        await hold.written(chunk.length);
       }
       signal.throwIfAborted();
       if (written < sizeBytes) throw tooSmall(written, sizeBytes);
       await handle.datasync();
+    } catch (error) {
+      // Who is refused for want of room half-way has to hear of it: the connection stays for the answer.
+      if (!isFull(error)) body.destroy();
+      throw error;
     } finally {
       await handle.close();
     }

@@ -11,12 +11,14 @@ import {
   type PartAddress,
   type PartLayout,
   type PutFileOptions,
+  type Room,
   type StoredPart,
   TilewrightError,
 } from "@tilewright/core";
 import { holds } from "../held-bytes.ts";
 import { segmentsOf } from "../object-key.ts";
 import { DiskMultipart } from "./disk-multipart.ts";
+import { DiskRoom } from "./disk-room.ts";
 import { draftIn, linkDurably, moveDurably, removeDrafts, writeDurably } from "./durable-file.ts";
 import { OpenFiles } from "./open-files.ts";
 import { signGrant, verifyGrant } from "./signing.ts";
@@ -27,6 +29,8 @@ export interface DiskStoreOptions {
   /** Signs part addresses; every server process on this directory needs the same one. */
   readonly signingSecret: string;
   readonly partAddressLifetimeMs?: number;
+  /** Of the disk, what uploads never touch; a share of it by default. */
+  readonly reserveBytes?: number | undefined;
 }
 
 const draftsLiveMs = 24 * 60 * 60 * 1_000;
@@ -43,10 +47,11 @@ export class DiskObjectStore implements ObjectStore {
   readonly #signingSecret: string;
   readonly #lifetimeMs: number;
 
-  private constructor({ directory, signingSecret, partAddressLifetimeMs = 15 * 60_000 }: DiskStoreOptions) {
+  private constructor(options: DiskStoreOptions) {
+    const { directory, signingSecret, partAddressLifetimeMs = 15 * 60_000, reserveBytes } = options;
     this.#objects = join(directory, "objects");
     this.#drafts = join(directory, "drafts");
-    this.#multipart = new DiskMultipart(join(directory, "uploads"));
+    this.#multipart = new DiskMultipart(join(directory, "uploads"), new DiskRoom(directory, reserveBytes));
     this.#signingSecret = signingSecret;
     this.#lifetimeMs = partAddressLifetimeMs;
   }
@@ -139,6 +144,10 @@ export class DiskObjectStore implements ObjectStore {
     return join(this.#objects, ...segmentsOf(key));
   }
 
+  room(): Promise<Room> {
+    return this.#multipart.room();
+  }
+
   createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload> {
     return this.#multipart.create(key, layout);
   }
@@ -154,7 +163,8 @@ export class DiskObjectStore implements ObjectStore {
    *
    * @param url path and query of the request.
    * @param announcedBytes the request's Content-Length, where it has one: a wrong one is refused before a byte is read.
-   * @throws TilewrightError PART_URL_INVALID, PART_URL_EXPIRED, PART_TOO_LARGE, PART_TOO_SMALL, UPLOAD_CLOSED
+   * @throws TilewrightError PART_URL_INVALID, PART_URL_EXPIRED, PART_TOO_LARGE, PART_TOO_SMALL, UPLOAD_CLOSED,
+   * STORAGE_FULL
    */
   async acceptPart(url: string, announcedBytes: number | null, body: Readable): Promise<StoredPart> {
     const { storageUploadId, partNumber, sizeBytes } = verifyGrant(this.#signingSecret, url, new Date());

@@ -37,6 +37,13 @@ export async function writeDurably(
   }
 }
 
+/** All bytes at their place: the system may take fewer at a time than it is given, as where a disk is about to be full. */
+export async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
 export async function moveDurably(from: string, to: string): Promise<void> {
   await mkdir(dirname(to), { recursive: true });
   await rename(from, to);

@@ -162,6 +162,10 @@ export class S3ObjectStore implements ObjectStore {
     return null;
   }
 
+  room(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   async createMultipart(key: string): Promise<MultipartUpload> {
     const { UploadId } = await this.#multipart.create(this.#at(key));
     return { key, storageUploadId: UploadId };

@@ -103,9 +103,13 @@ export async function completeTiling(ports: Ports, input: MarkTilingCompleteInpu
   return toTilingStatus(ports, job);
 }
 
+/** Short, as nobody says when there is room. */
+const longestWaitForRoomMs = 15_000;
+
 /**
  * Ends an attempt without a pyramid: the data's fault fails the job, the system's puts it back in line after a pause
- * as long as attempts are left. Repeating the first is a no-op; repeating the second is refused, as the attempt is over.
+ * as long as attempts are left. One that waits for room on a disk that others hold has all the time that they take: who
+ * uploaded it was told that it would be tiled. Repeating the first is a no-op; repeating the second is refused, as the attempt is over.
  *
  * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
  */
@@ -113,9 +117,11 @@ export async function failTiling(ports: Ports, input: z.infer<typeof MarkTilingF
   const current = await ports.tilingJobs.find({ jobId: input.jobId });
   if (!current) throw new TilewrightError("JOB_NOT_FOUND");
   const { jobId, attempt, code, reason } = input;
-  const again = isRetryable(code) && attempt < current.maxAttempts;
+  const forgiven = code === "SCRATCH_FULL" && input.awaitsRoom === true;
+  const again = forgiven || (isRetryable(code) && attempt < current.maxAttempts);
+  const delayMs = Math.min(retryBackoffMs(attempt), forgiven ? longestWaitForRoomMs : Number.POSITIVE_INFINITY);
   const job = again
-    ? await ports.tilingJobs.release({ ...input, cause: "RELEASED", delayMs: retryBackoffMs(attempt) })
+    ? await ports.tilingJobs.release({ jobId, attempt, code, reason, cause: "RELEASED", delayMs, forgiven })
     : await ports.tilingJobs.fail({ jobId, attempt, cause: "FAILED", code, reason });
   if (job) return toTilingStatus(ports, job);
   const now = await ports.tilingJobs.find({ jobId });
