@@ -18,10 +18,12 @@ const betweenLooksMs = 1_000;
 export class Ballast {
   readonly #directory: string;
   readonly #path: string;
+  readonly #draft: string;
 
   constructor(directory: string) {
     this.#directory = directory;
     this.#path = join(directory, "ballast");
+    this.#draft = `${this.#path}.new`;
   }
 
   /** For a start. @throws DatabaseError `DISK_FULL`: there is no room even without the ballast. */
@@ -50,7 +52,7 @@ export class Ballast {
     const keeping = (async () => {
       while (!stopping.signal.aborted) {
         // A disk that can't be written to now is looked at again.
-        if (await this.#releaseIfNeeded().catch(() => false)) await this.#make().catch(() => {});
+        if (await this.#releaseIfNeeded().catch(() => false)) await this.#make(stopping.signal).catch(() => {});
         await delay(betweenLooksMs, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       }
     })();
@@ -65,26 +67,28 @@ export class Ballast {
   /** @returns whether there is room now. */
   async #releaseIfNeeded(): Promise<boolean> {
     if ((await this.#freeBytes()) >= neededBytes) return true;
-    await rm(this.#path, { force: true });
+    for (const path of [this.#path, this.#draft]) await rm(path, { force: true });
     return (await this.#freeBytes()) >= neededBytes;
   }
 
-  async #make(): Promise<void> {
+  async #make(stopping: AbortSignal): Promise<void> {
     if ((await stat(this.#path).catch(() => null)) !== null) return;
     const { blocks, bsize } = await statfs(this.#directory);
     if ((await this.#freeBytes()) < 2 * ballastBytes + defaultReserveBytes(blocks * bsize)) return;
-    const draft = `${this.#path}.new`;
     try {
-      const file = await open(draft, "w", 0o600);
+      const file = await open(this.#draft, "w", 0o600);
       try {
         // Written, since a file that is only made long takes no room.
-        for (let done = 0; done < ballastBytes; done += MiB) await file.write(Buffer.alloc(MiB, 1));
+        for (let done = 0; done < ballastBytes; done += MiB) {
+          stopping.throwIfAborted();
+          await file.write(Buffer.alloc(MiB, 1));
+        }
       } finally {
         await file.close();
       }
-      await rename(draft, this.#path);
+      await rename(this.#draft, this.#path);
     } catch (error) {
-      await rm(draft, { force: true });
+      await rm(this.#draft, { force: true });
       throw error;
     }
   }
