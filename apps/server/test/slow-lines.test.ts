@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { connect, type Socket } from "node:net";
+import { connect, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import pino from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { createHttpApp } from "../src/http/app.ts";
 import { lineLimits } from "../src/http/line-limits.ts";
 import { createTestPorts, type TestPorts } from "./test-ports.ts";
@@ -14,6 +15,7 @@ const windowMs = 500;
 let own: TestPorts;
 let directory: string;
 let port: number;
+let server: Server;
 let close: () => Promise<unknown>;
 /** What the receiver of parts waits for before it reads. */
 let reading = Promise.resolve();
@@ -42,6 +44,7 @@ beforeAll(async () => {
     },
   });
   port = Number(new URL(await app.listen({ host: "127.0.0.1", port: 0 })).port);
+  server = app.server;
   close = () => app.close();
 });
 afterAll(async () => {
@@ -141,10 +144,17 @@ test("who waits for us is not hung up on", async () => {
 });
 
 test("there are so many lines and no more, and one that is closed makes room", async () => {
-  const lines = Array.from({ length: 12 }, openLine);
-  for (const { socket } of lines) socket.write(head("GET /healthz", "connection: close"));
-  const answers = await Promise.all(lines.map(({ ended }) => ended));
-  expect(answers.filter((answer) => answer === "").length).toBeGreaterThan(0);
-  expect(answers.filter((answer) => answer.startsWith("HTTP/1.1 200")).length).toBeGreaterThan(0);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  reading = promise;
+  const connections = promisify(server.getConnections.bind(server));
+  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
+  const lines = Array.from({ length: 8 }, openLine);
+  const part = head("PUT /uploads/parts/a/1", "content-length: 1", "connection: close");
+  for (const { socket } of lines) socket.write(`${part}x`);
+  await vi.waitFor(async () => expect(await connections()).toBe(8), { timeout: 10_000 });
+  const turnedAway = Array.from({ length: 4 }, openLine).map(({ ended }) => ended);
+  expect(await Promise.all(turnedAway)).toEqual(["", "", "", ""]);
+  resolve();
+  for (const { ended } of lines) expect(await ended).toMatch(/^HTTP\/1.1 200 /);
   expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
 });

@@ -7,7 +7,7 @@ export interface LineLimits {
   readonly headMs: number;
   /** How often that is looked at. */
   readonly lookEveryMs: number;
-  /** In each such time, a body must bring at least so many bytes. */
+  /** In each such time, a body must bring at least so many bytes; no more than Node holds of one that nobody reads. */
   readonly bodyWindowMs: number;
   readonly leastBodyBytes: number;
   /** For the next request on a line that is kept open. */
@@ -18,12 +18,12 @@ export interface LineLimits {
   readonly connections: number;
 }
 
-/** A part on a line of 9 kbit/s is still waited for. */
+/** A part on a line of 5 kbit/s is still waited for. */
 export const lineLimits: LineLimits = {
   headMs: 20_000,
   lookEveryMs: 2_000,
   bodyWindowMs: 30_000,
-  leastBodyBytes: 32 * 1024,
+  leastBodyBytes: 16 * 1024,
   keepAliveMs: 72_000,
   silenceMs: 120_000,
   connections: 1_000,
@@ -42,12 +42,15 @@ export function registerSlowBodies(app: FastifyInstance, limits: LineLimits): vo
 function watch(body: IncomingMessage, { bodyWindowMs, leastBodyBytes }: LineLimits, onSlow: () => void): void {
   const { socket } = body;
   let seenBytes = socket.bytesRead;
+  let waitedForUs = false;
   const timer = setInterval(() => {
     const came = socket.bytesRead - seenBytes;
     seenBytes = socket.bytesRead;
     if (body.complete || socket.destroyed) return clearInterval(timer);
-    // What waits here has come: it is we who are slow.
-    if (came >= leastBodyBytes || body.readableLength > 0) return;
+    // What waits here has come: it is we who are slow, or were so until a moment ago.
+    const wasOurs = waitedForUs;
+    waitedForUs = body.readableLength > 0;
+    if (came >= leastBodyBytes || waitedForUs || wasOurs) return;
     onSlow();
     socket.destroy();
   }, bodyWindowMs).unref();

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from "node:crypto";
+import compress from "@fastify/compress";
 import { appRouter, type RequestContext } from "@tilewright/api";
 import { type Ports, requestLimits } from "@tilewright/core";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
@@ -18,6 +19,8 @@ export async function registerTrpc(app: FastifyInstance, { ports, workerToken }:
     logFault: (error) => req.log.error({ err: error }, "a call failed"),
   });
   await app.register(async (scope) => {
+    // What is sent is compressed; what comes is not unpacked, as it could become any size.
+    await scope.register(compress, { encodings: ["br", "gzip"], globalDecompression: false });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
     scope.route<{ Params: { path: string } }>({

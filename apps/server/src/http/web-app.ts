@@ -10,12 +10,12 @@ const ownPages = /^\/(?:slides\/[^/]+\/?)?$/;
 export async function registerWebApp(app: FastifyInstance, directory: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: directory,
+    // As the build has compressed them, beside each.
     preCompressed: true,
     setHeaders: (reply, path) => {
       // Built assets carry a hash of their content in their names.
       const lasting = path.includes("/assets/");
       reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
-      reply.header("vary", "accept-encoding");
     },
   });
   app.setNotFoundHandler(async (request, reply) => {
