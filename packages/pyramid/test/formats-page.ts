@@ -47,7 +47,7 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
   different kinds; with white as the least of signed, 32-bit or floating-point samples; of complex numbers, of
   floating-point numbers that have not 32 bits, of other samples that have not 1, 2, 4, 8, 16 or 32, and of several with
   less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
-  strips; in tiles that hold one channel each
+  strips or, unless by Aperio's scanners or libvips, in RGB; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 

@@ -66,6 +66,7 @@ function unreadableChannels(
     return `has ${channels} channels; of these, ${coloured} and one for transparency can be shown: save it with those alone that are to be seen`;
   }
   if (channels === coloured) return null;
+  if (colours === "cmyk") return "is CMYK with transparency; save it without, or as RGB";
   const [other, ...others] = definitions.filter(({ kind }) => kind !== 0);
   if (other?.kind === 2)
     return "has colours that are multiplied by their transparency; save it with plain transparency";
