@@ -155,6 +155,32 @@ describe.runIf(hasOpenJpeg && hasVips)("JPEG 2000 is shown as it is meant,", () 
     expect(differences(picture, pixels, 0, 0).all).toBeLessThan(1.5);
   });
 
+  it.each([
+    [
+      [0, 0, 0, 0],
+      [255, 255, 255],
+    ],
+    [
+      [0, 0, 0, 255],
+      [0, 0, 0],
+    ],
+    [
+      [0, 255, 255, 0],
+      [255, 0, 0],
+    ],
+    [
+      [255, 0, 0, 0],
+      [0, 160, 230],
+    ],
+  ])("CMYK %j, as ink", async (inks, [red = 0, green = 0, blue = 0]) => {
+    const planes = inks.map((ink) => ({ ...grey, samples: grey.samples.map(() => ink) }));
+    const { image, pixels } = await seenIn(jp2([await draft(planes)], colourBoxes.enumerated(space.cmyk)), "cmyk.jp2");
+    expect(image).toMatchObject({ channels: 4, hasAlpha: false, colourSpace: "cmyk" });
+    // Inks are not as pure as light.
+    for (const [i, value] of [red, green, blue].entries())
+      expect(Math.abs((pixels.data[i] ?? 0) - value)).toBeLessThan(90);
+  });
+
   it("colours of a profile, wherever its pixels begin", async () => {
     const wide = await asSharp(picture).withIccProfile("p3").png().toBuffer();
     const { data } = await sharp(wide, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });

@@ -44,6 +44,8 @@ function unreadableSpace(
   if (hasOtherColours) return `describes its colours in a way that is not read here; ${advice}`;
   if (!colour && cinemaProfiles.includes(profile))
     return `is a frame of digital cinema, in its colours X'Y'Z'; ${advice}`;
+  if (colours === "cmyk" && colour?.method === "profile")
+    return `is CMYK with a profile, which is not read here; ${advice}`;
   if (colours !== "other") return null;
   if (!colour) return `has ${components.length} channels and doesn't say what they are; ${advice}`;
   const name =
