@@ -56,7 +56,7 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
   different kinds; of complex numbers, of floating-point numbers that have not 16, 24, 32 or 64 bits, of whole ones with
   33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
   unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
-  strips; in tiles that hold one channel each
+  strips or, unless by Aperio's scanners or libvips, in RGB; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 

@@ -16,8 +16,10 @@ import {
   space,
   withTileParts,
 } from "./composed-jpeg2000.ts";
+import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { plane, rgb, ycc } from "./planes.ts";
+import { samplesPage } from "./raw-page.ts";
 import { refusalIn } from "./refusal.ts";
 import { asSharp, decode, type Raw } from "./smooth-image.ts";
 import { hasVips, vips } from "./system-vips.ts";
@@ -153,6 +155,32 @@ describe.runIf(hasOpenJpeg && hasVips)("JPEG 2000 is shown as it is meant,", () 
     expect(differences(picture, pixels, 0, 0).all).toBeLessThan(1.5);
   });
 
+  it.each([
+    [
+      [0, 0, 0, 0],
+      [255, 255, 255],
+    ],
+    [
+      [0, 0, 0, 255],
+      [0, 0, 0],
+    ],
+    [
+      [0, 255, 255, 0],
+      [255, 0, 0],
+    ],
+    [
+      [255, 0, 0, 0],
+      [0, 160, 230],
+    ],
+  ])("CMYK %j, as ink", async (inks, [red = 0, green = 0, blue = 0]) => {
+    const planes = inks.map((ink) => ({ ...grey, samples: grey.samples.map(() => ink) }));
+    const { image, pixels } = await seenIn(jp2([await draft(planes)], colourBoxes.enumerated(space.cmyk)), "cmyk.jp2");
+    expect(image).toMatchObject({ channels: 4, hasAlpha: false, colourSpace: "cmyk" });
+    // Inks are not as pure as light.
+    for (const [i, value] of [red, green, blue].entries())
+      expect(Math.abs((pixels.data[i] ?? 0) - value)).toBeLessThan(90);
+  });
+
   it("colours of a profile, wherever its pixels begin", async () => {
     const wide = await asSharp(picture).withIccProfile("p3").png().toBuffer();
     const { data } = await sharp(wide, { ignoreIcc: true }).raw().toBuffer({ resolveWithObject: true });
@@ -273,5 +301,38 @@ describe.runIf(hasOpenJpeg && hasVips)("JPEG 2000 is refused by name, before a d
     const file = jp2([await draft(ycc(picture, 1, 1))], sYcc);
     await writeFile(path("cut.jp2"), file.subarray(0, Math.min(bytes, file.length - 3_000)));
     expect((await refusal("cut.jp2")).code).toBe("CORRUPT_IMAGE");
+  });
+});
+
+describe.runIf(hasOpenJpeg && hasVips)("JPEG 2000 in a TIFF", () => {
+  const tileSizePx = 256;
+  const square = colourful(tileSizePx, tileSizePx);
+  const write = async (name: string, planes: readonly Plane[], compression: number): Promise<void> => {
+    const codestream = await codestreamOf(path("draft"), [tileSizePx, tileSizePx], planes);
+    // OpenJPEG signs what it makes, and so libvips' tiles; other software does not.
+    codestream.write("Written by others", codestream.indexOf("Created by OpenJPEG"), "latin1");
+    const page = samplesPage({ ...square, channels: planes.length, bits: 8, compression, strips: [] });
+    const inTiles = page.fields.filter(([id]) => id !== 278);
+    const tileSize = [322, 323].map((id) => [id, type.short, [tileSizePx]] as const);
+    const picture: Picture = { fields: [...inTiles, ...tileSize], tiles: [codestream] };
+    await writeFile(path(name), composeTiff([picture]));
+  };
+
+  it("is shown as brightness and differences of colour where it says so, and as grey", async () => {
+    await write("ycc.tif", ycc(square, 2, 1), 33_003);
+    expect(differences(square, (await tiled(path("ycc.tif"), path("out.tif"))).pixels, 0, 0).all).toBeLessThan(1.5);
+    const [red] = rgb(square) as [Plane];
+    await write("grey.tif", [red], 33_005);
+    const seen = {
+      ...square,
+      data: Uint8Array.from(Array.from(red.samples).flatMap((value) => [value, value, value])),
+    };
+    expect(differences(seen, (await tiled(path("grey.tif"), path("out.tif"))).pixels, 0, 0).all).toBeLessThan(1.5);
+  });
+
+  it.each([33_004, 33_005])("is refused by name where libvips would show other colours: %i", async (compression) => {
+    await write("rgb.tif", rgb(square), compression);
+    const error = await refusal("rgb.tif");
+    expect([error.code, error.message]).toEqual(["UNSUPPORTED_FORMAT", expect.stringMatching(/red, green and blue/)]);
   });
 });

@@ -16,7 +16,7 @@ export interface Jpeg2000Kind extends Size {
   readonly iccProfile: boolean;
   /**
    * Whether it is stored in the one way that libvips shows right: every channel a component, all of them alike, in full
-   * resolution and from the grid's origin, grey, RGB or CMYK. It reads the others, and shows another picture.
+   * resolution and from the grid's origin, grey or RGB. It reads the others, and shows another picture.
    */
   readonly isPlain: boolean;
   /** Samples that are stored for a pixel; less than one of a component at less than full resolution. */
@@ -91,7 +91,7 @@ function isPlain(
 ): boolean {
   const [first] = components;
   return (
-    colours !== "ycc" &&
+    (colours === "grey" || colours === "rgb") &&
     paletteBits === null &&
     mappedChannels === null &&
     [left, top, tile.left, tile.top].every((offset) => offset === 0) &&

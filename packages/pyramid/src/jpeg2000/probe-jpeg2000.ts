@@ -1,4 +1,3 @@
-import { PyramidError } from "../errors.ts";
 import type { ImageFacts } from "../facts.ts";
 import { childBytes, type MemoryEstimate } from "../making/memory-estimate.ts";
 import type { Jpeg2000Kind } from "./jpeg2000-kind.ts";
@@ -7,15 +6,19 @@ import { decodeByOpenJpeg } from "./open-jpeg.ts";
 const programBytes = 8 * 2 ** 20;
 /** OpenJPEG works on samples of so many bytes. */
 const sampleBytes = 4;
-const spaces = { grey: ["b-w", "grey16"], rgb: ["srgb", "rgb16"], ycc: ["srgb", "rgb16"] } as const;
+/** libvips' names, of 8 bits and of more. */
+const spaces = {
+  grey: ["b-w", "grey16"],
+  rgb: ["srgb", "rgb16"],
+  ycc: ["srgb", "rgb16"],
+  cmyk: ["cmyk", "cmyk"],
+} as const;
 
 /** What is known of a JPEG 2000 that OpenJPEG's own program decodes. */
 export function factsOfJpeg2000(kind: Jpeg2000Kind): ImageFacts {
   const { widthPx, heightPx, channels, bitDepth, hasAlpha, iccProfile, colours } = kind;
-  const spaceNames = colours === "grey" || colours === "rgb" || colours === "ycc" ? spaces[colours] : null;
-  if (!spaceNames) {
-    throw new PyramidError("UNSUPPORTED_FORMAT", "The JPEG 2000 is CMYK of a kind that is not read; save it as RGB.");
-  }
+  // What has other colours was refused before.
+  const [space, deepSpace] = spaces[colours === "other" ? "rgb" : colours];
   return {
     format: "jp2",
     widthPx,
@@ -27,7 +30,7 @@ export function factsOfJpeg2000(kind: Jpeg2000Kind): ImageFacts {
     window: null,
     hasAlpha,
     iccProfile,
-    colourSpace: spaceNames[bitDepth > 8 ? 1 : 0],
+    colourSpace: bitDepth > 8 ? deepSpace : space,
     separateChannels: [],
     pageCount: 1,
     micrometresPerPixel: null,

@@ -44,6 +44,8 @@ function unreadableSpace(
   if (hasOtherColours) return `describes its colours in a way that is not read here; ${advice}`;
   if (!colour && cinemaProfiles.includes(profile))
     return `is a frame of digital cinema, in its colours X'Y'Z'; ${advice}`;
+  if (colours === "cmyk" && colour?.method === "profile")
+    return `is CMYK with a profile, which is not read here; ${advice}`;
   if (colours !== "other") return null;
   if (!colour) return `has ${components.length} channels and doesn't say what they are; ${advice}`;
   const name =
@@ -66,6 +68,7 @@ function unreadableChannels(
     return `has ${channels} channels; of these, ${coloured} and one for transparency can be shown: save it with those alone that are to be seen`;
   }
   if (channels === coloured) return null;
+  if (colours === "cmyk") return "is CMYK with transparency; save it without, or as RGB";
   const [other, ...others] = definitions.filter(({ kind }) => kind !== 0);
   if (other?.kind === 2)
     return "has colours that are multiplied by their transparency; save it with plain transparency";

@@ -7,6 +7,7 @@ import { cleanJpeg } from "../jpeg/clean-copy.ts";
 import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
 import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { decodeJpeg2000, estimateOpenJpeg, factsOfJpeg2000 } from "../jpeg2000/probe-jpeg2000.ts";
+import { refuseOtherJpeg2000 } from "../jpeg2000/tiff-colours.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { codeCheckBytes } from "../previewing/jpeg-means/check-codes.ts";
 import { isReadHere } from "../samples/decompress.ts";
@@ -85,6 +86,7 @@ export async function probe(
   }
   const decoder = foreignName(format, first);
   if (decoder) {
+    if (first && isJpeg2000(first)) await refuseOtherJpeg2000(sourcePath, first);
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
