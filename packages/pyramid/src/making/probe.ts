@@ -11,7 +11,7 @@ import { refuseOtherJpeg2000 } from "../jpeg2000/tiff-colours.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { codeCheckBytes } from "../previewing/jpeg-means/check-codes.ts";
 import { isReadHere } from "../samples/decompress.ts";
-import { eightBitImage, estimateReading, sampleFacts } from "../samples/probe-samples.ts";
+import { eightBitImage, estimateReading, keptBytes, sampleFacts } from "../samples/probe-samples.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
@@ -157,7 +157,8 @@ function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, l
 function admitSamples(image: ImageFacts, samples: SampleTiff, tileSizePx: number, limits: PyramidLimits): BlockPlan {
   const reading = estimateReading(samples);
   const { plan, memory: tiling } = planTiling(image, eightBitImage(samples), tileSizePx);
-  refuseTooMuchMemory(reading.bytes > tiling.bytes ? reading : tiling, limits.memoryBytes);
+  const afterwards = { ...tiling, bytes: tiling.bytes + keptBytes };
+  refuseTooMuchMemory(reading.bytes > afterwards.bytes ? reading : afterwards, limits.memoryBytes);
   return plan;
 }
 

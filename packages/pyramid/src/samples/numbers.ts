@@ -33,11 +33,18 @@ export function numbersIn(bytes: Uint8Array<ArrayBuffer>, { samples, bits }: Sam
     return bits === 16 ? halfFloats(new Uint16Array(buffer, byteOffset, count)) : floats24(bytes);
   if (bits === 64) {
     const Long = samples === "signed" ? BigInt64Array : BigUint64Array;
-    return Float64Array.from(new Long(buffer, byteOffset, count), Number);
+    const stored = new Long(buffer, byteOffset, count);
+    return filled(new Float64Array(count), (i) => Number(stored[i]));
   }
   const view = Buffer.from(buffer, byteOffset, length);
   const read = samples === "signed" ? view.readIntLE.bind(view) : view.readUIntLE.bind(view);
-  return Float64Array.from({ length: count }, (_, i) => read((i * bits) / 8, bits / 8));
+  return filled(new Float64Array(count), (i) => read((i * bits) / 8, bits / 8));
+}
+
+/** What `from` of such an array does, which holds all values in a list besides. */
+function filled<T extends Float32Array | Float64Array>(target: T, valueAt: (i: number) => number): T {
+  for (let i = 0; i < target.length; i++) target[i] = valueAt(i);
+  return target;
 }
 
 /** Samples whose rows begin with a byte each, and that lie within them from the highest bit down. */
@@ -68,13 +75,13 @@ export function unpackRows(
 function halfFloats(stored: Uint16Array): Float32Array {
   halfFloatTable ??= Float32Array.from({ length: 65_536 }, (_, i) => floatOf(i, 5, 10));
   const table = halfFloatTable;
-  return Float32Array.from(stored, (i) => table[i] ?? 0);
+  return filled(new Float32Array(stored.length), (i) => table[stored[i] ?? 0] ?? 0);
 }
 let halfFloatTable: Float32Array | null = null;
 
 /** An exponent of 7 bits and a fraction of 16. */
 function floats24(bytes: Uint8Array): Float32Array {
-  return Float32Array.from({ length: Math.floor(bytes.length / 3) }, (_, i) => {
+  return filled(new Float32Array(Math.floor(bytes.length / 3)), (i) => {
     const at = 3 * i;
     return floatOf((bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8) | ((bytes[at + 2] ?? 0) << 16), 7, 16);
   });

@@ -46,10 +46,10 @@ export const eightBitImage = ({ page, colours }: SampleTiff): StoredImage => ({
   frame: null,
 });
 
-/** What is kept of samples to find the window, and what sorting them takes. */
-const keptBytes = 48 * 2 ** 20;
+/** What is kept of samples to find the window, what sorting them takes, and what this process doesn't give back. */
+export const keptBytes = 40 * 2 ** 20;
 /** Pieces that are no longer needed go when memory is wanted, not at once. */
-const piecesHeld = 3;
+const piecesHeld = 2;
 
 /** Private memory that reading the samples takes at most. */
 export function estimateReading(tiff: SampleTiff): MemoryEstimate {
