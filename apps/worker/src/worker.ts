@@ -17,7 +17,7 @@ export interface WorkerOptions {
   /** This worker's own: what an earlier life left in it is removed. */
   readonly scratchDirectory: string;
   readonly settings: PyramidSettings;
-  readonly limits: PyramidLimits;
+  readonly limits: Omit<PyramidLimits, "reserveBytes">;
   /** For images that need more than the limits give; one at a time on a machine. */
   readonly largeMemoryBytes: number;
   readonly logger: Logger;
@@ -71,7 +71,8 @@ async function work(
   assignment: TilingAssignment,
   stop: AbortSignal,
 ): Promise<void> {
-  const { client, objects, settings, limits, largeMemoryBytes } = options;
+  const { client, objects, settings, largeMemoryBytes } = options;
+  const limits = { ...options.limits, reserveBytes: 256 * 2 ** 20 };
   const { jobId, attempt, outputPrefix } = assignment;
   const logger = options.logger.child({ jobId, attempt });
   const lease = new Lease(client, assignment, logger);

@@ -8,7 +8,7 @@ import { withinMemory } from "../src/tiling/memory-class.ts";
 import { takeTurn } from "../src/tiling/turn.ts";
 
 const MiB = 2 ** 20;
-const limits: PyramidLimits = { maxPixels: 1e9, memoryBytes: 512 * MiB, timeoutMs: null };
+const limits: PyramidLimits = { maxPixels: 1e9, memoryBytes: 512 * MiB, timeoutMs: null, reserveBytes: 0 };
 const { signal } = new AbortController();
 const needing = (neededMiB: number) => (within: PyramidLimits) =>
   neededMiB * MiB <= within.memoryBytes

@@ -26,7 +26,7 @@ const tile = (outputPrefix: string, sourceSha256: string | null) =>
     scratch: directory,
     settings: defaultSettings,
     largeMemoryBytes: 0,
-    limits: { maxPixels: 1e6, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
+    limits: { maxPixels: 1e6, memoryBytes: 512 * 2 ** 20, timeoutMs: null, reserveBytes: 0 },
     decoders: new ReadyDecoders(0),
     signal: new AbortController().signal,
     report: () => {},

@@ -43,7 +43,7 @@ test("each stage of an image in a store elsewhere goes from nothing to all, and 
     objects,
     scratch,
     settings: { ...defaultSettings, quality: 100 },
-    limits: { maxPixels: 10_000_000, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
+    limits: { maxPixels: 10_000_000, memoryBytes: 512 * 2 ** 20, timeoutMs: null, reserveBytes: 0 },
     largeMemoryBytes: 0,
     decoders: new ReadyDecoders(0),
     signal: new AbortController().signal,

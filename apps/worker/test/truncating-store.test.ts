@@ -39,7 +39,7 @@ test.each(["putFile", "putNew"] as const)(
       objects,
       scratch,
       settings: defaultSettings,
-      limits: { maxPixels: 100, memoryBytes: 512 * 2 ** 20, timeoutMs: null },
+      limits: { maxPixels: 100, memoryBytes: 512 * 2 ** 20, timeoutMs: null, reserveBytes: 0 },
       largeMemoryBytes: 0,
       decoders: new ReadyDecoders(0),
       signal: new AbortController().signal,

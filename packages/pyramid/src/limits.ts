@@ -16,10 +16,17 @@ export interface PyramidLimits {
    */
   readonly memoryBytes: number;
   readonly timeoutMs: number | null;
+  /** What is left free on the disk that is written to: others need it too. */
+  readonly reserveBytes: number;
 }
 
 export const defaultSettings: PyramidSettings = { tileSizePx: 256, tileFormat: "jpeg", quality: 80 };
-const defaultLimits: PyramidLimits = { maxPixels: 40e9, memoryBytes: 512 * 2 ** 20, timeoutMs: null };
+const defaultLimits: PyramidLimits = {
+  maxPixels: 40e9,
+  memoryBytes: 512 * 2 ** 20,
+  timeoutMs: null,
+  reserveBytes: 256 * 2 ** 20,
+};
 
 /** @throws RangeError a tile size other than 256 and 512, an unknown format, or a quality outside 1 to 100. */
 export function completeSettings(settings: Partial<PyramidSettings> = {}): PyramidSettings {
@@ -32,10 +39,11 @@ export function completeSettings(settings: Partial<PyramidSettings> = {}): Pyram
   return complete;
 }
 
-/** @throws RangeError a limit that is not a positive number. */
+/** @throws RangeError a limit that is not a positive number; the reserve alone may be 0. */
 export function completeLimits(limits: Partial<PyramidLimits> = {}): PyramidLimits {
   const complete = { ...defaultLimits, ...limits };
   for (const [name, value] of Object.entries(complete)) {
+    if (name === "reserveBytes" && value === 0) continue;
     if (value !== null && !(value > 0)) throw new RangeError(`${name} must be greater than 0`);
   }
   return complete;

@@ -3,6 +3,8 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, type PyramidErrorCode, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
+import { writeBif } from "./composed-bif.ts";
+import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
 import { composeTiff } from "./composed-tiff.ts";
 import { samplesPage } from "./raw-page.ts";
@@ -53,7 +55,7 @@ describe("before work begins:", () => {
   });
 
   it("a format that takes the system's decoder, by name and with what brings it, where there is none", async () => {
-    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
     const error = await withoutVips(() => refusal("photo.heic"));
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
@@ -74,13 +76,15 @@ describe("before work begins:", () => {
   ])("a decoder that can't be run for now is not called missing: %s", async (complaint, code) => {
     await mkdir(path("broken"), { recursive: true });
     await writeFile(path("broken/vips"), `#!/bin/sh\necho "${complaint}" >&2\nexit 127\n`, { mode: 0o755 });
-    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heic"));
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
     expect((await withCommandsIn(path("broken"), () => refusal("photo.heic"))).code).toBe(code);
   });
 
   it("an unsupported format is told what is supported", async () => {
     await writeFile(path("other.txt"), "not an image");
-    expect((await refusal("other.txt")).message).toMatch(/JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS/);
+    expect((await refusal("other.txt")).message).toMatch(
+      /JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI, SCN, BIF/,
+    );
   });
 
   it("too many pixels, with both numbers", async () => {
@@ -89,6 +93,16 @@ describe("before work begins:", () => {
     expect(error.code).toBe("TOO_MANY_PIXELS");
     expect(error.message).toMatch(/350,000.*349,999/);
     await writePyramid(path("large.png"), path("large.tif"), { limits: { maxPixels: 350_000 } });
+  });
+
+  it("a decoder that is too old to keep others from a file counts as missing", async () => {
+    await mkdir(path("old"), { recursive: true });
+    const answer = "echo vips-8.12.1; echo 'VipsForeignLoadHeifFile (heifload), load'";
+    await writeFile(path("old/vips"), `#!/bin/sh\n${answer}\n`, { mode: 0o755 });
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
+    const error = await withCommandsIn(path("old"), () => refusal("photo.heic"));
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/HEIC.*from version 8\.13 on/);
   });
 
   it("samples that need a window, by their kind, where there is no decoder for it", async () => {
@@ -261,6 +275,13 @@ describe("half-way:", () => {
       expect(error.message).toMatch(/^The slide is damaged, incomplete, or of a kind that its reader does not open\.$/);
     },
   );
+
+  it.runIf(hasVips)("a slide of Ventana's of a kind that its reader does not open is refused by name", async () => {
+    await writeBif(path("left.bif"), { direction: "LEFT" });
+    const error = await refusal("left.bif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/Ventana BIF.*save it as a TIFF/);
+  });
 
   it.runIf(hasVips)("a JPEG XL too short for its decoder to know it by is corrupt", async () => {
     await writeFile(path("start.jxl"), Buffer.from([0xff, 0x0a, 0x41]));

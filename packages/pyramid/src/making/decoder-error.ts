@@ -8,7 +8,7 @@ const meanings: [phrase: RegExp, code: PyramidErrorCode, message: string][] = [
     "The disk filled up while the pyramid was being written.",
   ],
   [
-    /out of memory|cannot allocate memory|unable to allocate/i,
+    /out of memory|cannot allocate memory|unable to allocate|failed to allocate|bad_alloc/i,
     "OUT_OF_MEMORY",
     "The image needs more memory than the system could give.",
   ],
