@@ -13,7 +13,10 @@ export async function registerWebApp(app: FastifyInstance, directory: string): P
   });
   app.setNotFoundHandler(async (request, reply) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    const isPage = request.method === "GET" && !pathname.startsWith("/trpc") && !/\.[^/]+$/.test(pathname);
+    const isPage =
+      request.method === "GET" &&
+      !pathname.startsWith("/trpc") &&
+      !pathname.slice(pathname.lastIndexOf("/")).includes(".");
     if (isPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
     return reply.code(404).send({ error: { code: "INVALID_INPUT", message: "There is nothing at this address." } });
   });
