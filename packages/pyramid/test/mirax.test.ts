@@ -137,9 +137,22 @@ describe.runIf(hasVips)("is refused with what to do:", () => {
     bytes.writeBigUInt64LE(2n ** 50n, longSizes + 4);
     const announced = await refusal(bytes);
     expect(announced.code).toBe("CORRUPT_IMAGE");
-    expect(announced.message).toMatch(/unpack to 1,125,899,906,842,624/);
+    expect(announced.message).toMatch(/are to become 1,125,899,906,842,624/);
     const real = await refusal(await zipOf([...files, ["slide/Data0001.dat", Buffer.alloc(20_000_000)]]));
     expect(real.code).toBe("CORRUPT_IMAGE");
+  });
+
+  it("many small files that become a large one together, or one of which several are made", async () => {
+    const parts = Array.from({ length: 8 }, (_, i) => [`slide/Data000${i + 1}.dat`, Buffer.alloc(4_000_000)] as const);
+    const error = await refusal(await zipOf([...files, ...parts]));
+    expect([error.code, error.message]).toEqual([
+      "CORRUPT_IMAGE",
+      expect.stringMatching(/are to become 3\d,\d{3},\d{3}/),
+    ]);
+    const shared = await zipOf(files);
+    const last = shared.lastIndexOf(Buffer.from("PK\x01\x02", "latin1"));
+    shared.writeUInt32LE(shared.length, last + 20);
+    expect((await refusal(shared)).code).toBe("CORRUPT_IMAGE");
   });
 
   const numbers: [key: string, value: string][] = [

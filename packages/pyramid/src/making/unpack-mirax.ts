@@ -32,9 +32,9 @@ const aside = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/;
  * @throws PyramidError UNSUPPORTED_FORMAT the ZIP holds something else, CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL.
  */
 export function unpackMirax(zipPath: string, scratchPath: string, reserveBytes: number): Promise<string> {
-  return withZip(zipPath, mostEntries, async ({ entries, extract }) => {
+  return withZip(zipPath, mostEntries, async ({ entries, sizeBytes, extract }) => {
     const { parts, index } = findSlide(entries);
-    refuseBomb([...parts.values()]);
+    refuseBomb([...parts.values()], sizeBytes);
     await requireRoom([...parts.values()], scratchPath, reserveBytes);
     // The names are ours: nothing that a ZIP says becomes a path but the plain names within the folder.
     const beside = join(scratchPath, "vips");
@@ -90,15 +90,17 @@ function isPlain(entry: Entry): boolean {
   return [0, regularFile].includes(kind) && entry.canDecodeFileData();
 }
 
-/** @throws PyramidError CORRUPT_IMAGE a small file is to become a large one. */
-function refuseBomb(entries: readonly Entry[]): void {
-  const worst = entries.find(
-    ({ uncompressedSize, compressedSize }) =>
-      uncompressedSize > smallBytes && uncompressedSize > mostRatio * compressedSize,
+/** @throws PyramidError CORRUPT_IMAGE little is to become much: one file, all of them, or the same bytes as several. */
+function refuseBomb(entries: readonly Entry[], zipBytes: number): void {
+  const sizes = entries.map(({ compressedSize, uncompressedSize }) => [compressedSize, uncompressedSize] as const);
+  const all = sizes.reduce(([packed, whole], [a, b]) => [packed + a, whole + b] as const, [0, 0]);
+  const worst = [...sizes, all].find(([packed, whole]) => whole > smallBytes && whole > mostRatio * packed);
+  if (!worst && all[0] <= zipBytes) return;
+  const [packed, whole] = worst ?? [zipBytes, all[0]];
+  throw new PyramidError(
+    "CORRUPT_IMAGE",
+    `The ZIP is no slide: in it, ${packed.toLocaleString("en")} bytes are to become ${whole.toLocaleString("en")}.`,
   );
-  if (!worst) return;
-  const message = `The ZIP is no slide: in it, ${worst.compressedSize.toLocaleString("en")} bytes unpack to ${worst.uncompressedSize.toLocaleString("en")}.`;
-  throw new PyramidError("CORRUPT_IMAGE", message);
 }
 
 async function requireRoom(entries: readonly Entry[], scratchPath: string, reserveBytes: number): Promise<void> {
