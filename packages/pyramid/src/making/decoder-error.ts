@@ -13,7 +13,12 @@ const meanings: [phrase: RegExp, code: PyramidErrorCode, message: string][] = [
     "The image needs more memory than the system could give.",
   ],
   [
-    /not configured|not implemented|not supported|built without|channel limit|bad labq|samples out of range|not a whole number|unsupported (compression|photometric|codec|tiff|bitspersample|colou?rspace)/i,
+    /unsupported codec/i,
+    "UNSUPPORTED_FORMAT",
+    "The image is compressed in a way that this machine's decoder for the format was built without.",
+  ],
+  [
+    /not configured|not implemented|not supported|built without|channel limit|bad labq|samples out of range|not a whole number|unsupported (compression|photometric|tiff|bitspersample|colou?rspace)/i,
     "UNSUPPORTED_FORMAT",
     "The image stores its pixels in a way that is not supported.",
   ],
