@@ -7,6 +7,8 @@ export interface VipsCall {
   readonly words: readonly string[];
   /** Whether no reader could run that libvips doesn't vouch for. */
   readonly onlyTrusted: boolean;
+  /** Whether readers could run that are modules of libvips. */
+  readonly withModules: boolean;
 }
 
 /**
@@ -19,7 +21,7 @@ export async function recordVips(folder: string, use: () => Promise<unknown>): P
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
   for (const name of ["vips", "vipsheader"]) {
-    const script = `#!/bin/sh\nprintf '%s\\n' "\${VIPS_BLOCK_UNTRUSTED:-0} ${name} $*" >> '${log}'\nexec '${await pathOf(name)}' "$@"\n`;
+    const script = `#!/bin/sh\nprintf '%s\\n' "\${VIPS_BLOCK_UNTRUSTED:-0} \${VIPSHOME:-modules} ${name} $*" >> '${log}'\nexec '${await pathOf(name)}' "$@"\n`;
     await writeFile(join(folder, name), script, { mode: 0o755 });
   }
   const searched = process.env["PATH"];
@@ -32,6 +34,6 @@ export async function recordVips(folder: string, use: () => Promise<unknown>): P
   const lines = (await readFile(log, "utf8").catch(() => "")).split("\n").filter(Boolean);
   return lines
     .map((line) => line.split(" "))
-    .filter(([, , first]) => first !== "-l" && first !== "--version")
-    .map(([blocked, ...words]) => ({ words, onlyTrusted: blocked === "1" }));
+    .filter(([, , , first]) => first !== "-l" && first !== "--version")
+    .map(([blocked, home, ...words]) => ({ words, onlyTrusted: blocked === "1", withModules: home === "modules" }));
 }

@@ -171,10 +171,14 @@ function lastPercentage(text: string): number {
   return end < 0 ? 0 : Number(/\d{1,3}$/.exec(text.slice(Math.max(0, end - 3), end))?.[0] ?? 0);
 }
 
-/** Of a trusted reader, libvips sees to it that no other looks at the file. */
-const environmentFor = ({ isTrusted }: SystemLoader): NodeJS.ProcessEnv => ({
+/** Readers that are never a module of libvips, as OpenSlide's, ImageMagick's and Poppler's are by default. */
+const builtIn: readonly string[] = ["tiffload", "jp2kload"];
+
+/** Of a trusted reader, libvips sees to it that no other looks at the file; of one that is built in, no module is loaded. */
+const environmentFor = ({ name, isTrusted }: SystemLoader): NodeJS.ProcessEnv => ({
   ...systemVipsEnvironment(),
   ...(isTrusted && { VIPS_BLOCK_UNTRUSTED: "1" }),
+  ...(builtIn.includes(name) && { VIPSHOME: "/nonexistent" }),
 });
 
 function outputOf(end: ToolEnd | null): string {
