@@ -6,7 +6,8 @@ import { decoderError } from "../src/making/decoder-error.ts";
 import { writeBif } from "./composed-bif.ts";
 import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
-import { composeTiff } from "./composed-tiff.ts";
+import { composeTiff, type } from "./composed-tiff.ts";
+import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { samplesPage } from "./raw-page.ts";
 import { refusalIn } from "./refusal.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
@@ -61,13 +62,20 @@ describe("before work begins:", () => {
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
   });
 
-  it.runIf(hasVips)("a decoder that the system ends was out of memory, and the image is not damaged", async () => {
+  const ends: [how: string, code: PyramidErrorCode, script: string][] = [
+    ["by the system was out of memory, and the image is not damaged", "OUT_OF_MEMORY", "kill -KILL $$"],
+    ["for want of memory, by itself", "OUT_OF_MEMORY", "echo 'GLib: failed to allocate 9 bytes' >&2; kill -TRAP $$"],
+    ["as it crashes", "INTERNAL", "kill -SEGV $$"],
+    ["for more processor time than any image explains", "CORRUPT_IMAGE", "kill -XCPU $$"],
+    ["for a longer file than any image explains", "CORRUPT_IMAGE", "kill -XFSZ $$"],
+  ];
+  it.runIf(hasVips).each(ends)("a decoder that ends %s: %s", async (_, code, script) => {
     await mkdir(path("mortal"), { recursive: true });
     const answers = 'case "$1" in -*) exec /usr/bin/vips "$@" ;; esac';
-    await writeFile(path("mortal/vips"), `#!/bin/sh\n${answers}\nkill -KILL $$\n`, { mode: 0o755 });
+    await writeFile(path("mortal/vips"), `#!/bin/sh\n${answers}\n${script}\n`, { mode: 0o755 });
     await vipsSave(path("mortal.tif"), "tiffsave", "--compression", "zstd");
     const error = await withCommandsIn(`${path("mortal")}:${process.env["PATH"]}`, () => refusal("mortal.tif"));
-    expect(error.code).toBe("OUT_OF_MEMORY");
+    expect(error.code).toBe(code);
   });
 
   it.each([
@@ -282,6 +290,16 @@ describe("half-way:", () => {
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/Ventana BIF.*save it as a TIFF/);
   });
+
+  it.runIf(hasVips).each(["", "\nopenslide.vendor: leica"])(
+    "a slide that names one maker and is another's goes to neither, whatever else it says: %j",
+    async (more) => {
+      const tiles = await jpegTiles(smoothImage(512, 512), 256, 90, path("draft.tif"));
+      const words = `Aperio Image Library\nleica-microsystems.com/scn${more}\n`;
+      await writeFile(path("neither.tif"), composeTiff([tiledPage(tiles, 256, [[270, type.ascii, words]])]));
+      expect((await refusal("neither.tif")).code).toBe("CORRUPT_IMAGE");
+    },
+  );
 
   it.runIf(hasVips)("a JPEG XL too short for its decoder to know it by is corrupt", async () => {
     await writeFile(path("start.jxl"), Buffer.from([0xff, 0x0a, 0x41]));
