@@ -3,6 +3,7 @@ import { fail, install, run } from "./toolchain.mjs";
 
 const checks = [
   ["biome", "check", "--error-on-warnings", "."],
+  ["node", "scripts/check-regexes.mjs"],
   ["turbo", "boundaries"],
   ["turbo", "run", "typecheck", "--output-logs=errors-only", "--log-prefix=none"],
 ];

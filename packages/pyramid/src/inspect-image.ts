@@ -25,6 +25,6 @@ export async function inspectImage(sourcePath: string, options: InspectOptions =
     const task = { kind: "inspect", sourcePath, scratchPath, limits } as const;
     return (await runChild(task, { signal: options.signal })).image;
   } finally {
-    await rm(scratchPath, { recursive: true, force: true });
+    await rm(scratchPath, { recursive: true, force: true, maxRetries: 5 });
   }
 }

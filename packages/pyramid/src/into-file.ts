@@ -25,7 +25,8 @@ export async function intoFile<T>(
     await rm(targetPath, { force: true }).catch(() => {});
     throw error;
   } finally {
-    await rm(scratchPath, { recursive: true, force: true });
+    // What was ended a moment ago may just have written a last file.
+    await rm(scratchPath, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

@@ -5,6 +5,7 @@ import { systemVipsEnvironment } from "../src/process/env.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { asSharp, decode, type Raw, smoothImage } from "./smooth-image.ts";
+import { vips } from "./system-vips.ts";
 
 /** What a slide reader must find in a composed slide. */
 export interface Slide {
@@ -116,6 +117,34 @@ export async function writeScn(file: string, { scale = 1, isFlat = false } = {})
       .toBuffer(),
   );
   return { seen, facts: { ...facts, format: "scn", associatedImages: ["macro"] } };
+}
+
+/** As Aperio's scanners write them on request: a TIFF of JPEG 2000 in tiles. */
+export async function writeAperioJpeg2000(file: string): Promise<Slide> {
+  const tilePx = 256;
+  const seen = smoothImage(2 * tilePx, 2 * tilePx);
+  const tiles = [0, 1, 2, 3].map(async (i) => {
+    const corner = { left: (i % 2) * tilePx, top: (i >> 1) * tilePx, width: tilePx, height: tilePx };
+    await asSharp(seen).extract(corner).png().toFile(`${file}-${i}.png`);
+    vips("jp2ksave", `${file}-${i}.png`, `${file}-${i}.jp2`, "--lossless");
+    const bytes = await readFile(`${file}-${i}.jp2`);
+    return bytes.subarray(bytes.indexOf(Buffer.from([0xff, 0x4f, 0xff, 0x51])));
+  });
+  const page: Picture = {
+    fields: [
+      ...sizeFields(seen.width, seen.height),
+      [259, type.short, [33_005]],
+      [262, type.short, [2]],
+      [270, type.ascii, "Aperio Image Library v10\r\n512x512 J2K |AppMag = 20|MPP = 0.5"],
+      [277, type.short, [3]],
+      [284, type.short, [1]],
+      [322, type.short, [tilePx]],
+      [323, type.short, [tilePx]],
+    ],
+    tiles: await Promise.all(tiles),
+  };
+  await writeFile(file, composeTiff([page]));
+  return { seen, facts: { ...facts, format: "tiff", associatedImages: [] } };
 }
 
 const sizeFields = (width: number, height: number): Picture["fields"] => [

@@ -1,7 +1,8 @@
 import { rename, writeFile } from "node:fs/promises";
+import { writeBif } from "./composed-bif.ts";
 import { codestreamOf, colourBoxes, jp2, paletteBoxes, space } from "./composed-jpeg2000.ts";
 import { composeMirax, zipOf } from "./composed-mirax.ts";
-import { type Slide, writeNdpi, writeScn } from "./composed-slides.ts";
+import { type Slide, writeAperioJpeg2000, writeNdpi, writeScn } from "./composed-slides.ts";
 import { plane, rgb, ycc } from "./planes.ts";
 import { greyOf, type Kind, picture } from "./saved-kinds.ts";
 import { asSharp } from "./smooth-image.ts";
@@ -85,6 +86,8 @@ export const slideKinds: readonly SlideKind[] = [
   { format: "NDPI", kind: "JPEG strips with restarts", write: (file) => writeNdpi(file) },
   { format: "NDPI", kind: "more than 4 GiB", write: (file) => writeNdpi(file, { startsAt: 2 ** 32 }) },
   { format: "SCN", kind: "JPEG tiles, part of a glass", write: (file) => writeScn(file) },
+  { format: "SVS", kind: "JPEG 2000 tiles", write: writeAperioJpeg2000 },
+  { format: "BIF", kind: "JPEG tiles, behind a label", write: (file) => writeBif(file) },
   {
     format: "MRXS",
     kind: "one ZIP",

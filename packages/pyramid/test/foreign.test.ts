@@ -7,6 +7,7 @@ import { inspectImage, writePyramid } from "../src/index.ts";
 import { composeTiff } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { samplesPage } from "./raw-page.ts";
+import { recordVips } from "./recorded-vips.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { hasVips, vips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -59,6 +60,47 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     expect(told.slice(fractions.length).every((each) => each === "tiles")).toBe(true);
   });
 
+  it("is measured by trusted readers alone: a JPEG XL of floating-point numbers", async () => {
+    await asSharp(smoothImage(width, height)).png().toFile(path("measured.png"));
+    vips("cast", path("measured.png"), path("measured.tif"), "float");
+    vips("jxlsave", path("measured.tif"), path("measured.jxl"), "--lossless");
+    const calls = await recordVips(path("recorded"), async () => {
+      const { image, pixels } = await tiled(path("measured.jxl"), path("out.tif"));
+      expect(image).toMatchObject({ format: "jxl", samples: "float" });
+      expect([pixels.width, pixels.height]).toEqual([width, height]);
+    });
+    const named = calls.map(({ words, onlyTrusted }) => [words[1], onlyTrusted]);
+    expect(named).toEqual([
+      ["-a", false],
+      ["jxlload", false],
+      ["stats", true],
+      ["linear", true],
+    ]);
+  });
+
+  const readers: [name: string, loader: string, isTrusted: boolean, operation: string, options: readonly string[]][] = [
+    ["named.tif", "tiffload", true, "tiffsave", ["--compression", "zstd"]],
+    ["named.heic", "heifload", true, "heifsave", ["--compression", "hevc"]],
+    ["named.jp2", "jp2kload", false, "jp2ksave", []],
+    ["named.jxl", "jxlload", false, "jxlsave", []],
+  ];
+  it.each(readers)(
+    "is read by its own reader, called by name: %s by %s",
+    async (name, loader, isTrusted, operation, options) => {
+      await asSharp(smoothImage(width, height)).png().toFile(path("named.png"));
+      vips(operation, path("named.png"), path(name), ...options);
+      const calls = await recordVips(path("recorded"), () => writePyramid(path(name), path("out.tif")));
+      // A reader that is a module itself comes with the others.
+      expect(calls.filter(({ withModules }) => withModules).length).toBe(
+        ["tiffload", "jp2kload"].includes(loader) ? 0 : 2,
+      );
+      expect(calls.map(({ words, onlyTrusted }) => [words[0], words[1], onlyTrusted])).toEqual([
+        ["vipsheader", "-a", isTrusted],
+        ["vips", loader, isTrusted],
+      ]);
+    },
+  );
+
   it("has one page if it is a JPEG 2000, in however many sizes that is stored", async () => {
     await asSharp(smoothImage(width, height)).png().toFile(path("sizes.png"));
     vips("jp2ksave", path("sizes.png"), path("sizes.jp2"), "--lossless");
@@ -82,6 +124,9 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
   it.each([
     [8, "srgb", "tif", ["tiffsave", "--compression", "zstd"]],
     [16, "rgb16", "tif", ["tiffsave", "--compression", "zstd"]],
+    [8, "srgb", "jp2", ["jp2ksave", "--lossless"]],
+    [8, "srgb", "jxl", ["jxlsave", "--lossless"]],
+    [16, "rgb16", "jxl", ["jxlsave", "--lossless"]],
     [10, "rgb16", "heic", ["heifsave", "--compression", "hevc", "--bitdepth", "10"]],
   ])("lets white shine through, of %i bits", async (bitDepth, space, extension, [operation = "", ...options]) => {
     const background = { r: 0, g: 0, b: 0, alpha: 0 };

@@ -34,8 +34,8 @@ first channel; the manifest names all of them (\`source.separateChannels\`). Res
 slide (label, macro, thumbnail) are read from their descriptions. Where such a file holds JPEG tiles of 256 or 512 pixels,
 they become the pyramid's as they are ([why and when](adr/0056-a-pyramids-own-tiles.md)).
 
-Hamamatsu's NDPI, Leica's SCN and 3DHistech's MRXS go to the slide reader of the system's \`vips\`, OpenSlide, and say of
-themselves what an SVS says. What was not scanned of a glass is white. A slide in MRXS is a file and a folder of the same
+Hamamatsu's NDPI, Leica's SCN, Ventana's BIF and 3DHistech's MRXS go to the slide reader of the system's \`vips\`, OpenSlide,
+and to that for their maker alone. They say of themselves what an SVS says. What was not scanned of a glass is white. A slide in MRXS is a file and a folder of the same
 name: put both into one ZIP, and nothing else ([more of this](adr/0060-a-mirax-slide-is-one-zip.md)).
 
 No tool writes slides of these makers, nor OME-TIFF and several other kinds of TIFF: the test composes them, piece by
@@ -43,8 +43,10 @@ piece, as those who write them do.
 
 Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 
-- a file that does not begin as one of these formats does, such as PDF, SVG or BMP, and a ZIP that is not one slide in
-  MRXS
+- a file that does not begin as one of these formats does ([by all of its signature](adr/0067-one-nose.md)), such as PDF,
+  SVG or BMP, and a ZIP that is not one slide in MRXS
+- an animated AVIF or another image sequence in HEIF, a HEIF whose picture is compressed by anything but HEVC or AV1, a film
+  or a document in JPEG 2000, a PNG of Apple's own kind, and a Ventana BIF that OpenSlide does not open
 - a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
   colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
   channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order
@@ -57,11 +59,13 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
   33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
   unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
   strips or, unless by Aperio's scanners or libvips, in RGB; in tiles that hold one channel each
-- what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
+- what \`vips\` (Debian's \`libvips-tools\`) decodes, from 8.13 on, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 
 A TIFF that is not refused and not in the table, for instance one compressed by LERC, goes to its decoder, which may take
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.
+
+A GIF is damaged whose pictures fill less than it says it measures, where decoders would show what they fill.
 
 What \`vips\` decodes is copied into the scratch directory first, without loss, which takes about as much there as its
 pixels do; a slide in MRXS is unpacked there before. The manifest names the version of \`vips\` then

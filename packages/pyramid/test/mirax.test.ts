@@ -1,7 +1,10 @@
+import { randomFillSync } from "node:crypto";
 import { access, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
-import { inspectImage, PyramidError, writePreview, writePyramid } from "../src/index.ts";
+import { inspectImage, PyramidError, type PyramidLimits, writePreview, writePyramid } from "../src/index.ts";
+import { parseMiraxIndex, requirePlausible } from "../src/making/mirax-index.ts";
 import { composeMirax, type Packing, zipOf } from "./composed-mirax.ts";
+import { recordVips } from "./recorded-vips.ts";
 import { hasVips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
 
@@ -10,9 +13,9 @@ const { slide, files } = await composeMirax();
 const entry = (name: string): Buffer => files.get(name) ?? expect.fail(name);
 
 /** Whatever is said of the file, nothing is left of the work. */
-async function refusal(zip: Buffer): Promise<PyramidError> {
+async function refusal(zip: Buffer, limits: Partial<PyramidLimits> = {}): Promise<PyramidError> {
   await writeFile(path("slide.zip"), zip);
-  const error = await writePyramid(path("slide.zip"), path("slide.tif")).then(
+  const error = await writePyramid(path("slide.zip"), path("slide.tif"), { limits }).then(
     () => expect.fail("it was accepted"),
     (reason: unknown) => reason,
   );
@@ -49,12 +52,13 @@ describe.runIf(hasVips)("a MIRAX slide in one ZIP", () => {
   });
 
   it("that is being unpacked is gone when the work is cancelled", async () => {
-    // Deflated to a thousandth, and unpacked for seconds.
+    // Deflated to a fiftieth, and unpacked for seconds.
     const long = Buffer.alloc(200_000_000);
+    for (let at = 0; at < long.length; at += 1_000) randomFillSync(long, at, 20);
     await writeFile(path("slide.zip"), await zipOf([...files, ["slide/Data0001.dat", long]]));
     const controller = new AbortController();
     const work = writePyramid(path("slide.zip"), path("slide.tif"), { signal: controller.signal });
-    const unpacked = path("slide.tif.scratch/slide/Data0001.dat");
+    const unpacked = path("slide.tif.scratch/vips/slide/Data0001.dat");
     await Promise.race([work, vi.waitFor(() => access(unpacked), { timeout: 20_000, interval: 5 })]);
     controller.abort(new Error("enough"));
     await expect(work).rejects.toThrow("enough");
@@ -120,14 +124,83 @@ describe.runIf(hasVips)("is refused with what to do:", () => {
     },
   );
 
-  it("more than the disk has room for, before anything is unpacked", async () => {
+  it("more than the disk has to spare, before anything is unpacked", async () => {
+    const error = await refusal(await zipOf(files), { reserveBytes: 2 ** 60 });
+    expect(error.code).toBe("SCRATCH_FULL");
+    expect(error.message).toMatch(/takes 1 MiB unpacked, and the disk has 0 MiB to spare/);
+  });
+
+  it("a small file that says it becomes a large one", async () => {
     const bytes = await zipOf(files, { zip64: true });
     const last = bytes.lastIndexOf(Buffer.from("PK\x01\x02", "latin1"));
     const longSizes = bytes.indexOf(Buffer.from([1, 0, 24, 0]), last);
     bytes.writeBigUInt64LE(2n ** 50n, longSizes + 4);
-    const error = await refusal(bytes);
-    expect(error.code).toBe("SCRATCH_FULL");
-    expect(error.message).toMatch(/1,073,741,8\d\d MiB unpacked/);
+    const announced = await refusal(bytes);
+    expect(announced.code).toBe("CORRUPT_IMAGE");
+    expect(announced.message).toMatch(/are to become 1,125,899,906,842,624/);
+    const real = await refusal(await zipOf([...files, ["slide/Data0001.dat", Buffer.alloc(20_000_000)]]));
+    expect(real.code).toBe("CORRUPT_IMAGE");
+  });
+
+  it("many small files that become a large one together, or one of which several are made", async () => {
+    const parts = Array.from({ length: 8 }, (_, i) => [`slide/Data000${i + 1}.dat`, Buffer.alloc(4_000_000)] as const);
+    const error = await refusal(await zipOf([...files, ...parts]));
+    expect([error.code, error.message]).toEqual([
+      "CORRUPT_IMAGE",
+      expect.stringMatching(/are to become 3\d,\d{3},\d{3}/),
+    ]);
+    const shared = await zipOf(files);
+    const last = shared.lastIndexOf(Buffer.from("PK\x01\x02", "latin1"));
+    shared.writeUInt32LE(shared.length, last + 20);
+    expect((await refusal(shared)).code).toBe("CORRUPT_IMAGE");
+  });
+
+  const numbers: [key: string, value: string][] = [
+    ["IMAGENUMBER_X", "2147483647"],
+    ["IMAGENUMBER_Y", "-2"],
+    ["IMAGENUMBER_X", "2.5"],
+    ["IMAGENUMBER_X", "two"],
+    ["CameraImageDivisionsPerSide", "0"],
+    ["HIER_COUNT", "2147483647"],
+    ["NONHIER_COUNT", "1e9"],
+    ["NONHIER_0_COUNT", "2147483647"],
+    ["HIER_0_COUNT", "33"],
+    ["FILE_COUNT", "2147483647"],
+    ["OVERLAP_X", "1e308"],
+    ["OVERLAP_Y", "nan"],
+    ["DIGITIZER_WIDTH", "2147483647"],
+    ["DIGITIZER_HEIGHT", "0"],
+    ["MICROMETER_PER_PIXEL_X", "inf"],
+    ["IMAGE_CONCAT_FACTOR", "60"],
+  ];
+  it.each(numbers)("%s = %s, before any reader counts by it", async (key, value) => {
+    const index = entry("slide/Slidedat.ini").toString("latin1");
+    const line = index.split("\r\n").find((each) => each.startsWith(`${key} = `)) ?? expect.fail(key);
+    const changed = Buffer.from(index.replace(line, `${key} = ${value}`), "latin1");
+    const calls = await recordVips(path("recorded"), async () => {
+      const error = await refusal(await zipOf(new Map([...files, ["slide/Slidedat.ini", changed]])));
+      expect([error.code, error.message]).toEqual([
+        "CORRUPT_IMAGE",
+        expect.stringMatching(/numbers that no slide has/),
+      ]);
+    });
+    expect(calls).toEqual([]);
+  });
+
+  it("an index that is long and empty, as soon as any other", async () => {
+    const rest = 2 ** 20 - entry("slide/Slidedat.ini").length;
+    for (const filling of ["\n", " ", "[", "=", "FILE_0", "\t\r\n"]) {
+      const index = Buffer.concat([entry("slide/Slidedat.ini"), Buffer.alloc(rest, filling)]);
+      const begun = process.cpuUsage();
+      requirePlausible(parseMiraxIndex(index.toString("latin1")));
+      expect(process.cpuUsage(begun).user).toBeLessThan(1_000_000);
+    }
+  });
+
+  it("a picture beside its folder is read by nobody", async () => {
+    const exr = Buffer.from("\x76\x2f\x31\x01", "latin1");
+    await writeFile(path("whole.zip"), await zipOf(new Map([...files, ["slide.mrxs", exr]])));
+    await expect(inspectImage(path("whole.zip"))).resolves.toMatchObject(slide.facts);
   });
 
   it("a file that unpacks to more or less than the ZIP says", async () => {

@@ -8,6 +8,12 @@ export function decodersOf(parentPid: number): number[] {
     .filter((pid) => pid > 0 && statOf(pid)?.parentPid === parentPid && commandOf(pid).includes("process/child.ts"));
 }
 
+/** Those that run now, and in whose command a text stands. */
+export const processesOf = (command: string): number[] =>
+  readdirSync("/proc")
+    .map(Number)
+    .filter((pid) => pid > 0 && commandOf(pid).includes(`\0${command}`) && isRunning(pid));
+
 export const decoderOf = (parentPid: number): number => {
   const [pid] = decodersOf(parentPid);
   if (pid === undefined) throw new Error("there is no decoder process");

@@ -3,8 +3,11 @@ import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, type PyramidErrorCode, writePyramid } from "../src/index.ts";
 import { decoderError } from "../src/making/decoder-error.ts";
+import { writeBif } from "./composed-bif.ts";
+import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
+import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { samplesPage } from "./raw-page.ts";
 import { refusalIn } from "./refusal.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
@@ -53,19 +56,26 @@ describe("before work begins:", () => {
   });
 
   it("a format that takes the system's decoder, by name and with what brings it, where there is none", async () => {
-    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0mif1heic", "latin1"));
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
     const error = await withoutVips(() => refusal("photo.heic"));
     expect(error.code).toBe("UNSUPPORTED_FORMAT");
     expect(error.message).toMatch(/HEIC.*libvips-tools/);
   });
 
-  it.runIf(hasVips)("a decoder that the system ends was out of memory, and the image is not damaged", async () => {
+  const ends: [how: string, code: PyramidErrorCode, script: string][] = [
+    ["by the system was out of memory, and the image is not damaged", "OUT_OF_MEMORY", "kill -KILL $$"],
+    ["for want of memory, by itself", "OUT_OF_MEMORY", "echo 'GLib: failed to allocate 9 bytes' >&2; kill -TRAP $$"],
+    ["as it crashes", "INTERNAL", "kill -SEGV $$"],
+    ["for more processor time than any image explains", "CORRUPT_IMAGE", "kill -XCPU $$"],
+    ["for a longer file than any image explains", "CORRUPT_IMAGE", "kill -XFSZ $$"],
+  ];
+  it.runIf(hasVips).each(ends)("a decoder that ends %s: %s", async (_, code, script) => {
     await mkdir(path("mortal"), { recursive: true });
     const answers = 'case "$1" in -*) exec /usr/bin/vips "$@" ;; esac';
-    await writeFile(path("mortal/vips"), `#!/bin/sh\n${answers}\nkill -KILL $$\n`, { mode: 0o755 });
+    await writeFile(path("mortal/vips"), `#!/bin/sh\n${answers}\n${script}\n`, { mode: 0o755 });
     await vipsSave(path("mortal.tif"), "tiffsave", "--compression", "zstd");
     const error = await withCommandsIn(`${path("mortal")}:${process.env["PATH"]}`, () => refusal("mortal.tif"));
-    expect(error.code).toBe("OUT_OF_MEMORY");
+    expect(error.code).toBe(code);
   });
 
   it.each([
@@ -74,13 +84,15 @@ describe("before work begins:", () => {
   ])("a decoder that can't be run for now is not called missing: %s", async (complaint, code) => {
     await mkdir(path("broken"), { recursive: true });
     await writeFile(path("broken/vips"), `#!/bin/sh\necho "${complaint}" >&2\nexit 127\n`, { mode: 0o755 });
-    await writeFile(path("photo.heic"), Buffer.from("\0\0\0\x18ftypheic\0\0\0\0heic"));
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
     expect((await withCommandsIn(path("broken"), () => refusal("photo.heic"))).code).toBe(code);
   });
 
   it("an unsupported format is told what is supported", async () => {
     await writeFile(path("other.txt"), "not an image");
-    expect((await refusal("other.txt")).message).toMatch(/JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS/);
+    expect((await refusal("other.txt")).message).toMatch(
+      /JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI, SCN, BIF/,
+    );
   });
 
   it("too many pixels, with both numbers", async () => {
@@ -89,6 +101,16 @@ describe("before work begins:", () => {
     expect(error.code).toBe("TOO_MANY_PIXELS");
     expect(error.message).toMatch(/350,000.*349,999/);
     await writePyramid(path("large.png"), path("large.tif"), { limits: { maxPixels: 350_000 } });
+  });
+
+  it("a decoder that is too old to keep others from a file counts as missing", async () => {
+    await mkdir(path("old"), { recursive: true });
+    const answer = "echo vips-8.12.1; echo 'VipsForeignLoadHeifFile (heifload), load'";
+    await writeFile(path("old/vips"), `#!/bin/sh\n${answer}\n`, { mode: 0o755 });
+    await writeFile(path("photo.heic"), heifOf("hvc1"));
+    const error = await withCommandsIn(path("old"), () => refusal("photo.heic"));
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/HEIC.*from version 8\.13 on/);
   });
 
   it("samples of which none can be shown, or of more channels than are shown", async () => {
@@ -241,6 +263,23 @@ describe("half-way:", () => {
       const error = await refusal("other.scn");
       expect(error.code).toBe("CORRUPT_IMAGE");
       expect(error.message).toMatch(/^The slide is damaged, incomplete, or of a kind that its reader does not open\.$/);
+    },
+  );
+
+  it.runIf(hasVips)("a slide of Ventana's of a kind that its reader does not open is refused by name", async () => {
+    await writeBif(path("left.bif"), { direction: "LEFT" });
+    const error = await refusal("left.bif");
+    expect(error.code).toBe("UNSUPPORTED_FORMAT");
+    expect(error.message).toMatch(/Ventana BIF.*save it as a TIFF/);
+  });
+
+  it.runIf(hasVips).each(["", "\nopenslide.vendor: leica"])(
+    "a slide that names one maker and is another's goes to neither, whatever else it says: %j",
+    async (more) => {
+      const tiles = await jpegTiles(smoothImage(512, 512), 256, 90, path("draft.tif"));
+      const words = `Aperio Image Library\nleica-microsystems.com/scn${more}\n`;
+      await writeFile(path("neither.tif"), composeTiff([tiledPage(tiles, 256, [[270, type.ascii, words]])]));
+      expect((await refusal("neither.tif")).code).toBe("CORRUPT_IMAGE");
     },
   );
 

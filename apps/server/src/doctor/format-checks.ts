@@ -8,7 +8,9 @@ export const formatChecks: Check[] = [
     async run() {
       const { readable, missing } = await readableFormats();
       const more =
-        missing.length > 0 ? `\n  With Debian's libvips-tools and libopenjp2-tools also ${missing.join(", ")}.` : "";
+        missing.length > 0
+          ? `\n  With Debian's libvips-tools (8.13 or later) and libopenjp2-tools also ${missing.join(", ")}.`
+          : "";
       return { verdict: "fine", found: `It reads ${readable.join(", ")}.${more}` };
     },
   },

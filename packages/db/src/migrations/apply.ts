@@ -70,7 +70,8 @@ function firstLines(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return (
     message
-      .split(/\n\s+0: /)[0]
+      .slice(0, 10_000)
+      .split(/\n\s{1,20}0: /)[0]
       ?.replace("external connector error\n", "")
       .trim() ?? message
   );

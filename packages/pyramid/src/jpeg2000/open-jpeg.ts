@@ -1,16 +1,14 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { endedBySignal, PyramidError, systemError } from "../errors.ts";
 import { decoderError } from "../making/decoder-error.ts";
+import { headerMs } from "../making/header-time.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
+import { runTool, type ToolLimits } from "../process/run-tool.ts";
 
 const program = "opj_decompress";
-const setpriv = "/usr/bin/setpriv";
-const longestOutput = 4_096;
+/** For what answers at once. */
+const briefly: ToolLimits = { cpuSeconds: 15, memoryBytes: 2 ** 30, fileBytes: 2 ** 20, timeoutMs: headerMs };
 
 /** Whether this machine has OpenJPEG's own program. */
 export const hasOpenJpeg = async (): Promise<boolean> => (await openJpegVersion()) !== null;
@@ -18,12 +16,8 @@ export const hasOpenJpeg = async (): Promise<boolean> => (await openJpegVersion(
 /** Such as `2.5.0`, `unknown` where it doesn't say; null where there is no such program. */
 export async function openJpegVersion(): Promise<string | null> {
   // It answers a call for help as it does a mistake.
-  const said = await promisify(execFile)(program, ["-h"], { env: systemVipsEnvironment() }).catch((error: unknown) =>
-    error instanceof Error && "stdout" in error && !("code" in error && error.code === "ENOENT")
-      ? { stdout: String(error.stdout) }
-      : null,
-  );
-  return said && (/library v(\d[\d.]*\d)/.exec(said.stdout)?.[1] ?? "unknown");
+  const end = await runTool(program, ["-h"], { limits: briefly, env: systemVipsEnvironment() });
+  return end && (/library v(\d[\d.]{0,20})/.exec(end.stdout)?.[1]?.replace(/\.$/, "") ?? "unknown");
 }
 
 /** @throws PyramidError UNSUPPORTED_FORMAT this machine does not have it. */
@@ -46,27 +40,21 @@ export async function decodeByOpenJpeg(
   scratchPath: string,
   bits: 8 | 16,
   name: string,
+  limits: ToolLimits,
 ): Promise<string> {
-  // It goes by the ending as well as by the content.
-  const source = "source.jp2";
-  await rm(join(scratchPath, source), { force: true })
-    .then(() => symlink(resolve(sourcePath), join(scratchPath, source)))
+  // It goes by the ending as well as by the content. The folder holds nothing else that it could open.
+  const [folder, source] = [join(scratchPath, "openjpeg"), "source.jp2"];
+  await rm(folder, { recursive: true, force: true })
+    .then(() => mkdir(folder))
+    .then(() => symlink(resolve(sourcePath), join(folder, source)))
     .catch((error: unknown) => Promise.reject(systemError(error)));
-  const command = [program, "-i", source, "-o", name, "-p", `${bits}S`];
-  const [first = "", ...args] = existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL", ...command] : command;
-  const child = spawn(first, args, {
-    cwd: scratchPath,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: systemVipsEnvironment(),
-  });
-  let said = "";
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      said = (said + text).slice(-longestOutput);
-    });
-  }
-  const [code, signal] = await once(child, "close");
-  if (signal) throw endedBySignal(signal);
-  if (code !== 0) throw decoderError(new Error(said));
-  return join(scratchPath, name);
+  const args = ["-i", source, "-o", name, "-p", `${bits}S`];
+  const end = await runTool(program, args, { cwd: folder, env: systemVipsEnvironment(), limits });
+  if (!end) throw new PyramidError("INTERNAL", "The decoder that this machine has for the image is gone.");
+  if (end.signal) throw endedBySignal(end.signal);
+  // It tells of its mistakes where it tells of its progress.
+  if (end.code !== 0) throw decoderError(new Error(end.stderr + end.stdout.slice(-longestOutput)));
+  return join(folder, name);
 }
+
+const longestOutput = 4_096;

@@ -1,4 +1,5 @@
 import type { ImageFacts } from "../facts.ts";
+import { limitsFor } from "../making/foreign.ts";
 import { childBytes, type MemoryEstimate } from "../making/memory-estimate.ts";
 import type { Jpeg2000Kind } from "./jpeg2000-kind.ts";
 import { decodeByOpenJpeg } from "./open-jpeg.ts";
@@ -55,6 +56,18 @@ export const estimateOpenJpeg = ({
   wholeFrame: "of its format",
 });
 
-/** Only as a PNG does the program say which channel is transparency; that takes it several times as long. */
-export const decodeJpeg2000 = (sourcePath: string, scratchPath: string, image: ImageFacts): Promise<string> =>
-  decodeByOpenJpeg(sourcePath, scratchPath, image.bitDepth > 8 ? 16 : 8, image.hasAlpha ? "copy.png" : "copy.tif");
+/**
+ * Only as a PNG does the program say which channel is transparency; that takes it several times as long.
+ *
+ * @param memoryBytes as estimated.
+ */
+export const decodeJpeg2000 = (
+  sourcePath: string,
+  scratchPath: string,
+  image: ImageFacts,
+  memoryBytes: number,
+): Promise<string> => {
+  const limits = limitsFor(image, memoryBytes);
+  const [bits, name] = [image.bitDepth > 8 ? 16 : 8, image.hasAlpha ? "copy.png" : "copy.tif"] as const;
+  return decodeByOpenJpeg(sourcePath, scratchPath, bits, name, limits);
+};

@@ -8,12 +8,17 @@ const meanings: [phrase: RegExp, code: PyramidErrorCode, message: string][] = [
     "The disk filled up while the pyramid was being written.",
   ],
   [
-    /out of memory|cannot allocate memory|unable to allocate/i,
+    /out of memory|cannot allocate memory|unable to allocate|failed to allocate|bad_alloc/i,
     "OUT_OF_MEMORY",
     "The image needs more memory than the system could give.",
   ],
   [
-    /not configured|not implemented|not supported|built without|channel limit|bad labq|samples out of range|not a whole number|unsupported (compression|photometric|codec|tiff|bitspersample|colou?rspace)/i,
+    /unsupported codec/i,
+    "UNSUPPORTED_FORMAT",
+    "The image is compressed in a way that this machine's decoder for the format was built without.",
+  ],
+  [
+    /not configured|not implemented|not supported|built without|channel limit|bad labq|samples out of range|not a whole number|unsupported (compression|photometric|tiff|bitspersample|colou?rspace)/i,
     "UNSUPPORTED_FORMAT",
     "The image stores its pixels in a way that is not supported.",
   ],

@@ -21,7 +21,8 @@ export function estimateCopying(
   { isSeeThrough, slideLevels, keptRows }: Foreign,
   copy: StoredImage,
 ): MemoryEstimate {
-  const sourcePixelBytes = (copy.channels + (isSeeThrough ? 1 : 0)) * Math.ceil(image.bitDepth / 8);
+  const channels = (image.hasAlpha ? image.channels - 1 : image.channels) + (isSeeThrough ? 1 : 0);
+  const sourcePixelBytes = channels * Math.ceil(image.bitDepth / 8);
   const columnBytes = keptRows * sourcePixelBytes + copyRows * copy.channels * copy.sampleBytes + bytesBeside;
   const frameBytes = bytesPerPixel(image);
   return {

@@ -7,6 +7,7 @@ import { PyramidError, systemCode, systemError } from "../errors.ts";
 /** A ZIP on the disk, and the list of what it holds. */
 export interface OpenZip {
   readonly entries: readonly Entry[];
+  readonly sizeBytes: number;
   /** Writes exactly the bytes that the entry says it has. @throws PyramidError CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL. */
   extract(entry: Entry, targetPath: string): Promise<void>;
 }
@@ -21,7 +22,12 @@ export async function withZip<T>(path: string, mostEntries: number, use: (zip: O
   try {
     if (zip.entryCount > mostEntries) throw new PyramidError("UNSUPPORTED_FORMAT", "The ZIP holds too many files.");
     const entries = await listOf(zip).catch(refuse);
-    return await use({ entries, extract: (entry, targetPath) => extract(zip, entry, targetPath).catch(refuse) });
+    const sizeBytes = zip.fileSize;
+    return await use({
+      entries,
+      sizeBytes,
+      extract: (entry, targetPath) => extract(zip, entry, targetPath).catch(refuse),
+    });
   } finally {
     zip.close();
   }

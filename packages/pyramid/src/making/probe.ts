@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
+import type { Told } from "../formats/source-format.ts";
+import { tellByContent } from "../formats/tell-format.ts";
 import type { Size } from "../geometry.ts";
 import { cleanJpeg } from "../jpeg/clean-copy.ts";
 import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
@@ -22,14 +24,15 @@ import {
   objectivePower,
   separateChannels,
 } from "../source-tiff/slide-facts.ts";
+import { isVentanaBif } from "../source-tiff/ventana.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy } from "./foreign.ts";
+import { type Foreign, foreignSource, isWindowed, keepsAlpha, probeForeign, storedCopy } from "./foreign.ts";
 import { estimateCopying } from "./foreign-memory.ts";
+import { withinHeaderTime } from "./header-time.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
-import { sniffFormat } from "./sniff-format.ts";
 import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
@@ -67,7 +70,7 @@ export async function probe(
   tileSizePx: number,
   limits: PyramidLimits,
 ): Promise<Probed> {
-  const { format, pages } = await tellFormat(sourcePath);
+  const { format, pages, stated } = await tellFormat(sourcePath);
   const [first] = pages;
   if (format === "tiff" && first) {
     refuseUnreadableTiff(first);
@@ -84,20 +87,28 @@ export async function probe(
     const plan = admitSamples(image, samples, tileSizePx, limits);
     return { path: sourcePath, image, plan, foreign: null, samples, decodeWhole: null, pages: [] };
   }
-  const decoder = foreignName(format, first);
-  if (decoder) {
-    if (first && isJpeg2000(first)) await refuseOtherJpeg2000(sourcePath, first);
-    await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
-    const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
-    const { image, foreign } = await probeForeign(path, format, decoder, first);
+  const source = foreignSource(format, first);
+  if (source) {
+    const loader = await requireLoader(source.loader, source.name);
+    if (loader.name === "tiffload" && first && isJpeg2000(first)) {
+      await refuseOtherJpeg2000(sourcePath, first);
+      // Its reader of TIFFs hands the tiles to that of JPEG 2000.
+      await requireLoader("jp2kload", source.name);
+    }
+    const path =
+      format === "mrxs"
+        ? await unpackMirax(sourcePath, scratchPath, limits.reserveBytes)
+        : await linkForVips(sourcePath, scratchPath);
+    const { image, foreign } = await probeForeign(path, format, loader, source.vendor, first, limits.memoryBytes);
     const plan = admitForeign(image, foreign, tileSizePx, limits);
     return { path, image, plan, foreign, samples, decodeWhole: null, pages: [] };
   }
 
   const path = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
-  const metadata = await openImage(path)
-    .metadata()
-    .catch((error: unknown) => Promise.reject(decoderError(error)));
+  const metadata = await withinHeaderTime(openImage(path).metadata()).catch((error: unknown) =>
+    Promise.reject(decoderError(error)),
+  );
+  refuseUnfilled(stated, metadata);
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, pages);
@@ -120,7 +131,7 @@ async function probeJpeg2000(
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
   await requireOpenJpeg();
   const decoding = estimateOpenJpeg(kind);
-  const { plan, memory: tiling } = planTiling(image, storedCopy(image), tileSizePx);
+  const { plan, memory: tiling } = planTiling(image, storedCopy(image, image.hasAlpha), tileSizePx);
   refuseTooMuchMemory(decoding.bytes > tiling.bytes ? decoding : tiling, limits.memoryBytes);
   return {
     path,
@@ -128,25 +139,39 @@ async function probeJpeg2000(
     plan,
     foreign: null,
     samples: null,
-    decodeWhole: () => decodeJpeg2000(path, scratchPath, image),
+    decodeWhole: () => decodeJpeg2000(path, scratchPath, image, decoding.bytes),
     pages: [],
   };
 }
 
-/** Slides of two makers are TIFFs of a kind. */
-async function tellFormat(path: string): Promise<{ format: ImageFormat; pages: readonly TiffPage[] }> {
-  const format = await sniffFormat(path);
-  if (format !== "tiff") return { format, pages: [] };
-  if (await isHamamatsuNdpi(path)) return { format: "ndpi", pages: [] };
+/** Slides of three makers are TIFFs of a kind. */
+async function tellFormat(path: string): Promise<Told & { pages: readonly TiffPage[] }> {
+  const told = await tellByContent(path);
+  if (told.format !== "tiff") return { ...told, pages: [] };
+  if (await isHamamatsuNdpi(path)) return { ...told, format: "ndpi", pages: [] };
   const pages = await readPages(path);
-  return { format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
+  if (await isVentanaBif(path, pages)) return { ...told, format: "bif", pages: [] };
+  return { ...told, format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
+}
+
+/** A picture that is smaller than the file says would look right, and be another. */
+function refuseUnfilled(stated: Size | null, { width, height }: Metadata): void {
+  if (!stated || (width >= stated.widthPx && height >= stated.heightPx)) return;
+  const [says, fills] = [
+    [stated.widthPx, stated.heightPx],
+    [width, height],
+  ].map((sides) => sides.map((side) => side.toLocaleString("en")).join(" x "));
+  throw new PyramidError(
+    "CORRUPT_IMAGE",
+    `The image says that it is ${says} pixels, and what is in it fills only ${fills} of them.`,
+  );
 }
 
 /** The image is copied and then the copy is tiled: whichever takes more memory counts. */
 function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, limits: PyramidLimits): BlockPlan {
   if (!isWindowed(image)) refuseUnknownColours(image.channels, image.colourSpace);
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
-  const copy = storedCopy(image);
+  const copy = storedCopy(image, keepsAlpha(foreign));
   const copying = estimateCopying(image, foreign, copy);
   const { plan, memory: tiling } = planTiling(image, copy, tileSizePx);
   refuseTooMuchMemory(copying.bytes > tiling.bytes ? copying : tiling, limits.memoryBytes);

@@ -6,7 +6,7 @@ import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
 import { readPages } from "../source-tiff/pages.ts";
-import { isWindowed, storedCopy } from "./foreign.ts";
+import { type Foreign, isWindowed, keepsAlpha, storedCopy, vipsSource } from "./foreign.ts";
 import type { Probed } from "./probe.ts";
 import { type OnProgress, vipsToTiff } from "./system-vips.ts";
 
@@ -27,9 +27,10 @@ type Source = Pick<Probed, "path" | "image" | "foreign" | "samples">;
 export async function inReadableForm(source: Source, scratchPath: string, onCopied: OnProgress): Promise<Readable> {
   const { image, foreign, samples } = source;
   if (samples && !foreign) return sampleCopy(source.path, image, samples, join(scratchPath, "samples.tif"), onCopied);
-  if (foreign && isWindowed(image)) return copyTwice(source, onCopied);
-  const path = foreign ? await foreignCopy(source, foreign.isSeeThrough, onCopied) : source.path;
-  return withWindow(path, image);
+  if (!foreign) return withWindow(source.path, image);
+  if (isWindowed(image)) return copyTwice(source, foreign, onCopied);
+  const white = 2 ** (image.bitDepth > 8 ? 16 : 8) - 1;
+  return withWindow(await foreignCopy(source, foreign, foreign.isSeeThrough ? white : null, onCopied), image);
 }
 
 /** Samples of 16 bits have a window that may be less than what their type can hold. */
@@ -40,15 +41,21 @@ async function withWindow(path: string, image: ImageFacts): Promise<Readable> {
   return { path, image: known, stored: known, stretch: window.foundBy === "type" ? null : window };
 }
 
-function foreignCopy({ path, image }: Source, isSeeThrough: boolean, onCopied: OnProgress): Promise<string> {
-  const shinesThrough = isSeeThrough ? 2 ** (image.bitDepth > 8 ? 16 : 8) - 1 : null;
-  return vipsToTiff(path, "copy.tif", storedCopy(image), shinesThrough, onCopied);
+/** @param shinesThrough the value of white where the last channel is transparency; null where there is none. */
+function foreignCopy(
+  { path, image }: Source,
+  foreign: Foreign,
+  shinesThrough: number | null,
+  onCopied: OnProgress,
+): Promise<string> {
+  const copy = storedCopy(image, keepsAlpha(foreign));
+  return vipsToTiff(vipsSource(path, image, foreign), "copy.tif", copy, shinesThrough, onCopied);
 }
 
 /** What only `vips` can decompress becomes a TIFF that it doesn't take for its samples. */
-async function copyTwice(source: Source, onCopied: OnProgress): Promise<Readable> {
+async function copyTwice(source: Source, foreign: Foreign, onCopied: OnProgress): Promise<Readable> {
   const { image, samples } = source;
-  const path = await foreignCopy(source, false, (share) => onCopied(share / 2));
+  const path = await foreignCopy(source, foreign, null, (share) => onCopied(share / 2));
   const [page] = await readPages(path);
   const copy = page && (await readSampleTiff(path, page));
   if (!copy) throw new PyramidError("INTERNAL", "The copy of the image can't be read.");

@@ -1,131 +1,161 @@
-import { execFile, spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync } from "node:fs";
-import { rm, symlink } from "node:fs/promises";
+import { mkdir, rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { promisify } from "node:util";
-import { endedBySignal, type PyramidError, systemError } from "../errors.ts";
+import { endedBySignal, PyramidError, systemError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
+import { runTool, type ToolEnd, type ToolLimits } from "../process/run-tool.ts";
 import { decoderError } from "./decoder-error.ts";
-import { missingDecoder } from "./system-loaders.ts";
+import { headerMs, headerTookLong } from "./header-time.ts";
+import type { SystemLoader } from "./system-loaders.ts";
 
-const run = promisify(execFile);
-const longestOutput = 8 * 2 ** 20;
 /** As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width. */
 export const copyTile: Size = { widthPx: 512, heightPx: 128 };
-const longestStderr = 4_096;
-const setpriv = "/usr/bin/setpriv";
 
 /** Told how much of an operation is done, 0 to 1, in whole percent; it never goes back. */
 export type OnProgress = (share: number) => void;
+
+/** A source that the system's `vips` may see, and the only reader that may. */
+export interface VipsSource {
+  /** Of a plain name, as `linkForVips` makes one. */
+  readonly path: string;
+  readonly loader: SystemLoader;
+  /** What one operation may take; of memory, what a backstop needs to know. */
+  readonly limits: ToolLimits;
+}
 
 /** What the `vips` command of this machine's system says about an image, by its own names such as `width`. */
 export type VipsHeader = ReadonlyMap<string, string>;
 
 /**
  * The source by a name of ours: `vips` takes brackets in a name for options, and a dash before it as well. All functions
- * here give it names alone, and run it in their folder, whose own name may be anything.
+ * here give it names alone, and run it in their folder, whose own name may be anything. That folder holds nothing else: some
+ * readers look for files beside the one that they are given.
  *
  * @returns a link within `scratchPath`. @throws PyramidError SCRATCH_FULL, INTERNAL.
  */
 export async function linkForVips(sourcePath: string, scratchPath: string): Promise<string> {
-  const path = join(scratchPath, "source");
+  const folder = join(scratchPath, "vips");
+  const path = join(folder, "source");
   // One may be left of an attempt that was killed.
-  await rm(path, { force: true })
+  await rm(folder, { recursive: true, force: true })
+    .then(() => mkdir(folder))
     .then(() => symlink(resolve(sourcePath), path))
     .catch((error: unknown) => Promise.reject(systemError(error)));
   return path;
 }
 
-/**
- * @param path of a plain name, as `linkForVips` makes one.
- * @throws PyramidError UNSUPPORTED_FORMAT there is no `vips` here, or it lacks the decoder; CORRUPT_IMAGE.
- */
-export async function vipsHeader(path: string, formatName: string): Promise<VipsHeader> {
-  const options = { cwd: dirname(path), maxBuffer: longestOutput, env: systemVipsEnvironment() };
-  const { stdout } = await run("vipsheader", ["-a", basename(path)], options).catch((error: unknown) =>
-    Promise.reject(meaning(error, formatName)),
-  );
-  return new Map([...stdout.matchAll(/^([^:\n]+): (.*)$/gm)].map(([, name = "", value = ""]) => [name, value]));
+/** A header is a few kilobytes. */
+const headerLimits: ToolLimits = { cpuSeconds: 15, memoryBytes: 2 ** 30, fileBytes: 2 ** 20, timeoutMs: headerMs };
+
+/** @throws PyramidError UNSUPPORTED_FORMAT, CORRUPT_IMAGE, OUT_OF_MEMORY, TIMED_OUT, INTERNAL. */
+export async function vipsHeader({ path, loader }: Omit<VipsSource, "limits">): Promise<VipsHeader> {
+  const options = { cwd: dirname(path), env: environmentFor(loader), limits: headerLimits };
+  const stdout = outputOf(await runTool("vipsheader", ["-a", basename(path)], options));
+  const header = new Map<string, string>();
+  for (const line of stdout.split("\n")) {
+    const name = line.slice(0, Math.max(0, line.indexOf(": ")));
+    // What libvips knows itself stands before the file's own texts, which may have lines that look alike.
+    if (!header.has(name)) header.set(name, line.slice(name.length + 2));
+    else if (name === "openslide.vendor") throw decoderError(new Error("it says twice whose slide it is"));
+  }
+  const taken = header.get("vips-loader");
+  if (taken === loader.name) return header;
+  throw decoderError(new Error(`${taken} took what ${loader.name} was to read`));
 }
 
 /** sharp's libvips takes tiles that are several times larger than the image for damage. */
 export const isTiledCopy = ({ widthPx, heightPx }: Size): boolean =>
   widthPx >= copyTile.widthPx && heightPx >= copyTile.heightPx;
 
+const layoutOf = (size: Size): string =>
+  isTiledCopy(size) ? `tile,tile-width=${copyTile.widthPx},tile-height=${copyTile.heightPx},` : "";
+
 /**
- * Writes the image as a TIFF, from top to bottom and in little memory, without loss, transparency on white.
+ * Writes the image as a TIFF, from top to bottom and in little memory, without loss: transparency on white where libvips
+ * vouches for the reader, and as it is elsewhere.
  *
- * @param path as of vipsHeader. @param targetName in the same folder. @param size before it is turned.
+ * @param targetName in the same folder. @param size before it is turned.
  * @param shinesThrough the value of white where the last channel is transparency; null where there is none.
  * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
 export async function vipsToTiff(
-  path: string,
+  source: VipsSource,
   targetName: string,
   size: Size,
   shinesThrough: number | null,
   onProgress?: OnProgress,
 ): Promise<string> {
-  const layout = isTiledCopy(size) ? `tile,tile-width=${copyTile.widthPx},tile-height=${copyTile.heightPx},` : "";
-  const target = `${targetName}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
-  const source = basename(path);
-  if (shinesThrough !== null) {
-    await vips(path, ["flatten", source, target, "--background", String(shinesThrough)], onProgress);
+  const target = `${targetName}[${layoutOf(size)}bigtiff,compression=lzw,predictor=horizontal]`;
+  const name = basename(source.path);
+  if (shinesThrough !== null && source.loader.isTrusted) {
+    await vips(source, ["flatten", name, target, "--background", String(shinesThrough)], onProgress);
   } else {
-    await vips(path, ["copy", source, target], onProgress);
+    await vips(source, [source.loader.name, name, target], onProgress);
   }
-  return join(dirname(path), targetName);
+  return join(dirname(source.path), targetName);
 }
 
 /**
  * Writes one of a slide's sizes as an uncompressed TIFF, with the transparency of its reader.
  *
- * @param path as of vipsHeader. @param targetName in the same folder.
+ * @param targetName in the same folder.
  * @returns where the TIFF is.
  * @throws PyramidError as vipsToTiff.
  */
-export async function slideLevelToTiff(path: string, targetName: string, level: number): Promise<string> {
-  await vips(path, ["openslideload", basename(path), `${targetName}[bigtiff]`, "--level", String(level)]);
-  return join(dirname(path), targetName);
+export async function slideLevelToTiff(source: VipsSource, targetName: string, level: number): Promise<string> {
+  const name = basename(source.path);
+  await vips(source, [source.loader.name, name, `${targetName}[bigtiff]`, "--level", String(level)]);
+  return join(dirname(source.path), targetName);
 }
 
-/** Runs an operation, beside a file, that ends with this process: one that nobody waits for would go on for hours. */
+/** Runs an operation beside the source. */
 async function vips(
-  besidePath: string,
+  { path, loader, limits }: VipsSource,
   operation: readonly string[],
   onProgress: OnProgress = () => {},
 ): Promise<void> {
-  const command = ["vips", ...operation];
-  const [program = "", ...args] = existsSync(setpriv) ? [setpriv, "--pdeathsig=KILL", ...command] : command;
-  const child = spawn(program, args, {
-    cwd: dirname(besidePath),
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...systemVipsEnvironment(), VIPS_PROGRESS: "1" },
-  });
   let doneShare = 0;
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    const share = Number(/.*\b(\d+)% complete/s.exec(text)?.[1] ?? 0) / 100;
+  const onOutput = (text: string): void => {
+    const share = lastPercentage(text) / 100;
     // What is decoded as a whole is counted twice, as it is decoded and as it is written.
     if (share > doneShare) onProgress(Math.min(1, share));
     doneShare = Math.max(share, doneShare);
-  });
-  let stderr = "";
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr = (stderr + text).slice(-longestStderr);
-  });
-  const [code, signal] = await once(child, "close");
-  if (signal) throw endedBySignal(signal);
-  if (code !== 0) throw decoderError(new Error(stderr));
+  };
+  const env = { ...environmentFor(loader), VIPS_PROGRESS: "1" };
+  outputOf(await runTool("vips", operation, { cwd: dirname(path), env, limits, onOutput }));
   if (doneShare < 1) onProgress(1);
 }
 
-function meaning(error: unknown, formatName: string): PyramidError {
-  if (error instanceof Error && "signal" in error && typeof error.signal === "string")
-    return endedBySignal(error.signal);
-  const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-  const text = error instanceof Error ? error.message : String(error);
-  return isMissing || /unsupported codec/i.test(text) ? missingDecoder(formatName, text) : decoderError(error);
+/** Of `vips temp-1: 42% complete`, as often as it is said. */
+function lastPercentage(text: string): number {
+  const end = text.lastIndexOf("% complete");
+  return end < 0 ? 0 : Number(/\d{1,3}$/.exec(text.slice(Math.max(0, end - 3), end))?.[0] ?? 0);
 }
+
+/** Readers that are never a module of libvips, as OpenSlide's, ImageMagick's and Poppler's are by default. */
+const builtIn: readonly string[] = ["tiffload", "jp2kload"];
+
+/** Of a trusted reader, libvips sees to it that no other looks at the file; of one that is built in, no module is loaded. */
+const environmentFor = ({ name, isTrusted }: SystemLoader): NodeJS.ProcessEnv => ({
+  ...systemVipsEnvironment(),
+  ...(isTrusted && { VIPS_BLOCK_UNTRUSTED: "1" }),
+  ...(builtIn.includes(name) && { VIPSHOME: "/nonexistent" }),
+});
+
+function outputOf(end: ToolEnd | null): string {
+  if (!end) throw new PyramidError("INTERNAL", "The decoder that this machine has for the image is gone.");
+  const { code, signal, stdout, stderr, endedFor } = end;
+  if (endedFor === "time") throw headerTookLong();
+  if (endedFor === "output" || signal === "SIGXCPU" || signal === "SIGXFSZ") throw endless(endedFor ?? signal);
+  if (signal && !/failed to allocate|bad_alloc/.test(stderr)) throw endedBySignal(signal);
+  if (signal || code !== 0) throw decoderError(new Error(stderr));
+  return stdout;
+}
+
+const endless = (cause: unknown): PyramidError =>
+  new PyramidError(
+    "CORRUPT_IMAGE",
+    "The image is damaged: it kept its decoder at work for far longer, or made it write far more, than its size explains.",
+    { cause },
+  );

@@ -1,7 +1,8 @@
-import { mkdir, readFile, statfs } from "node:fs/promises";
+import { mkdir, readFile, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Entry } from "yauzl";
 import { PyramidError, systemError } from "../errors.ts";
+import { parseMiraxIndex, requirePlausible } from "./mirax-index.ts";
 import { withZip } from "./open-zip.ts";
 
 interface MiraxSlide {
@@ -13,6 +14,10 @@ interface MiraxSlide {
 
 /** A slide has some hundred data files. */
 const mostEntries = 10_000;
+/** A slide's images are compressed already, and its tables to a tenth; what is empty in them to a thousandth. */
+const mostRatio = 100;
+/** Of so little, nobody asks how well it was packed. */
+const smallBytes = 16 * 2 ** 20;
 const indexName = "Slidedat.ini";
 /** As much of it as the slide reader takes. */
 const longestIndexBytes = 2 ** 20;
@@ -22,19 +27,27 @@ const aside = /(?:^|\/)(?:__MACOSX\/|\.DS_Store$)/;
 /**
  * Unpacks a MIRAX slide, a file and a folder of the same name, that was put into one ZIP.
  *
+ * @param reserveBytes what is to be left free on the disk.
  * @returns the file that a slide reader opens, within `scratchPath`.
  * @throws PyramidError UNSUPPORTED_FORMAT the ZIP holds something else, CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL.
  */
-export function unpackMirax(zipPath: string, scratchPath: string): Promise<string> {
-  return withZip(zipPath, mostEntries, async ({ entries, extract }) => {
-    const { file, parts, index } = findSlide(entries);
-    await requireRoom([file, ...parts.values()], scratchPath);
+export function unpackMirax(zipPath: string, scratchPath: string, reserveBytes: number): Promise<string> {
+  return withZip(zipPath, mostEntries, async ({ entries, sizeBytes, extract }) => {
+    const { parts, index } = findSlide(entries);
+    refuseBomb([...parts.values()], sizeBytes);
+    await requireRoom([...parts.values()], scratchPath, reserveBytes);
     // The names are ours: nothing that a ZIP says becomes a path but the plain names within the folder.
-    const [path, folder] = [join(scratchPath, "slide.mrxs"), join(scratchPath, "slide")];
-    await mkdir(folder).catch((error: unknown) => Promise.reject(systemError(error)));
+    const beside = join(scratchPath, "vips");
+    const [path, folder] = [join(beside, "slide.mrxs"), join(beside, "slide")];
+    await rm(beside, { recursive: true, force: true })
+      .then(() => mkdir(folder, { recursive: true }))
+      // A slide reader wants no more of this file than its name; whatever is in it, no other reader shall see.
+      .then(() => writeFile(path, ""))
+      .catch((error: unknown) => Promise.reject(systemError(error)));
     await extract(index, join(folder, indexName));
-    requireOwnFiles(await readFile(join(folder, indexName), "latin1"), parts);
-    await extract(file, path);
+    const text = await readFile(join(folder, indexName), "latin1");
+    requireOwnFiles(text, parts);
+    requirePlausible(parseMiraxIndex(text));
     for (const [name, entry] of parts) if (entry !== index) await extract(entry, join(folder, name));
     return path;
   });
@@ -77,12 +90,29 @@ function isPlain(entry: Entry): boolean {
   return [0, regularFile].includes(kind) && entry.canDecodeFileData();
 }
 
-async function requireRoom(entries: readonly Entry[], scratchPath: string): Promise<void> {
+/** @throws PyramidError CORRUPT_IMAGE little is to become much: one file, all of them, or the same bytes as several. */
+function refuseBomb(entries: readonly Entry[], zipBytes: number): void {
+  const sizes = entries.map(({ compressedSize, uncompressedSize }) => [compressedSize, uncompressedSize] as const);
+  const all = sizes.reduce(([packed, whole], [a, b]) => [packed + a, whole + b] as const, [0, 0]);
+  const worst = [...sizes, all].find(([packed, whole]) => whole > smallBytes && whole > mostRatio * packed);
+  if (!worst && all[0] <= zipBytes) return;
+  const [packed, whole] = worst ?? [zipBytes, all[0]];
+  throw new PyramidError(
+    "CORRUPT_IMAGE",
+    `The ZIP is no slide: in it, ${packed.toLocaleString("en")} bytes are to become ${whole.toLocaleString("en")}.`,
+  );
+}
+
+async function requireRoom(entries: readonly Entry[], scratchPath: string, reserveBytes: number): Promise<void> {
   const neededBytes = entries.reduce((sum, { uncompressedSize }) => sum + uncompressedSize, 0);
   const { bavail, bsize } = await statfs(scratchPath);
-  if (neededBytes < bavail * bsize) return;
-  const [needed, free] = [neededBytes, bavail * bsize].map((bytes) => Math.ceil(bytes / 2 ** 20).toLocaleString("en"));
-  throw new PyramidError("SCRATCH_FULL", `The slide takes ${needed} MiB unpacked, and the disk has ${free} MiB left.`);
+  const freeBytes = Math.max(0, bavail * bsize - reserveBytes);
+  if (neededBytes <= freeBytes) return;
+  const [needed, free] = [neededBytes, freeBytes].map((bytes) => Math.ceil(bytes / 2 ** 20).toLocaleString("en"));
+  throw new PyramidError(
+    "SCRATCH_FULL",
+    `The slide takes ${needed} MiB unpacked, and the disk has ${free} MiB to spare.`,
+  );
 }
 
 /**
@@ -91,7 +121,17 @@ async function requireRoom(entries: readonly Entry[], scratchPath: string): Prom
  * @throws PyramidError CORRUPT_IMAGE a file that the ZIP did not hold.
  */
 function requireOwnFiles(text: string, parts: MiraxSlide["parts"]): void {
-  const named = [...text.matchAll(/^\s*(?:INDEXFILE|FILE_\d+)\s*=(.*)$/gm)].map(([, name = ""]) => name.trim());
-  if (!text.includes("\0") && named.every((name) => parts.has(name))) return;
+  const isOwn = text.split("\n").every((line) => {
+    const name = namedIn(line);
+    return name === null || parts.has(name);
+  });
+  if (isOwn && !text.includes("\0")) return;
   throw new PyramidError("CORRUPT_IMAGE", "The MIRAX slide names a file that is not in its folder.");
+}
+
+function namedIn(line: string): string | null {
+  const at = line.indexOf("=");
+  if (at < 0) return null;
+  const key = line.slice(0, at).trim();
+  return /^(?:INDEXFILE|FILE_\d+)(?:\[.*)?$/i.test(key) ? line.slice(at + 1).trim() : null;
 }

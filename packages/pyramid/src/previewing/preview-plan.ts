@@ -1,6 +1,8 @@
 import { join } from "node:path";
 import type { Metadata } from "sharp";
+import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
+import { type Foreign, vipsSource } from "../making/foreign.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { slideLevelToTiff } from "../making/system-vips.ts";
@@ -40,7 +42,7 @@ export async function planPreview({
   foreign,
 }: Pick<Probed, "path" | "image" | "pages" | "foreign">): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
-  if (foreign) return planSlide(path, image, foreign.slideLevels);
+  if (foreign) return planSlide(path, image, foreign);
   const metadata = await openImage(path).metadata();
   if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
   if (metadata.format !== "tiff" || (metadata.orientation ?? 1) !== 1) return null;
@@ -88,11 +90,16 @@ const reducedBy = (write: (targetPath: string) => Promise<boolean>) => async (sc
 };
 
 /** A slide's reader has all of it in several sizes. */
-function planSlide(path: string, image: Size, levels: readonly Size[]): PreviewPlan | null {
+function planSlide(path: string, image: ImageFacts, foreign: Foreign): PreviewPlan | null {
   const size = previewSize(image);
+  const levels = foreign.slideLevels;
   const level = smallestCopy(levels, image, size);
   if (!level || level.widthPx * level.heightPx > mostLevelPixels) return null;
-  return { ...size, reduce: () => slideLevelToTiff(path, reducedName, levels.indexOf(level)), place: null };
+  return {
+    ...size,
+    reduce: () => slideLevelToTiff(vipsSource(path, image, foreign), reducedName, levels.indexOf(level)),
+    place: null,
+  };
 }
 
 /** The smallest of the image's copies that is no smaller than `size`, and much smaller than the image. */

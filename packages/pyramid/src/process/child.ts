@@ -1,12 +1,12 @@
 import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
+import { tellByContent } from "../formats/tell-format.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
 import { inReadableForm } from "../making/readable-form.ts";
-import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
 import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
 import { makePreview } from "../previewing/make-preview.ts";
@@ -19,7 +19,8 @@ import type { Answer, News, Outcomes, Task } from "./messages.ts";
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
 const die = (): void => void process.kill(process.pid, "SIGKILL");
 process.once("disconnect", die);
-if (!process.connected) die();
+// Where it is tethered to its parent, it was not from its very first moment on.
+if (!process.connected || process.ppid !== Number(process.argv[2])) die();
 
 allowOnlySupportedDecoders();
 
@@ -40,7 +41,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image };
   }
   // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
-  if (task.kind === "preview" && (await sniffFormat(sourcePath)) === "mrxs") return { preview: null };
+  if (task.kind === "preview" && (await tellByContent(sourcePath)).format === "mrxs") return { preview: null };
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);

@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { PyramidError } from "../errors.ts";
 import { childEnvironment } from "./env.ts";
+import { tethered } from "./tether.ts";
 
 const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
 const longestStderr = 4_096;
@@ -19,10 +20,12 @@ export interface End {
 }
 
 export function startDecoder(): Decoder {
-  const child = fork(childPath, {
-    execArgv: [],
+  const [program, ...args] = tethered([process.execPath, childPath, String(process.pid)]);
+  const child = spawn(program, args, {
     env: childEnvironment(),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
+    // A process group of its own, which is ended as one: with it whatever it has started.
+    detached: true,
   });
   const ended = whenEnded(child);
   // Whoever waits for its end hears of a failure; until then, nobody does.
@@ -30,10 +33,23 @@ export function startDecoder(): Decoder {
   return { process: child, ended };
 }
 
-/** Even after its answer: it has nothing left to do, and this is quicker than letting libvips tidy up. */
+/**
+ * Ends it and all that it has started. Even after its answer: it has nothing left to do, and this is quicker than letting
+ * libvips tidy up.
+ */
 export async function endDecoder({ process: child, ended }: Decoder): Promise<void> {
   child.kill("SIGKILL");
+  endGroup(child.pid);
   await ended.catch(() => {});
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch {
+    // Nobody is left of it.
+  }
 }
 
 function whenEnded(child: ChildProcess): Promise<End> {

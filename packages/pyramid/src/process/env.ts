@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { delimiter, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Halves the time that the process takes to start. Node goes without where it may not write. */
@@ -38,3 +38,6 @@ export function systemVipsEnvironment(): NodeJS.ProcessEnv {
   const { VIPSHOME: _, ...rest } = process.env;
   return rest;
 }
+
+/** Folders that commands are looked for in. */
+export const commandFolders = (): string[] => (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);

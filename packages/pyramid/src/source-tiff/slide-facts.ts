@@ -1,28 +1,50 @@
+import { attributeOf, nameOf, tagsOf } from "./description-xml.ts";
 import type { TiffPage } from "./pages.ts";
 
 const micrometres: Record<string, number> = { µm: 1, μm: 1, nm: 1e-3, mm: 1e3 };
 
 /** Aperio writes `MPP = 0.499`, OME `PhysicalSizeX`. Resolution fields are ignored: most are a printer's 72 or 96. */
 export function micrometresPerPixel(description: string): number | null {
-  const aperio = /\bMPP\s*=\s*([0-9.]+)/.exec(description)?.[1];
-  const ome = /PhysicalSizeX="([0-9.eE+-]+)"/.exec(description)?.[1];
-  const unit = /PhysicalSizeXUnit="([^"]+)"/.exec(description)?.[1] ?? "µm";
+  const aperio = equalling(description, "MPP");
+  const ome = attributeOf(description, "PhysicalSizeX");
+  const unit = attributeOf(description, "PhysicalSizeXUnit") ?? "µm";
   return positive(aperio ?? Number(ome) * (micrometres[unit] ?? Number.NaN));
 }
 
 /** Aperio writes `AppMag = 20`, OME `NominalMagnification`. */
 export const objectivePower = (description: string): number | null =>
-  positive(/\bAppMag\s*=\s*([0-9.]+)|NominalMagnification="([0-9.]+)"/.exec(description)?.slice(1).find(Boolean));
+  positive(equalling(description, "AppMag") ?? attributeOf(description, "NominalMagnification"));
+
+const longestName = 200;
+const mostChannels = 1_000;
 
 /**
  * OME describes each channel of an image in an element of its own; the colours of one picture are a single channel there.
  * Further images are labels and the like.
  */
 export function separateChannels(description: string): string[] {
-  const [first = ""] = description.split(/<\/(?:\w+:)?Image>/);
-  const channels = [...first.matchAll(/<(?:\w+:)?Channel\b([^>]*)>/g)].map(([, attributes = ""]) => attributes);
-  if (!/<(?:\w+:)?OME\b/.test(description) || channels.length < 2) return [];
-  return channels.map((attributes, i) => /\bName="([^"]*)"/.exec(attributes)?.[1] || `channel ${i}`);
+  const channels: string[] = [];
+  let isOme = false;
+  for (const tag of tagsOf(description)) {
+    const name = nameOf(tag);
+    if (name === "OME") isOme = true;
+    if (name === "Channel") channels.push(tag);
+    if (name === "/Image" || channels.length === mostChannels) break;
+  }
+  if (!isOme || channels.length < 2) return [];
+  return channels.map((tag, i) => attributeOf(tag, "Name")?.slice(0, longestName) || `channel ${i}`);
+}
+
+const number = /\s{0,9}=\s{0,9}([0-9.]{1,40})/y;
+
+/** The number behind a word and a sign of equality. */
+function equalling(text: string, word: string): string | undefined {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+    number.lastIndex = at + word.length;
+    const found = /\w/.test(text.charAt(at - 1)) ? null : number.exec(text);
+    if (found) return found[1];
+  }
+  return undefined;
 }
 
 function positive(value: string | number | undefined): number | null {
@@ -33,7 +55,14 @@ function positive(value: string | number | undefined): number | null {
 /** Leica's slides begin with an overview picture, and say in XML where the slide itself is. */
 export const isLeicaScn = ({ description }: TiffPage): boolean => description.includes("leica-microsystems.com/scn");
 
-const named = /^\s*(label|macro|thumbnail)\b/im;
+const named = /^(label|macro|thumbnail)\b/i;
+/** Names stand among the first words. */
+const searchedLength = 64 * 1024;
+
+function nameIn(description: string): string | undefined {
+  const lines = description.slice(0, searchedLength).split("\n");
+  return lines.map((line) => named.exec(line.trimStart())?.[1]).find(Boolean);
+}
 
 /**
  * Pictures beside the slide, by the names that slide readers use. Aperio and Philips write `label` and `macro` at the
@@ -43,7 +72,7 @@ export function associatedImages(pages: readonly TiffPage[]): string[] {
   const [first, ...others] = pages;
   const isAperio = first?.description.startsWith("Aperio") ?? false;
   const names = others.map(({ description, place, tile }) => {
-    const name = named.exec(description)?.[1]?.toLowerCase();
+    const name = nameIn(description)?.toLowerCase();
     return name ?? (isAperio && place.page === 1 && !tile ? "thumbnail" : null);
   });
   return [...new Set(names.filter((name) => name !== null))].toSorted();

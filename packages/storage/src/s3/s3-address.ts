@@ -22,7 +22,7 @@ export function parseS3Address(url: URL): S3Address {
         "Keys belong into AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
     );
   }
-  const path = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, "");
+  const path = decodeURIComponent(url.pathname).split("/").filter(Boolean).join("/");
   return {
     bucket: url.hostname,
     prefix: path === "" ? "" : `${path}/`,

@@ -1,0 +1,18 @@
+import { PyramidError } from "../errors.ts";
+
+/** A header is a few kilobytes; this is for a machine that has other things to do. */
+export const headerMs = 30_000;
+
+/** @throws PyramidError TIMED_OUT; what goes on is ended with its process. */
+export async function withinHeaderTime<T>(reading: Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(headerTookLong()), headerMs);
+  try {
+    return await Promise.race([reading, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export const headerTookLong = (): PyramidError =>
+  new PyramidError("TIMED_OUT", "It took longer than half a minute to read what the image is.");
