@@ -31,13 +31,14 @@ export interface Making {
  */
 export async function makePyramid(
   making: Making,
-  { image, plan }: Pick<Probed, "image" | "plan">,
+  { image, plan, place }: Pick<Probed, "image" | "plan" | "place">,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { sourcePath, targetPath, settings } = making;
+  const { targetPath, settings } = making;
+  const source = { path: making.sourcePath, place };
   const isWhole = plan.blocks.length === 1;
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
-  const write: BlockWriter = (block, path) => writeBlock(sourcePath, image, block, plan.padded, path, settings);
+  const write: BlockWriter = (block, path) => writeBlock(source, image, block, plan.padded, path, settings);
   const levels = await makeLevels(making, plan, isWhole, write, onProgress);
   return complete(targetPath, image, settings, levels, onProgress);
 }

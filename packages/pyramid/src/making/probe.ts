@@ -4,7 +4,7 @@ import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
-import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
+import { type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
 import {
   associatedImages,
   isLeicaScn,
@@ -23,6 +23,14 @@ import { sniffFormat } from "./sniff-format.ts";
 import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
+import {
+  firstPlace,
+  hasManyChannels,
+  hasTransparency,
+  type OnCopied,
+  openTiffSource,
+  type TiffSource,
+} from "./tiff-source.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
 import { isJpeg2000, refuseUnreadableTiff } from "./unreadable-tiff.ts";
 
@@ -31,12 +39,15 @@ const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rg
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
-  /** The source; for the system's `vips` a link to it, or what was unpacked of it. */
+  /** Where the header is, and the pixels after `make`: the source, a copy of it, or for the system's `vips` a link. */
   readonly path: string;
+  readonly place: PagePlace;
+  readonly make: TiffSource["make"];
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
   /** Of what the system's `vips` has to turn into a TIFF first; null for others. */
   readonly foreign: Foreign | null;
+  readonly contents: TiffContents;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -53,7 +64,8 @@ export async function probe(
   tileSizePx: number,
   limits: PyramidLimits,
 ): Promise<Probed> {
-  const { format, pages } = await tellFormat(sourcePath);
+  const { format, contents } = await tellFormat(sourcePath);
+  const { pages } = contents;
   const [first] = pages;
   if (format === "tiff" && first) {
     refuseUnreadableTiff(first);
@@ -63,31 +75,54 @@ export async function probe(
   const decoder = foreignName(format, first);
   if (decoder) {
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
-    const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
+    const source = format === "tiff" && first ? await openTiff(sourcePath, contents, first, scratchPath, false) : null;
+    const path = await (format === "mrxs" ? unpackMirax : linkForVips)(source?.path ?? sourcePath, scratchPath);
+    const made = source?.make;
+    const make = made ? async (onCopied: OnCopied) => linkForVips(await made(onCopied), scratchPath) : null;
     const { image, foreign } = await probeForeign(path, format, decoder, first);
-    return { path, image, plan: admitForeign(image, foreign, tileSizePx, limits), foreign, pages: [] };
+    const plan = admitForeign(image, foreign, tileSizePx, limits);
+    return { path, place: firstPlace, make, image, plan, foreign, contents, pages: [] };
   }
 
-  const metadata = await openImage(sourcePath)
+  const source = first && (await openTiff(sourcePath, contents, first, scratchPath, true));
+  const { path, place, pieceBytes, make } = source ?? {
+    path: sourcePath,
+    place: firstPlace,
+    pieceBytes: 0,
+    make: null,
+  };
+  const metadata = await openImage(path, place)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
-  const image = toFacts(format, metadata, pages);
-  const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
+  const image = toFacts(format, metadata, contents);
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path: sourcePath, image, plan, foreign: null, pages };
+  return { path, place, make, image, plan, foreign: null, contents, pages };
 }
 
+const openTiff = async (
+  sourcePath: string,
+  contents: TiffContents,
+  page: TiffPage,
+  scratchPath: string,
+  isForSharp: boolean,
+): Promise<TiffSource> => {
+  if (hasManyChannels(page)) await requireLoader("tiff", "a TIFF of many channels");
+  return openTiffSource(sourcePath, contents, page, scratchPath, { isForSharp });
+};
+
 /** Slides of two makers are TIFFs of a kind. */
-async function tellFormat(path: string): Promise<{ format: ImageFormat; pages: readonly TiffPage[] }> {
+async function tellFormat(path: string): Promise<{ format: ImageFormat; contents: TiffContents }> {
   const format = await sniffFormat(path);
-  if (format !== "tiff") return { format, pages: [] };
-  if (await isHamamatsuNdpi(path)) return { format: "ndpi", pages: [] };
-  const pages = await readPages(path);
-  return { format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
+  if (format !== "tiff") return { format, contents: noTiff };
+  if (await isHamamatsuNdpi(path)) return { format: "ndpi", contents: noTiff };
+  const contents = await readTiff(path);
+  return { format: contents.first && isLeicaScn(contents.first) ? "scn" : "tiff", contents };
 }
+
+const noTiff: TiffContents = { pages: [], first: null, endsWell: true };
 
 /** The image is copied and then the copy is tiled: whichever takes more memory counts. */
 function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, limits: PyramidLimits): BlockPlan {
@@ -107,24 +142,30 @@ function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { pla
   return { plan, memory: { bytes: bytes + padding.bytes, wholeFrame } };
 }
 
-const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPage[]): ImageFacts => ({
-  format,
-  widthPx: metadata.autoOrient.width,
-  heightPx: metadata.autoOrient.height,
-  orientation: metadata.orientation ?? 1,
-  channels: metadata.channels,
-  bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
-  samples: "unsigned",
-  window: metadata.depth === "ushort" ? wholeWindow : null,
-  hasAlpha: metadata.hasAlpha,
-  iccProfile: metadata.hasProfile,
-  colourSpace: metadata.space,
-  separateChannels: separateChannels(pages[0]?.description ?? ""),
-  pageCount: metadata.pages ?? 1,
-  micrometresPerPixel: micrometresPerPixel(pages[0]?.description ?? ""),
-  objectivePower: objectivePower(pages[0]?.description ?? ""),
-  associatedImages: associatedImages(pages),
-});
+function toFacts(format: ImageFormat, metadata: Metadata, { pages, first }: TiffContents): ImageFacts {
+  const [page] = pages;
+  const descriptions = [page?.description ?? "", first?.description ?? ""] as const;
+  const says = <T>(read: (description: string) => T | null): T | null => read(descriptions[0]) ?? read(descriptions[1]);
+  return {
+    format,
+    widthPx: metadata.autoOrient.width,
+    heightPx: metadata.autoOrient.height,
+    orientation: metadata.orientation ?? 1,
+    channels: metadata.channels,
+    bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
+    samples: "unsigned",
+    window: metadata.depth === "ushort" ? wholeWindow : null,
+    // Of a TIFF's channels, a decoder takes any that is one more than the colours for transparency.
+    hasAlpha: metadata.hasAlpha && (!page || hasTransparency(page)),
+    iccProfile: metadata.hasProfile,
+    colourSpace: metadata.space,
+    separateChannels: separateChannels(descriptions[1]),
+    pageCount: page ? pages.filter(({ place }) => place.subifd === null).length : (metadata.pages ?? 1),
+    micrometresPerPixel: says(micrometresPerPixel),
+    objectivePower: says(objectivePower),
+    associatedImages: associatedImages(pages),
+  };
+}
 
 /** Of many channels nobody has said which to show in which colour: better no picture. */
 function refuseUnknownPixels({ depth, space, channels }: Pick<Metadata, "depth" | "space" | "channels">): void {

@@ -103,6 +103,19 @@ export async function slideLevelToTiff(path: string, targetName: string, level: 
   return join(dirname(path), targetName);
 }
 
+/**
+ * Writes the first channels of a TIFF's page as a TIFF, without loss.
+ *
+ * @param targetPath within the scratch directory. @returns where it is. @throws PyramidError as vipsToTiff.
+ */
+export async function firstBandsToTiff(path: string, targetPath: string, count: number, page: number): Promise<string> {
+  const link = await linkForVips(path, dirname(targetPath));
+  const target = `${basename(targetPath)}[bigtiff,compression=lzw,predictor=horizontal]`;
+  const source = page > 0 ? `${basename(link)}[page=${page}]` : basename(link);
+  await vips(link, ["extract_band", source, target, "0", "--n", String(count)]);
+  return targetPath;
+}
+
 /** The least and the most of all samples. @throws PyramidError as vipsToTiff; UNSUPPORTED_FORMAT one is no finite number. */
 export async function sampleRange(path: string, onProgress?: OnProgress): Promise<SampleWindow> {
   const name = "range.csv";

@@ -2,6 +2,7 @@ import type { Sharp } from "sharp";
 import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
+import type { PagePlace } from "../source-tiff/pages.ts";
 import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
 import { openImage } from "./open-image.ts";
@@ -16,19 +17,21 @@ export const white = "#ffffff";
  * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT, SCRATCH_FULL, OUT_OF_MEMORY, INTERNAL.
  */
 export async function writeBlock(
-  sourcePath: string,
+  { path, place }: { readonly path: string; readonly place: PagePlace },
   image: ImageFacts,
   block: Block,
   padded: boolean,
   targetPath: string,
   settings: PyramidSettings,
 ): Promise<void> {
-  let pixels = openImage(sourcePath).autoOrient();
+  let pixels = openImage(path, place).autoOrient();
   if (!isWhole(block, image)) {
     const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = block;
     pixels = pixels.extract({ left, top, width, height });
   }
-  pixels = pixels.flatten({ background: white });
+  // A channel more than the colours that is no transparency is left out.
+  const isOpaque = image.format === "tiff" && !image.hasAlpha;
+  pixels = isOpaque ? pixels.removeAlpha() : pixels.flatten({ background: white });
   if (padded) pixels = fillTiles(pixels, block, settings.tileSizePx);
   await saveTiff(pixels, image, targetPath, settings);
 }

@@ -43,7 +43,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
-  const { image, plan, foreign } = probed;
+  const { image, plan, foreign, make } = probed;
   if (task.kind === "preview") {
     const preview = await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
@@ -57,7 +57,9 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const readable = await inReadableForm(probed.path, image, foreign, onCopied);
+  const share = foreign ? 0.5 : 1;
+  const path = (await make?.((made) => onCopied(made * share))) ?? probed.path;
+  const readable = await inReadableForm(path, image, foreign, (done) => onCopied(make ? share + done * share : done));
   const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }

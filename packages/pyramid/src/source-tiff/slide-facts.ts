@@ -33,7 +33,11 @@ function positive(value: string | number | undefined): number | null {
 /** Leica's slides begin with an overview picture, and say in XML where the slide itself is. */
 export const isLeicaScn = ({ description }: TiffPage): boolean => description.includes("leica-microsystems.com/scn");
 
-const named = /^\s*(label|macro|thumbnail)\b/im;
+const named = /^\s*(label|macro|thumbnail|overview)(?![a-z])/im;
+
+/** The name of a picture beside the slide, as its description begins; null if it has none. */
+export const namedBeside = ({ description }: TiffPage): string | null =>
+  named.exec(description)?.[1]?.toLowerCase() ?? null;
 
 /**
  * Pictures beside the slide, by the names that slide readers use. Aperio and Philips write `label` and `macro` at the
@@ -42,9 +46,9 @@ const named = /^\s*(label|macro|thumbnail)\b/im;
 export function associatedImages(pages: readonly TiffPage[]): string[] {
   const [first, ...others] = pages;
   const isAperio = first?.description.startsWith("Aperio") ?? false;
-  const names = others.map(({ description, place, tile }) => {
-    const name = named.exec(description)?.[1]?.toLowerCase();
-    return name ?? (isAperio && place.page === 1 && !tile ? "thumbnail" : null);
+  const names = others.map((page) => {
+    const isThumbnail = isAperio && page.place.page === 1 && !page.tile;
+    return namedBeside(page) ?? (isThumbnail ? "thumbnail" : null);
   });
   return [...new Set(names.filter((name) => name !== null))].toSorted();
 }
