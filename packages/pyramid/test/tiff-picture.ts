@@ -1,5 +1,7 @@
-import { writeFile } from "node:fs/promises";
-import { type WriteOptions, writePyramid } from "../src/index.ts";
+import { readFile, writeFile } from "node:fs/promises";
+import { openFileSource, type WriteOptions, writePyramid } from "../src/index.ts";
+import { readPages } from "../src/source-tiff/pages.ts";
+import { readPieces } from "../src/source-tiff/pieces.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { decode, type Raw } from "./smooth-image.ts";
 
@@ -72,3 +74,26 @@ export const tileFields = (side: number): Picture["fields"] => [
   [322, type.short, [side]],
   [323, type.short, [side]],
 ];
+
+const widths: Record<number, number> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 7: 1, 16: 8 };
+const pieceFields = [273, 279, 324, 325];
+
+/** The pictures of a TIFF that was written little-endian, to be composed anew. */
+export async function picturesIn(path: string): Promise<Picture[]> {
+  const bytes = await readFile(path);
+  const file = await openFileSource(path);
+  const pictures: Picture[] = [];
+  for (const page of await readPages(path)) {
+    const { offsets, lengths } = await readPieces(file, page);
+    const pieces = Array.from(offsets, (offset, i) => bytes.subarray(offset, offset + (lengths[i] ?? 0)));
+    const fields: Picture["fields"] = [...page.directory.fields]
+      .filter(([id]) => !pieceFields.includes(id))
+      .map(([id, { type: typeOf, count, position }]) => {
+        const end = position + count * (widths[typeOf] ?? 1);
+        return [id, typeOf, new Uint8Array(bytes.subarray(position, end))];
+      });
+    pictures.push(page.tile ? { fields, tiles: pieces } : { fields, strips: pieces });
+  }
+  await file.close();
+  return pictures;
+}

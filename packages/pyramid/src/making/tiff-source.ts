@@ -45,6 +45,9 @@ export function hasTransparency({ photometric: kind, samplesPerPixel, extraSampl
   return samplesPerPixel > colours && transparencies.some((each) => each === extraSamples[0]);
 }
 
+/** Whether no channel is left out. */
+export const isAllShown = (page: TiffPage): boolean => page.samplesPerPixel === shownChannels(page);
+
 /** One channel more than is shown is left out on the way; of several, a copy without them has to be made. */
 export const hasManyChannels = (page: TiffPage): boolean =>
   page.samplesPerPixel > Math.max(shownChannels(page), (coloursOf[page.photometric] ?? 0) + 1);
@@ -150,7 +153,8 @@ async function fromParts(
     onCopied(1);
     return path;
   };
-  return { path: header, place: firstPlace, pieceBytes: pieces.largestBytes, make };
+  // All parts are read at the same time.
+  return { path: header, place: firstPlace, pieceBytes: pieces.largestBytes * forms.length, make };
 }
 
 /** What is shown of many channels, by the system's `vips`: sharp knows no more than five. */

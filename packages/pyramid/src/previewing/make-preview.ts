@@ -8,17 +8,19 @@ import { planBlocks } from "../making/blocks.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "../making/gather-tiles.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
+import { openTiffSource } from "../making/tiff-source.ts";
 import { fillTiles, saveTiff, white } from "../making/write-block.ts";
 import type { Task } from "../process/messages.ts";
+import type { TiffContents } from "../source-tiff/pages.ts";
 import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
 /** Writes a preview of an image whose header has been read, or nothing where it would not be worth it. */
 export async function makePreview(
-  { targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
+  { sourcePath, targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
   probed: Probed,
 ): Promise<PreviewFacts | null> {
-  const plan = await planPreview(probed);
-  const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
+  const plan = await planPreview(sourcePath, probed);
+  const reduced = plan && (await reducedPicture(sourcePath, probed.contents, scratchPath, plan));
   if (!reduced) return null;
   const { image } = probed;
   const pixels = reduced
@@ -59,10 +61,13 @@ async function savePadded(
 /** A picture of the whole image that is quick to be had; null if there is none. */
 async function reducedPicture(
   sourcePath: string,
+  contents: TiffContents,
   scratchPath: string,
-  { reduce, place }: PreviewPlan,
+  { reduce, scaled }: PreviewPlan,
 ): Promise<Sharp | null> {
   const path = await reduce?.(scratchPath);
   if (path) return openImage(path);
-  return place && openImage(sourcePath, place);
+  if (scaled === null || scaled === "source") return scaled && openImage(sourcePath);
+  const seen = await openTiffSource(sourcePath, contents, scaled, scratchPath, { name: "smaller" });
+  return openImage((await seen.make?.(() => {})) ?? seen.path, seen.place);
 }

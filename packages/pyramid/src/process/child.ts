@@ -53,7 +53,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
   const software = await softwareVersions(foreign !== null);
   if (reuse) {
-    const pyramid = await makeFromTiles(task, image, reuse, onProgress);
+    const pyramid = await makeFromTiles(task, probed, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
