@@ -183,6 +183,41 @@ describe("what is odd about a directory alone is no damage:", () => {
   });
 });
 
+describe("what is tidy is read in place, without a copy:", () => {
+  const geo: Picture["fields"] = [
+    [34_735, type.short, [1, 1, 0, 0]],
+    [42_113, type.ascii, "0"],
+  ];
+  const writes: [name: string, write: (file: string) => Promise<unknown>][] = [
+    ["strips of sharp's", (file) => asSharp(picture).tiff({ compression: "lzw" }).toFile(file)],
+    ["tiles of sharp's", (file) => asSharp(picture).tiff({ tile: true, compression: "deflate" }).toFile(file)],
+    [
+      "a pyramid of sharp's",
+      (file) => asSharp(picture).tiff({ tile: true, pyramid: true, compression: "jpeg" }).toFile(file),
+    ],
+    [
+      "a profile and EXIF",
+      (file) => asSharp(picture).withMetadata({ density: 300, orientation: 1 }).tiff().toFile(file),
+    ],
+    ["a map's fields", (file) => writeFile(file, composeTiff([page(geo)]))],
+    ["a page behind a label", (file) => writeFile(file, composeTiff([plainPage(smoothImage(50, 30)), page()]))],
+  ];
+  it.each(writes)("%s", async (_, write) => {
+    await write(path("tidy.tif"));
+    const copied: number[] = [];
+    await writePyramid(path("tidy.tif"), path("tidy.pyramid.tif"), { onCopied: (share) => copied.push(share) });
+    expect(copied).toEqual([]);
+  });
+
+  it("and of a copy it is told how far it is", async () => {
+    await writeFile(path("told.tif"), composeTiff([page([[297, type.short, [1]]])]));
+    const copied: number[] = [];
+    await writePyramid(path("told.tif"), path("told.pyramid.tif"), { onCopied: (share) => copied.push(share) });
+    expect(copied.at(-1)).toBe(1);
+    expect(copied).toEqual(copied.toSorted((a, b) => a - b));
+  });
+});
+
 describe("strips and tiles that are left out are background:", () => {
   /** Without its first tile and its last; `composeTiff` gives an empty one a place, which is taken away again. */
   function sparse({ fields, tiles = [], strips = [] }: Picture, hasPlace: boolean): Buffer {

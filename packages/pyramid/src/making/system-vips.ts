@@ -104,15 +104,14 @@ export async function slideLevelToTiff(path: string, targetName: string, level: 
 }
 
 /**
- * Writes the first channels of a TIFF's page as a TIFF, without loss.
+ * Writes the first channels of a TIFF as a TIFF, without loss.
  *
  * @param targetPath within the scratch directory. @returns where it is. @throws PyramidError as vipsToTiff.
  */
-export async function firstBandsToTiff(path: string, targetPath: string, count: number, page: number): Promise<string> {
+export async function firstBandsToTiff(path: string, targetPath: string, count: number): Promise<string> {
   const link = await linkForVips(path, dirname(targetPath));
   const target = `${basename(targetPath)}[bigtiff,compression=lzw,predictor=horizontal]`;
-  const source = page > 0 ? `${basename(link)}[page=${page}]` : basename(link);
-  await vips(link, ["extract_band", source, target, "0", "--n", String(count)]);
+  await vips(link, ["extract_band", basename(link), target, "0", "--n", String(count)]);
   return targetPath;
 }
 

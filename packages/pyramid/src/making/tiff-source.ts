@@ -77,7 +77,8 @@ export async function openTiffSource(
     if (isForSharp && page.isPlanar) return await fromPlanes(how);
     if (isForSharp && isJpegOfFour(page)) return await fromFour(how);
     const bytes = new ReadAhead(source);
-    const isReachable = isForSharp ? !hasManyChannels(page) || page.place.subifd === null : isFirst(page.place);
+    // The system's `vips` is shown no page but the first, and of many channels no file that any other reader could claim.
+    const isReachable = !hasManyChannels(page) && (isForSharp || isFirst(page.place));
     const isInPlace =
       isReachable &&
       page.isAsStated &&
@@ -165,7 +166,7 @@ async function fromBands({ sourcePath, page, pathOf }: How, seen: TiffSource): P
   await writeHeader(sourcePath, whole, header);
   const make = async (onCopied: OnCopied): Promise<string> => {
     const from = (await seen.make?.((share) => onCopied(share / 2))) ?? sourcePath;
-    const bands = await firstBandsToTiff(from, pathOf("-bands"), kept, seen.place.page);
+    const bands = await firstBandsToTiff(from, pathOf("-bands"), kept);
     await label(sourcePath, whole, bands);
     onCopied(1);
     return bands;
