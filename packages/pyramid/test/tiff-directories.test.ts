@@ -299,6 +299,12 @@ describe("strips and tiles that are left out are background:", () => {
     expect(error.message).toMatch(/none of its tiles is there/);
   });
 
+  it.each([258, 259, 262, 277, 284, 339])("field %i in words leaves unsaid how pixels are stored", async (id) => {
+    const fields = page().fields.map((field) => (field[0] === id ? ([id, type.ascii, "8"] as const) : field));
+    await writeFile(path("words.tif"), composeTiff([{ ...page(), fields }]));
+    expect((await refusal("words.tif")).code).toBe("CORRUPT_IMAGE");
+  });
+
   it("a size that its tiles do not cover is damage, by how many there are", async () => {
     const fields = tiled.fields.map((field) => (field[0] === 256 ? ([256, type.long, [3_000]] as const) : field));
     await writeFile(path("lie.tif"), composeTiff([{ ...tiled, fields }]));

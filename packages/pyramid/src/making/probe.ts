@@ -5,6 +5,7 @@ import type { Size } from "../geometry.ts";
 import type { PyramidLimits } from "../limits.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
+import { damaged } from "../source-tiff/pieces.ts";
 import {
   associatedImages,
   isLeicaScn,
@@ -67,6 +68,7 @@ export async function probe(
   const { format, contents } = await tellFormat(sourcePath);
   const { pages } = contents;
   const [first] = pages;
+  if (format === "tiff" && !first) throw damaged("its first directory can't be read");
   if (format === "tiff" && first) {
     refuseUnreadableTiff(first);
     // Of a picture beyond what decoders can count, they say that it is damaged.

@@ -181,23 +181,25 @@ async function withTrueColour(source: ByteSource, page: TiffPage): Promise<TiffP
 
 async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
   const number = async (id: number, otherwise: number): Promise<number> =>
+    (await pixelNumbers(bytes, directory, id))[0] ?? otherwise;
+  const remark = async (id: number, otherwise: number): Promise<number> =>
     (await numbersOf(bytes, directory, id, mostChannels))[0] ?? otherwise;
-  const bits = await numbersOf(bytes, directory, tag.bitsPerSample, mostChannels);
-  const sampleFormats = await numbersOf(bytes, directory, tag.sampleFormat, mostChannels);
+  const bits = await pixelNumbers(bytes, directory, tag.bitsPerSample);
+  const sampleFormats = await pixelNumbers(bytes, directory, tag.sampleFormat);
   const tile = { widthPx: await number(tag.tileWidth, 0), heightPx: await number(tag.tileHeight, 0) };
   const heightPx = await number(tag.height, 0);
-  const orientation = await number(tag.orientation, 1);
+  const orientation = await remark(tag.orientation, 1);
   const samplesPerPixel = await number(tag.samplesPerPixel, 1);
-  const extraSamples = await numbersOf(bytes, directory, tag.extraSamples, mostChannels);
+  const extraSamples = await pixelNumbers(bytes, directory, tag.extraSamples);
   const photometric = await number(tag.photometric, 0);
   const statedChroma = [...(await numbersOf(bytes, directory, tag.chromaSubsampling, 2)), 2, 2].slice(0, 2);
-  const isReduced = (await number(tag.oldSubfileType, 0)) === oldReduced;
+  const isReduced = (await remark(tag.oldSubfileType, 0)) === oldReduced;
   const isPlanar = (await number(tag.planarConfiguration, 1)) === 2;
   // Many programs mark the colours as grey: of three channels and more, the first three are shown.
   const isColour = directory.fields.has(tag.photometric) && photometric === blackIsZero && samplesPerPixel >= 3;
   return {
     place,
-    subfileType: (await number(tag.subfileType, 0)) | (isReduced ? reducedBit : 0),
+    subfileType: (await remark(tag.subfileType, 0)) | (isReduced ? reducedBit : 0),
     widthPx: await number(tag.width, 0),
     heightPx,
     tile: tile.heightPx > 0 ? tile : null,
@@ -222,6 +224,13 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
     description: await textOf(bytes, directory, tag.description),
     directory,
   };
+}
+
+/** Of a field that says how pixels are stored. @throws PyramidError it is there, but can't be read: no default would do. */
+async function pixelNumbers(bytes: ReadAhead, directory: Directory, id: number): Promise<Float64Array> {
+  const values = await numbersOf(bytes, directory, id, mostChannels);
+  if (values.length === 0 && directory.fields.has(id)) throw invalidPyramid(`field ${id} is malformed`);
+  return values;
 }
 
 /** Empty where the field is absent, is of no numbers, or has more values than can be meant. */
