@@ -132,6 +132,7 @@ async function copyRuns(
   const total = runs.reduce((sum, { from, to }) => sum + to - from, 0);
   const buffer = Buffer.alloc(Math.min(chunkBytes, total));
   let done = 0;
+  let told = 0;
   try {
     for (const { from, to, target: start } of runs) {
       for (let at = from; at < to; at += buffer.length) {
@@ -139,6 +140,9 @@ async function copyRuns(
         const { bytesRead } = await source.read(buffer, 0, length, at);
         await writeAll(target, buffer.subarray(0, bytesRead), start + at - from);
         done += length;
+        // There may be a run for each of a million tiles.
+        if (done < told + total / 100 && done < total) continue;
+        told = done;
         onCopied(done / total);
       }
     }
