@@ -61,19 +61,21 @@ const isJpegOfFour = (page: TiffPage): boolean =>
  * the directory is as it should be, else in a copy with a directory of ours. A copy that has yet to be made has a header.
  *
  * @param name of the copy within `scratchPath`. @param isForSharp whether sharp decodes it, and not the system's `vips`.
- * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT. @throws the system's error.
+ * @param reserveBytes what a copy is to leave free on the disk.
+ * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT; SCRATCH_FULL when a copy is made. @throws the system's error.
  */
 export async function openTiffSource(
   sourcePath: string,
   contents: Pick<TiffContents, "first" | "endsWell">,
   page: TiffPage,
   scratchPath: string,
-  { name = "clean", isForSharp = true } = {},
+  { name = "clean", isForSharp = true, reserveBytes = 0 } = {},
 ): Promise<TiffSource> {
   const source = await openFileSource(sourcePath);
   try {
     const pieces = await readPieces(source, page);
-    const how = { sourcePath, page, pieces, pathOf: (part: string) => join(scratchPath, `${name}${part}.tif`) };
+    const pathOf = (part: string): string => join(scratchPath, `${name}${part}.tif`);
+    const how: How = { sourcePath, page, pieces, pathOf, reserveBytes };
     if (isForSharp && page.isPlanar) return await fromPlanes(how);
     if (isForSharp && isJpegOfFour(page)) return await fromFour(how);
     const bytes = new ReadAhead(source);
@@ -102,6 +104,7 @@ interface How {
   readonly pieces: Pieces;
   /** Of the copy, or of a part of it. */
   readonly pathOf: (part: string) => string;
+  readonly reserveBytes: number;
 }
 
 async function areTidy(bytes: ReadAhead, pages: readonly TiffPage[]): Promise<boolean> {
@@ -112,11 +115,11 @@ async function areTidy(bytes: ReadAhead, pages: readonly TiffPage[]): Promise<bo
   return true;
 }
 
-async function fromCopy({ sourcePath, page, pieces, pathOf }: How): Promise<TiffSource> {
+async function fromCopy({ sourcePath, page, pieces, pathOf, reserveBytes }: How): Promise<TiffSource> {
   const path = pathOf("");
   const { fill } = await layCleanTiff(sourcePath, page, pieces, path);
   const make = async (onCopied: OnCopied): Promise<string> => {
-    await fill(onCopied);
+    await fill(reserveBytes, onCopied);
     return path;
   };
   return { path, place: firstPlace, pieceBytes: pieces.largestBytes, make };
@@ -134,7 +137,7 @@ async function fromFour(how: How): Promise<TiffSource> {
 }
 
 async function fromParts(
-  { sourcePath, page, pieces, pathOf }: How,
+  { sourcePath, page, pieces, pathOf, reserveBytes }: How,
   forms: readonly CleanForm[],
   join: (paths: readonly string[]) => Promise<void>,
 ): Promise<TiffSource> {
@@ -145,7 +148,7 @@ async function fromParts(
     const paths: string[] = [];
     for (const [i, form] of forms.entries()) {
       const part = await layCleanTiff(sourcePath, page, pieces, pathOf(`-${i}`), form);
-      await part.fill((share) => onCopied((i + share) / (forms.length + 1)));
+      await part.fill(reserveBytes, (share) => onCopied((i + share) / (forms.length + 1)));
       paths.push(part.path);
     }
     await join(paths);

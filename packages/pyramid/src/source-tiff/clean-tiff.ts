@@ -1,4 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
+import { type FileHandle, open, statfs } from "node:fs/promises";
+import { PyramidError } from "../errors.ts";
 import { appendDirectory, bigTiffHeader, firstLink } from "../making/bigtiff.ts";
 import { openFileSource } from "../reading/byte-source.ts";
 import { ReadAhead } from "../reading/read-ahead.ts";
@@ -14,8 +15,13 @@ import { type Pieces, plainBytes, rowsOf } from "./pieces.ts";
  */
 export interface CleanTiff {
   readonly path: string;
-  /** Copies the pixels. @throws the system's error, such as ENOSPC. */
-  fill(onCopied: (share: number) => void): Promise<void>;
+  /**
+   * Copies the pixels.
+   *
+   * @param reserveBytes what is to be left free on the disk.
+   * @throws PyramidError SCRATCH_FULL. @throws the system's error, such as ENOSPC.
+   */
+  fill(reserveBytes: number, onCopied: (share: number) => void): Promise<void>;
 }
 
 const chunkBytes = 4 * 2 ** 20;
@@ -56,7 +62,11 @@ export async function layCleanTiff(
     await target.truncate(plan.endByte);
     const fields = await cleanFields(new ReadAhead(source), { ...page, ...as }, places, plane);
     await appendDirectory(target, fields, firstLink, little);
-    return { path: targetPath, fill: (onCopied) => copyRuns(sourcePath, targetPath, plan.runs, onCopied) };
+    const fill: CleanTiff["fill"] = async (reserveBytes, onCopied) => {
+      await requireRoom(targetPath, plan.endByte, reserveBytes);
+      await copyRuns(sourcePath, targetPath, plan.runs, onCopied);
+    };
+    return { path: targetPath, fill };
   } finally {
     await source.close();
     await target.close();
@@ -119,6 +129,14 @@ class BlankPieces {
     this.#byRows.set(rows, place);
     return place;
   }
+}
+
+/** Before a byte is copied, rather than when none fits any more. */
+async function requireRoom(path: string, sizeBytes: number, reserveBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(path);
+  if (bavail * bsize - sizeBytes >= reserveBytes) return;
+  const size = `${Math.ceil(sizeBytes / 2 ** 20).toLocaleString("en")} MiB`;
+  throw new PyramidError("SCRATCH_FULL", `The disk has no room for a copy of the image's pixels, which takes ${size}.`);
 }
 
 async function copyRuns(
