@@ -45,7 +45,7 @@ export interface ImageFacts {
    * nothing but this. Empty where all channels are in one picture.
    */
   readonly separateChannels: readonly string[];
-  /** Only the first page is tiled. In a pyramidal TIFF that is the full image. */
+  /** Only one is tiled: the first, or of a TIFF that begins with a label or a smaller copy, the image itself. */
   readonly pageCount: number;
   /** Width of a pixel on the object, where the file is a microscope's and says so. */
   readonly micrometresPerPixel: number | null;

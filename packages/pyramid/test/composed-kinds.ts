@@ -5,8 +5,10 @@ import { jpegTiles, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
 import { channelOf, plainPage, samplesPage } from "./raw-page.ts";
 import { greySamples, type Kind, picture } from "./saved-kinds.ts";
 import { type Raw, smoothImage } from "./smooth-image.ts";
+import { tileFields, tilesOf, withChannels } from "./tiff-picture.ts";
 
 const { width, height } = picture;
+const planes = [0, 1, 2].map((channel) => channelOf(picture, channel));
 const oneChannel = { width, height, channels: 1, bits: 8 };
 
 /** Runs of up to 128 bytes as they are: all that a reader of PackBits must know, but for repetitions. */
@@ -51,9 +53,7 @@ const ome = '<OME><Pixels PhysicalSizeX="250" PhysicalSizeXUnit="nm"/></OME>';
 
 /** Files that no library at hand writes, as they are found in the wild. */
 export const composedKinds: readonly Kind[] = [
-  composed("TIFF", "planar", () => [
-    samplesPage({ ...oneChannel, channels: 3, strips: [0, 1, 2].map((i) => channelOf(picture, i)) }),
-  ]),
+  composed("TIFF", "planar", () => [samplesPage({ ...oneChannel, channels: 3, strips: planes })]),
   composed("TIFF", "strips, PackBits", () => [
     samplesPage({ ...oneChannel, channels: 3, compression: 32_773, strips: [Buffer.concat(packedRows)] }),
   ]),
@@ -72,6 +72,26 @@ export const composedKinds: readonly Kind[] = [
       ]),
     ],
     { seen: coloured },
+  ),
+  composed("TIFF", "tiles, planar", () => {
+    const { fields } = samplesPage({ ...oneChannel, channels: 3, strips: planes });
+    return [{ fields: [...fields, ...tileFields(64)], tiles: planes.flatMap((plane) => tilesOf(plane, 1, width, 64)) }];
+  }),
+  composed("TIFF", "RGB and infrared", () => [
+    samplesPage({ ...oneChannel, channels: 4, photometric: 2, extraSamples: [0], strips: [withChannels(picture, 9)] }),
+  ]),
+  composed("TIFF", "RGB that is marked as grey", () => [
+    samplesPage({ ...oneChannel, channels: 3, photometric: 1, extraSamples: [0, 0], strips: [picture.data] }),
+  ]),
+  composed("TIFF", "behind a label", () => [plainPage(smoothImage(50, 30)), plainPage(picture)]),
+  composed(
+    "TIFF",
+    "JPEG tiles, wrongly called RGB",
+    async (draft) => {
+      const tiles = await jpegTiles(picture, 256, 85, draft);
+      return [tiledPage({ ...tiles, level: { ...tiles.level, photometric: 2 } }, 256)];
+    },
+    { loss: 2 },
   ),
   composed("TIFF", "several pages: the first", () => [plainPage(picture), plainPage(smoothImage(300, 500))]),
   composed(

@@ -19,14 +19,14 @@ it("repeats the last column and row where the stored levels of a large image wer
   await mkdir(making.scratchPath);
   await asSharp(source).png().toFile(making.sourcePath);
   const settings = completeSettings();
-  const { image } = await probe(making.sourcePath, making.scratchPath, 256, completeLimits());
+  const { image, place } = await probe(making.sourcePath, making.scratchPath, 256, completeLimits());
   const plan = planBlocks(image, 256, false);
   expect(plan.levels.map(({ widthPx, heightPx }) => [widthPx, heightPx])).toEqual([
     [1_023, 769],
     [511, 384],
     [255, 192],
   ]);
-  await makePyramid({ ...making, settings }, { image, plan }, () => {});
+  await makePyramid({ ...making, settings }, { image, place, plan }, () => {});
 
   const file = await openFileSource(making.targetPath);
   const pyramid = await openPyramid(file);

@@ -29,10 +29,17 @@ lost in compression: without any, with LZW, deflate, PackBits, Zstandard or LERC
 
 ${table([["format", "kind", "channels", "bits", "decoder"], ...rows.map(cells)])}
 
-SVS and OME-TIFF are TIFFs: their first picture is tiled. Of an OME-TIFF that has a picture for each channel, that is the
-first channel; the manifest names all of them (\`source.separateChannels\`). Resolution, objective and pictures beside the
+SVS and OME-TIFF are TIFFs. Of a TIFF's pictures the first is tiled, unless it calls itself a smaller copy or a label and a
+larger one is there, or another is larger by half and more ([why](adr/0071-the-picture-that-a-tiff-is-about.md)). Of an
+OME-TIFF that has a picture for each channel, that is the first channel; the manifest names all of them (\`source.separateChannels\`). Resolution, objective and pictures beside the
 slide (label, macro, thumbnail) are read from their descriptions. Where such a file holds JPEG tiles of 256 or 512 pixels,
 they become the pyramid's as they are ([why and when](adr/0056-a-pyramids-own-tiles.md)).
+
+What is odd about a TIFF's directory, and says nothing of its pixels, keeps no picture from being shown; of JPEG, the
+colours are those of its stream, whatever the directory says ([how](adr/0070-decoders-see-vetted-directories.md)). Tiles
+and strips that are left out are white, or transparent where there is transparency; of more than 8 bits, 0. A channel more
+than the colours that is not marked as transparency is left out; of several, the system's \`vips\` takes the first. Three
+channels and more that are marked as grey are shown as red, green and blue, the first three of them.
 
 Hamamatsu's NDPI, Leica's SCN, Ventana's BIF and 3DHistech's MRXS go to the slide reader of the system's \`vips\`, OpenSlide,
 and to that for their maker alone. They say of themselves what an SVS says. What was not scanned of a glass is white. A slide in MRXS is a file and a folder of the same
@@ -50,15 +57,17 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 - a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
   colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
   channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order
-- more channels than grey, RGB or CMYK have, and one for transparency
+- more channels than grey, RGB or CMYK have, and one for transparency, unless in a TIFF
 - samples none of which can be shown, as all are missing: that is known when they have been read
-- a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
+- a TIFF whose directory says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
   of other colours than grey, RGB, CMYK, YCbCr, palettes and CIE Lab, such as a camera's mosaic, of colours that it
   doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
   different kinds; of complex numbers, of floating-point numbers that have not 16, 24, 32 or 64 bits, of whole ones with
   33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
   unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
-  strips or, unless by Aperio's scanners or libvips, in RGB; in tiles that hold one channel each
+  strips or, unless by Aperio's scanners or libvips, in RGB; in JPEG of two channels or of more than four; in YCbCr with
+  each channel by itself; in tiles that hold one channel each, of what \`vips\` decodes; with tiles left out that are
+  compressed by JPEG 2000, WebP or LERC
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, from 8.13 on, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 

@@ -62,7 +62,7 @@ it("a TIFF whose pages go round in a circle has an end", async () => {
   const first = bytes.readUInt32LE(4);
   bytes.writeUInt32LE(first, bytes.length - 4);
   await writeFile(path("circle.tif"), bytes);
-  expect(await readPages(path("circle.tif"))).toHaveLength(100);
+  expect(await readPages(path("circle.tif"))).toHaveLength(1);
 });
 
 it.each([

@@ -187,7 +187,10 @@ const cpuSecondsPerPixel = 20e-6;
 const mostGrowth = 8;
 
 /** What the system ends a decoder for that takes far more than the image explains. @param memoryBytes as it may take. */
-export function limitsFor({ widthPx, heightPx, channels, bitDepth }: ImageFacts, memoryBytes: number): ToolLimits {
+export function limitsFor(
+  { widthPx, heightPx, channels, bitDepth }: Pick<ImageFacts, "widthPx" | "heightPx" | "channels" | "bitDepth">,
+  memoryBytes: number,
+): ToolLimits {
   const pixels = widthPx * heightPx;
   return {
     cpuSeconds: 600 + Math.ceil(pixels * cpuSecondsPerPixel),

@@ -33,11 +33,11 @@ export interface Making {
  */
 export async function makePyramid(
   making: Making,
-  { image, plan }: Pick<Probed, "image" | "plan">,
+  { image, plan, place }: Pick<Probed, "image" | "plan" | "place">,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
   const { targetPath, settings, stretch = null } = making;
-  const source = { path: making.sourcePath, stretch };
+  const source = { path: making.sourcePath, place, stretch };
   const isWhole = plan.blocks.length === 1;
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
   const write: BlockWriter = (block, path) => writeBlock(source, image, block, plan.padded, path, settings);

@@ -12,18 +12,23 @@ export function allowOnlySupportedDecoders(): void {
 }
 
 /**
- * Opens a page, the first unless told otherwise, for reading from top to bottom, and with its profile applied.
+ * How images are opened: for reading from top to bottom.
  *
  * `failOn` is `warning`: libjpeg reports damaged data as a warning and paints grey, and a picture that silently lost a
  * part is worse than none. The pixel limit is off because ours stands in front, and so are the decoders' own limits of
  * memory, beyond which they call an image damaged: libtiff's is 50 MiB for a strip.
  */
+export const openOptions = {
+  failOn: "warning",
+  limitInputPixels: false,
+  unlimited: true,
+  sequentialRead: true,
+} as const;
+
+/** Opens a page, the first unless told otherwise, and with its profile applied. */
 export const openImage = (path: string, { page, subifd }: PagePlace = firstPage, ignoreIcc = false): Sharp =>
   sharp(path, {
-    failOn: "warning",
-    limitInputPixels: false,
-    unlimited: true,
-    sequentialRead: true,
+    ...openOptions,
     ignoreIcc,
     ...(page > 0 && { page }),
     ...(subifd !== null && { tiff: { subifd } }),

@@ -16,14 +16,9 @@ import { isReadHere } from "../samples/decompress.ts";
 import { eightBitImage, estimateReading, keptBytes, sampleFacts } from "../samples/probe-samples.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
-import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
-import {
-  associatedImages,
-  isLeicaScn,
-  micrometresPerPixel,
-  objectivePower,
-  separateChannels,
-} from "../source-tiff/slide-facts.ts";
+import { type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
+import { damaged } from "../source-tiff/pieces.ts";
+import { associatedImages, isLeicaScn, textFacts } from "../source-tiff/slide-facts.ts";
 import { isVentanaBif } from "../source-tiff/ventana.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
@@ -36,6 +31,15 @@ import { choosePadding } from "./padding.ts";
 import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
+import {
+  firstPlace,
+  hasManyChannels,
+  hasTransparency,
+  manyChannels,
+  type OnCopied,
+  openTiffSource,
+  type TiffSource,
+} from "./tiff-source.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
 import { isJpeg2000, refuseUnreadableTiff } from "./unreadable-tiff.ts";
 
@@ -44,8 +48,10 @@ const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rg
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
-  /** The source, or a copy of it with a cleaner header; for the system's `vips` a link to it, or what was unpacked of it. */
+  /** Where the header is, and the pixels after `make`: the source, a copy of it, or for the system's `vips` a link. */
   readonly path: string;
+  readonly place: PagePlace;
+  readonly make: TiffSource["make"];
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
   /** Of what the system's `vips` has to turn into a TIFF first; null for others. */
@@ -54,6 +60,7 @@ export interface Probed {
   readonly decodeWhole: (() => Promise<string>) | null;
   /** Of a TIFF whose samples are not left to sharp, how they are stored; null for others. */
   readonly samples: SampleTiff | null;
+  readonly contents: TiffContents;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -70,8 +77,10 @@ export async function probe(
   tileSizePx: number,
   limits: PyramidLimits,
 ): Promise<Probed> {
-  const { format, pages, stated } = await tellFormat(sourcePath);
+  const { format, contents, stated } = await tellFormat(sourcePath);
+  const { pages } = contents;
   const [first] = pages;
+  if (format === "tiff" && !first) throw damaged("its first directory can't be read");
   if (format === "tiff" && first) {
     refuseUnreadableTiff(first);
     // Of a picture beyond what decoders can count, they say that it is damaged.
@@ -81,42 +90,48 @@ export async function probe(
     const kind = await readJpeg2000Kind(sourcePath);
     if (!kind.isPlain) return probeJpeg2000(sourcePath, scratchPath, kind, tileSizePx, limits);
   }
+  const usual = { place: firstPlace, make: null, foreign: null, samples: null, decodeWhole: null, contents, pages: [] };
   const samples = format === "tiff" && first ? await readSampleTiff(sourcePath, first) : null;
   if (samples && isReadHere(samples.page.compression)) {
-    const image = sampleFacts(samples, pages);
-    const plan = admitSamples(image, samples, tileSizePx, limits);
-    return { path: sourcePath, image, plan, foreign: null, samples, decodeWhole: null, pages: [] };
+    const image = sampleFacts(samples, contents);
+    return { ...usual, path: sourcePath, image, plan: admitSamples(image, samples, tileSizePx, limits), samples };
   }
-  const source = foreignSource(format, first);
-  if (source) {
-    const loader = await requireLoader(source.loader, source.name);
-    if (loader.name === "tiffload" && first && isJpeg2000(first)) {
-      await refuseOtherJpeg2000(sourcePath, first);
+  const foreignly = foreignSource(format, first);
+  if (foreignly) {
+    const loader = await requireLoader(foreignly.loader, foreignly.name);
+    const tiff = loader.name === "tiffload" ? first : undefined;
+    if (tiff && isJpeg2000(tiff)) {
+      await refuseOtherJpeg2000(sourcePath, tiff);
       // Its reader of TIFFs hands the tiles to that of JPEG 2000.
-      await requireLoader("jp2kload", source.name);
+      await requireLoader("jp2kload", foreignly.name);
     }
+    const source = tiff && (await openTiff(sourcePath, contents, tiff, scratchPath, false, limits.reserveBytes));
     const path =
       format === "mrxs"
         ? await unpackMirax(sourcePath, scratchPath, limits.reserveBytes)
-        : await linkForVips(sourcePath, scratchPath);
-    const { image, foreign } = await probeForeign(path, format, loader, source.vendor, first, limits.memoryBytes);
+        : await linkForVips(source?.path ?? sourcePath, scratchPath);
+    const made = source?.make;
+    const make = made ? async (onCopied: OnCopied) => linkForVips(await made(onCopied), scratchPath) : null;
+    const { image, foreign } = await probeForeign(path, format, loader, foreignly.vendor, first, limits.memoryBytes);
     const plan = admitForeign(image, foreign, tileSizePx, limits);
-    return { path, image, plan, foreign, samples, decodeWhole: null, pages: [] };
+    return { ...usual, path, make, image, plan, foreign, samples };
   }
 
-  const path = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
-  const metadata = await withinHeaderTime(openImage(path).metadata()).catch((error: unknown) =>
+  const source = first && (await openTiff(sourcePath, contents, first, scratchPath, true, limits.reserveBytes));
+  const cleaned = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
+  const { path, place, make } = source ?? { path: cleaned, place: firstPlace, make: null };
+  const metadata = await withinHeaderTime(openImage(path, place).metadata()).catch((error: unknown) =>
     Promise.reject(decoderError(error)),
   );
   refuseUnfilled(stated, metadata);
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
-  const image = toFacts(format, metadata, pages);
+  const image = toFacts(format, metadata, contents);
   const codeBytes = format === "jpeg" ? codeCheckBytes(metadata.width) : 0;
-  const pieceBytes = first ? await largestPieceBytes(sourcePath, first) : codeBytes;
-  const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
+  const stored = storedImage(metadata, first?.tile?.heightPx, source?.pieceBytes ?? codeBytes);
+  const { plan, memory } = planTiling(image, stored, tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path, image, plan, foreign: null, samples: null, decodeWhole: null, pages };
+  return { ...usual, path, place, make, image, plan, pages };
 }
 
 /** One that libvips reads and shows wrong. */
@@ -135,23 +150,39 @@ async function probeJpeg2000(
   refuseTooMuchMemory(decoding.bytes > tiling.bytes ? decoding : tiling, limits.memoryBytes);
   return {
     path,
+    place: firstPlace,
+    make: null,
     image,
     plan,
     foreign: null,
     samples: null,
     decodeWhole: () => decodeJpeg2000(path, scratchPath, image, decoding.bytes),
+    contents: noTiff,
     pages: [],
   };
 }
 
+const openTiff = async (
+  sourcePath: string,
+  contents: TiffContents,
+  page: TiffPage,
+  scratchPath: string,
+  isForSharp: boolean,
+  reserveBytes: number,
+): Promise<TiffSource> => {
+  if (hasManyChannels(page)) await requireLoader("tiffload", manyChannels);
+  return openTiffSource(sourcePath, contents, page, scratchPath, { isForSharp, reserveBytes });
+};
+
 /** Slides of three makers are TIFFs of a kind. */
-async function tellFormat(path: string): Promise<Told & { pages: readonly TiffPage[] }> {
+async function tellFormat(path: string): Promise<Told & { contents: TiffContents }> {
   const told = await tellByContent(path);
-  if (told.format !== "tiff") return { ...told, pages: [] };
-  if (await isHamamatsuNdpi(path)) return { ...told, format: "ndpi", pages: [] };
-  const pages = await readPages(path);
-  if (await isVentanaBif(path, pages)) return { ...told, format: "bif", pages: [] };
-  return { ...told, format: pages[0] && isLeicaScn(pages[0]) ? "scn" : "tiff", pages };
+  if (told.format !== "tiff") return { ...told, contents: noTiff };
+  if (await isHamamatsuNdpi(path)) return { ...told, format: "ndpi", contents: noTiff };
+  const contents = await readTiff(path);
+  if (await isVentanaBif(path, contents.pages)) return { ...told, format: "bif", contents: noTiff };
+  const isLeica = contents.first && isLeicaScn(contents.first);
+  return isLeica ? { ...told, format: "scn", contents: noTiff } : { ...told, contents };
 }
 
 /** A picture that is smaller than the file says would look right, and be another. */
@@ -166,6 +197,8 @@ function refuseUnfilled(stated: Size | null, { width, height }: Metadata): void 
     `The image says that it is ${says} pixels, and what is in it fills only ${fills} of them.`,
   );
 }
+
+const noTiff: TiffContents = { pages: [], first: null, endsWell: true };
 
 /** The image is copied and then the copy is tiled: whichever takes more memory counts. */
 function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, limits: PyramidLimits): BlockPlan {
@@ -194,24 +227,26 @@ function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { pla
   return { plan, memory: { bytes: bytes + padding.bytes, wholeFrame } };
 }
 
-const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPage[]): ImageFacts => ({
-  format,
-  widthPx: metadata.autoOrient.width,
-  heightPx: metadata.autoOrient.height,
-  orientation: metadata.orientation ?? 1,
-  channels: metadata.channels,
-  bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
-  samples: "unsigned",
-  window: null,
-  hasAlpha: metadata.hasAlpha,
-  iccProfile: metadata.hasProfile,
-  colourSpace: metadata.space,
-  separateChannels: separateChannels(pages[0]?.description ?? ""),
-  pageCount: metadata.pages ?? 1,
-  micrometresPerPixel: micrometresPerPixel(pages[0]?.description ?? ""),
-  objectivePower: objectivePower(pages[0]?.description ?? ""),
-  associatedImages: associatedImages(pages),
-});
+function toFacts(format: ImageFormat, metadata: Metadata, { pages, first }: TiffContents): ImageFacts {
+  const [page] = pages;
+  return {
+    format,
+    widthPx: metadata.autoOrient.width,
+    heightPx: metadata.autoOrient.height,
+    orientation: metadata.orientation ?? 1,
+    channels: metadata.channels,
+    bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
+    samples: "unsigned",
+    window: null,
+    // Of a TIFF's channels, a decoder takes any that is one more than the colours for transparency.
+    hasAlpha: metadata.hasAlpha && (!page || hasTransparency(page)),
+    iccProfile: metadata.hasProfile,
+    colourSpace: metadata.space,
+    ...textFacts(page, first),
+    pageCount: page ? pages.filter(({ place }) => place.subifd === null).length : (metadata.pages ?? 1),
+    associatedImages: associatedImages(pages),
+  };
+}
 
 /** Of many channels nobody has said which to show in which colour: better no picture. */
 function refuseUnknownPixels({ depth, space, channels }: Pick<Metadata, "depth" | "space" | "channels">): void {

@@ -5,14 +5,16 @@ import { keepsProfile, writeEightBits } from "../samples/eight-bit-copy.ts";
 import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
-import { readPages } from "../source-tiff/pages.ts";
+import { type PagePlace, readPages } from "../source-tiff/pages.ts";
 import { type Foreign, isWindowed, keepsAlpha, storedCopy, vipsSource } from "./foreign.ts";
 import type { Probed } from "./probe.ts";
 import { type OnProgress, vipsToTiff } from "./system-vips.ts";
+import { firstPlace } from "./tiff-source.ts";
 
 /** A file that sharp reads: the source, or a copy of it in another form. */
 export interface Readable {
   readonly path: string;
+  readonly place: PagePlace;
   /** What is known of the source by then. */
   readonly image: ImageFacts;
   /** What this file is, where it isn't what the source is. */
@@ -21,24 +23,32 @@ export interface Readable {
   readonly stretch: SampleWindow | null;
 }
 
-type Source = Pick<Probed, "path" | "image" | "foreign" | "samples">;
+type Source = Pick<Probed, "path" | "place" | "image" | "foreign" | "samples">;
 
 /** @param scratchPath where copies are written. @throws PyramidError of the decoder's, SCRATCH_FULL. */
 export async function inReadableForm(source: Source, scratchPath: string, onCopied: OnProgress): Promise<Readable> {
   const { image, foreign, samples } = source;
   if (samples && !foreign) return sampleCopy(source.path, image, samples, join(scratchPath, "samples.tif"), onCopied);
-  if (!foreign) return withWindow(source.path, image);
+  if (!foreign) return withWindow(source, image);
   if (isWindowed(image)) return copyTwice(source, foreign, onCopied);
   const white = 2 ** (image.bitDepth > 8 ? 16 : 8) - 1;
-  return withWindow(await foreignCopy(source, foreign, foreign.isSeeThrough ? white : null, onCopied), image);
+  const path = await foreignCopy(source, foreign, foreign.isSeeThrough ? white : null, onCopied);
+  return withWindow({ path, place: firstPlace, image }, { ...image, hasAlpha: keepsAlpha(foreign) });
 }
 
-/** Samples of 16 bits have a window that may be less than what their type can hold. */
-async function withWindow(path: string, image: ImageFacts): Promise<Readable> {
-  if (!isSixteenBits(image)) return { path, image, stored: image, stretch: null };
-  const window = await findSixteenBitWindow(path, image);
-  const known = { ...image, window };
-  return { path, image: known, stored: known, stretch: window.foundBy === "type" ? null : window };
+/**
+ * Samples of 16 bits have a window that may be less than what their type can hold.
+ *
+ * @param stored what the file is that is read, of which there is no window yet.
+ */
+async function withWindow(
+  { path, place, image }: Pick<Source, "path" | "place" | "image">,
+  stored: ImageFacts,
+): Promise<Readable> {
+  if (!isSixteenBits(image)) return { path, place, image, stored, stretch: null };
+  const window = await findSixteenBitWindow(path, place, stored);
+  const stretch = window.foundBy === "type" ? null : window;
+  return { path, place, image: { ...image, window }, stored: { ...stored, window }, stretch };
 }
 
 /** @param shinesThrough the value of white where the last channel is transparency; null where there is none. */
@@ -78,5 +88,5 @@ async function sampleCopy(
   await writeEightBits(path, target, tiff, window, (share) => onCopied(before + share * (1 - before)));
   const known = { ...image, window };
   const stored: ImageFacts = { ...known, bitDepth: 8, samples: "unsigned", iccProfile: keepsProfile(tiff, window) };
-  return { path: target, image: known, stored, stretch: null };
+  return { path: target, place: firstPlace, image: known, stored, stretch: null };
 }

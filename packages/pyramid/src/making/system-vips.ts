@@ -1,5 +1,5 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import { endedBySignal, PyramidError, systemError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
@@ -107,6 +107,18 @@ export async function slideLevelToTiff(source: VipsSource, targetName: string, l
   const name = basename(source.path);
   await vips(source, [source.loader.name, name, `${targetName}[bigtiff]`, "--level", String(level)]);
   return join(dirname(source.path), targetName);
+}
+
+/**
+ * Writes the first channels of a TIFF as a TIFF, without loss.
+ *
+ * @param source whose reader libvips vouches for. @param targetPath within the scratch directory.
+ * @returns where it is. @throws PyramidError as vipsToTiff.
+ */
+export async function firstBandsToTiff(source: VipsSource, targetPath: string, count: number): Promise<string> {
+  const target = `${relative(dirname(source.path), targetPath)}[bigtiff,compression=lzw,predictor=horizontal]`;
+  await vips(source, ["extract_band", basename(source.path), target, "0", "--n", String(count)]);
+  return targetPath;
 }
 
 /** Runs an operation beside the source. */

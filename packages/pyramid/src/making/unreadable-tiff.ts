@@ -17,6 +17,7 @@ const otherColours: Record<number, string> = {
 };
 
 const jpeg = 7;
+const jpegChannels = [1, 3, 4];
 /** None, CCITT in four forms, LZW, JPEG, deflate by two numbers, PackBits, NeXT, ThunderScan. */
 const builtInCompressions = [1, 2, 3, 4, 32_771, 5, jpeg, 8, 32_946, 32_773, 32_766, 32_809];
 /** As Aperio's scanners write it, and as libvips does. */
@@ -57,7 +58,7 @@ function unreadableSamples(page: TiffPage): string | null {
   return unreadSamples(page);
 }
 
-/** Of many channels nobody has said which to show in which colour: better no picture. */
+/** Of a channel that nobody has named it can't be told whether it is transparency: better no picture. */
 function unreadableColours(page: TiffPage): string | null {
   const { photometric, samplesPerPixel, directory } = page;
   if (!directory.fields.has(tag.photometric)) return "doesn't say how its colours are stored; save it as grey or RGB";
@@ -71,25 +72,35 @@ function unreadableColours(page: TiffPage): string | null {
     return "stores its colours as YCbCr in full resolution, and not as JPEG; save it as RGB";
   }
   const others = samplesPerPixel - coloured;
-  if (others > 1) {
-    return `has ${samplesPerPixel} channels; of these, ${coloured} and one for transparency can be shown: save it with those alone that are to be seen`;
+  if (others < 0) {
+    return `has ${channels(samplesPerPixel)} where its colours take ${coloured}; save it as grey or RGB`;
   }
-  if (others > (directory.fields.get(tag.extraSamples)?.count ?? 0)) {
-    return `has ${samplesPerPixel} channels and doesn't say what the last of them is; save it without, or with transparency that is marked as such`;
+  if (others > page.extraSamples.length) {
+    return `has ${channels(samplesPerPixel)} and doesn't say what the last of them is; save it without, or with transparency that is marked as such`;
   }
   return null;
 }
 
+const channels = (count: number): string => (count === 1 ? "1 channel" : `${count} channels`);
+
 function unreadableLayout(page: TiffPage): string | null {
-  const { compression, isPlanar, tile, samplesPerPixel } = page;
+  const { compression, isPlanar, tile, samplesPerPixel, photometric } = page;
   if (![...builtInCompressions, ...foreignCompressions].includes(compression)) {
     const name = otherCompressions[compression] ?? `method ${compression}`;
     return `is compressed by ${name}; save it with LZW, deflate or JPEG`;
   }
   if (isJpeg2000(page) && !tile) return "has strips compressed by JPEG 2000; save it in tiles, or with LZW";
-  // libvips reads strips that hold one channel each, but not tiles.
-  if (isPlanar && tile && samplesPerPixel > 1 && !(isUnusual(page) && isReadHere(compression))) {
-    return "has tiles that hold one channel each; save it with all channels of a pixel together, or in strips";
+  if (isPlanar && photometric === ycbcr) {
+    return "stores its colours as YCbCr with each channel by itself; save it as RGB";
+  }
+  const isJpegKnown = jpegChannels.includes(samplesPerPixel) && !(samplesPerPixel === 4 && photometric === ycbcr);
+  if (compression === jpeg && !isPlanar && !isJpegKnown) {
+    return `has JPEG of ${channels(samplesPerPixel)}; save it with LZW or deflate, or as grey or RGB`;
+  }
+  // The system's `vips` reads strips that hold one channel each, but not tiles.
+  const isForeign = foreignCompressions.includes(compression) && !(isUnusual(page) && isReadHere(compression));
+  if (isPlanar && tile && isForeign) {
+    return "has tiles that hold one channel each, of samples or a compression for which that is not supported; save it with all channels of a pixel together, or in strips";
   }
   return null;
 }

@@ -2,9 +2,10 @@ import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
+import type { PagePlace } from "../source-tiff/pages.ts";
 import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { firstPage, openImage } from "./open-image.ts";
+import { openImage } from "./open-image.ts";
 
 /** What shines through where an image is transparent. */
 export const white = "#ffffff";
@@ -16,7 +17,7 @@ export const white = "#ffffff";
  * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT, SCRATCH_FULL, OUT_OF_MEMORY, INTERNAL.
  */
 export async function writeBlock(
-  { path, stretch }: { readonly path: string; readonly stretch: SampleWindow | null },
+  { path, place, stretch }: { readonly path: string; readonly place: PagePlace; readonly stretch: SampleWindow | null },
   image: ImageFacts,
   block: Block,
   padded: boolean,
@@ -24,12 +25,16 @@ export async function writeBlock(
   settings: PyramidSettings,
 ): Promise<void> {
   // Stretched samples are not what the profile describes.
-  let pixels = openImage(path, firstPage, stretch !== null).autoOrient();
+  let pixels = openImage(path, place, stretch !== null).autoOrient();
   if (!isWhole(block, image)) {
     const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = block;
     pixels = pixels.extract({ left, top, width, height });
   }
-  pixels = stretch ? stretched(pixels, stretch) : pixels.flatten({ background: white });
+  // A channel more than the colours that is no transparency is left out.
+  const isOpaque = image.format === "tiff" && !image.hasAlpha;
+  if (isOpaque) pixels = pixels.removeAlpha();
+  if (stretch) pixels = stretched(pixels, stretch);
+  else if (!isOpaque) pixels = pixels.flatten({ background: white });
   if (padded) pixels = fillTiles(pixels, block, settings.tileSizePx);
   await saveTiff(pixels, stretch ? { ...image, iccProfile: false } : image, targetPath, settings);
 }

@@ -8,6 +8,7 @@ import { planBlocks } from "../making/blocks.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "../making/gather-tiles.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
+import { openTiffSource } from "../making/tiff-source.ts";
 import { fillTiles, saveTiff, white } from "../making/write-block.ts";
 import type { Task } from "../process/messages.ts";
 import { isSixteenBits, windowByFirstRows } from "../samples/sixteen-bits.ts";
@@ -15,12 +16,12 @@ import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
 /** Writes a preview of an image whose header has been read, or nothing where it would not be worth it. */
 export async function makePreview(
-  { targetPath, scratchPath, settings }: Extract<Task, { kind: "preview" }>,
+  { sourcePath, targetPath, scratchPath, settings, limits }: Extract<Task, { kind: "preview" }>,
   probed: Probed,
 ): Promise<PreviewFacts | null> {
-  const plan = await planPreview(probed);
+  const plan = await planPreview(sourcePath, probed);
   if (plan && !(await showsAllBrightness(probed))) return null;
-  const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
+  const reduced = plan && (await reducedPicture(sourcePath, probed, scratchPath, plan, limits.reserveBytes));
   if (!reduced) return null;
   const { image } = probed;
   const pixels = reduced
@@ -40,8 +41,9 @@ export async function makePreview(
 }
 
 /** Of samples that may have to be stretched, the whole image says how far: a preview that was darker would be wrong. */
-const showsAllBrightness = async ({ path, image }: Probed): Promise<boolean> =>
-  !isSixteenBits(image) || (await windowByFirstRows(path, image)) !== null;
+const showsAllBrightness = async ({ path, place, make, image }: Probed): Promise<boolean> =>
+  // What has yet to be made has no pixels to look at.
+  !isSixteenBits(image) || (!make && (await windowByFirstRows(path, place, image)) !== null);
 
 /** A pyramid whose edge tiles are filled up, and whose directories say its true size. */
 async function savePadded(
@@ -65,10 +67,14 @@ async function savePadded(
 /** A picture of the whole image that is quick to be had; null if there is none. */
 async function reducedPicture(
   sourcePath: string,
+  { path: probedPath, contents }: Probed,
   scratchPath: string,
-  { reduce, place }: PreviewPlan,
+  { reduce, scaled }: PreviewPlan,
+  reserveBytes: number,
 ): Promise<Sharp | null> {
   const path = await reduce?.(scratchPath);
   if (path) return openImage(path);
-  return place && openImage(sourcePath, place);
+  if (scaled === null || scaled === "source") return scaled && openImage(probedPath);
+  const seen = await openTiffSource(sourcePath, contents, scaled, scratchPath, { name: "smaller", reserveBytes });
+  return openImage((await seen.make?.(() => {})) ?? seen.path, seen.place);
 }

@@ -6,8 +6,9 @@ import { type Foreign, vipsSource } from "../making/foreign.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { slideLevelToTiff } from "../making/system-vips.ts";
+import { isAllShown } from "../making/tiff-source.ts";
 import { isJpegTiled } from "../source-tiff/jpeg-tiles.ts";
-import { isCopyOf, type PagePlace, type TiffPage } from "../source-tiff/pages.ts";
+import { isCopyOf, type TiffPage } from "../source-tiff/pages.ts";
 import { decodeEighth } from "./jpeg-means/decode-eighth.ts";
 import { shrinkTiles } from "./jpeg-means/shrink-tiles.ts";
 import { hasPlainRows, shrinkStrips } from "./plain-rows/shrink-strips.ts";
@@ -28,25 +29,23 @@ export interface PreviewPlan extends Size {
    */
   readonly reduce: ((scratchPath: string) => Promise<string | null>) | null;
   /**
-   * Picture of the source that is scaled where none was made: the first, or a smaller copy of it within the file. Null
-   * where that would take as long as the pyramid.
+   * What is scaled where nothing was made: the source, or a smaller copy of it within a TIFF. Null where that would take as
+   * long as the pyramid.
    */
-  readonly place: PagePlace | null;
+  readonly scaled: "source" | TiffPage | null;
 }
 
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
-export async function planPreview({
-  path,
-  image,
-  pages,
-  foreign,
-}: Pick<Probed, "path" | "image" | "pages" | "foreign">): Promise<PreviewPlan | null> {
+export async function planPreview(
+  sourcePath: string,
+  { path, place, image, pages, foreign }: Omit<Probed, "plan">,
+): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
   if (foreign) return planSlide(path, image, foreign);
-  const metadata = await openImage(path).metadata();
+  const metadata = await openImage(path, place).metadata();
   if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
   if (metadata.format !== "tiff" || (metadata.orientation ?? 1) !== 1) return null;
-  return planTiff(path, image, pages, metadata);
+  return planTiff(sourcePath, image, pages, metadata);
 }
 
 /** libjpeg decodes a quarter or an eighth of the size at a fraction of the cost, unless the file is progressive. */
@@ -56,7 +55,7 @@ function planJpeg(path: string, image: Size, metadata: Metadata): PreviewPlan {
   return {
     ...previewSize(image, Math.floor(longest / (isLarge ? 8 : 4))),
     reduce: isLarge ? reducedBy((targetPath) => decodeEighth(path, targetPath, metadata)) : null,
-    place: { page: 0, subifd: null },
+    scaled: "source",
   };
 }
 
@@ -64,14 +63,15 @@ function planJpeg(path: string, image: Size, metadata: Metadata): PreviewPlan {
 function planTiff(path: string, image: Size, pages: readonly TiffPage[], colours: ColourFacts): PreviewPlan | null {
   const size = previewSize(image);
   const copy = smallestCopy(pages, image, size);
-  if (copy) return { ...size, reduce: null, place: copy.place };
+  // What scales takes any channel that is one more than the colours for transparency.
+  if (copy) return isAllShown(copy) ? { ...size, reduce: null, scaled: copy } : null;
   const [full] = pages;
   const shrink = full && isForEighth(image) && shrinkOf(full);
   if (!shrink) return null;
   return {
     ...previewSize(image, Math.floor(Math.max(image.widthPx, image.heightPx) / 8)),
     reduce: reducedBy((targetPath) => shrink(path, targetPath, colours)),
-    place: null,
+    scaled: null,
   };
 }
 
@@ -98,7 +98,7 @@ function planSlide(path: string, image: ImageFacts, foreign: Foreign): PreviewPl
   return {
     ...size,
     reduce: () => slideLevelToTiff(vipsSource(path, image, foreign), reducedName, levels.indexOf(level)),
-    place: null,
+    scaled: null,
   };
 }
 

@@ -45,7 +45,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
-  const { image, plan, foreign, decodeWhole } = probed;
+  const { image, plan, foreign, make, decodeWhole } = probed;
   if (task.kind === "preview") {
     if (decodeWhole) return { preview: null };
     const preview = await makePreview(task, probed);
@@ -56,15 +56,18 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
   const software = await softwareVersions({ isForeign: foreign !== null, isByOpenJpeg: decodeWhole !== null });
   if (reuse) {
-    const pyramid = await makeFromTiles(task, image, reuse, onProgress);
+    const pyramid = await makeFromTiles(task, probed, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const source = { ...probed, path: (await decodeWhole?.()) ?? probed.path };
-  const { path, stored, stretch, ...readable } = await inReadableForm(source, scratchPath, onCopied);
-  const making = { ...task, sourcePath: path, stretch };
+  const share = foreign ? 0.5 : 1;
+  const made = (await make?.((done) => onCopied(done * share))) ?? (await decodeWhole?.()) ?? probed.path;
+  const readable = await inReadableForm({ ...probed, path: made }, scratchPath, (done) =>
+    onCopied(make ? share + done * (1 - share) : done),
+  );
+  const { path, stored, stretch } = readable;
   const [pyramid] = await Promise.all([
-    makePyramid(making, { image: stored, plan }, onProgress),
+    makePyramid({ ...task, sourcePath: path, stretch }, { image: stored, plan, place: readable.place }, onProgress),
     image.format === "jpeg" && requireCodes(path),
   ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };

@@ -1,7 +1,7 @@
 import { PyramidError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
 
-const windowBytes = 64 * 1024;
+const defaultWindowBytes = 64 * 1024;
 
 /** @throws PyramidError INVALID_PYRAMID `source` does not hold the range, or answers with fewer bytes. */
 export async function readExactly(
@@ -23,17 +23,19 @@ export const invalidPyramid = (reason: string, cause?: unknown): PyramidError =>
 export class ReadAhead {
   readonly sizeBytes: number;
   readonly #source: ByteSource;
+  readonly #windowBytes: number;
   #start = 0;
   #window = new Uint8Array(0);
 
-  constructor(source: ByteSource) {
+  constructor(source: ByteSource, windowBytes = defaultWindowBytes) {
     this.#source = source;
+    this.#windowBytes = windowBytes;
     this.sizeBytes = source.sizeBytes;
   }
 
   async view(offset: number, length: number): Promise<DataView> {
     if (offset < this.#start || offset + length > this.#start + this.#window.length) {
-      const ahead = Math.max(length, Math.min(windowBytes, this.sizeBytes - offset));
+      const ahead = Math.max(length, Math.min(this.#windowBytes, this.sizeBytes - offset));
       this.#window = new Uint8Array(await readExactly(this.#source, offset, ahead));
       this.#start = offset;
     }

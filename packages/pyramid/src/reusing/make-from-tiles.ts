@@ -1,11 +1,13 @@
 import { writeFile } from "node:fs/promises";
-import type { ImageFacts, PyramidFacts } from "../facts.ts";
+import type { PyramidFacts } from "../facts.ts";
 import { countTiles } from "../geometry.ts";
 import { bigTiffHeader } from "../making/bigtiff.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { wholeTiles } from "../making/blocks.ts";
 import { type BlockWriter, complete, type Making, makeLevels } from "../making/make-pyramid.ts";
 import { openImage } from "../making/open-image.ts";
+import type { Probed } from "../making/probe.ts";
+import { openTiffSource } from "../making/tiff-source.ts";
 import { saveTiff } from "../making/write-block.ts";
 import type { StoredLevel } from "../reading/pyramid-index.ts";
 import { copyTiles } from "./copy-tiles.ts";
@@ -19,7 +21,7 @@ import type { ReusePlan } from "./plan-reuse.ts";
  */
 export async function makeFromTiles(
   making: Making,
-  image: ImageFacts,
+  { image, contents }: Pick<Probed, "image" | "contents">,
   reuse: ReusePlan,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
@@ -32,7 +34,7 @@ export async function makeFromTiles(
     copied = tiles;
     report();
   });
-  const missing = makeMissing(making, image, reuse, copying, (tiles) => {
+  const missing = makeMissing(making, { image, contents }, reuse, copying, (tiles) => {
     made = tiles;
     report();
   });
@@ -67,24 +69,28 @@ async function copyLevels(
  */
 async function makeMissing(
   making: Making,
-  image: ImageFacts,
+  { image, contents }: Pick<Probed, "image" | "contents">,
   { source, tileSizePx, tileFormat, missing }: ReusePlan,
   copying: Promise<unknown>,
   onCount: (tiles: number) => void,
 ): Promise<[halvings: number, level: StoredLevel][]> {
   if (!missing) return [];
   const { from, plan } = missing;
+  const above = source.get(from - 1)?.page;
+  if (!above) return [];
+  const seen = await openTiffSource(making.sourcePath, contents, above, making.scratchPath);
+  const path = (await seen.make?.(() => {})) ?? seen.path;
   const settings = { ...making.settings, tileSizePx, tileFormat };
-  const write: BlockWriter = async (block, path) => {
+  const write: BlockWriter = async (block, blockPath) => {
     const { leftPx, topPx, widthPx: width, heightPx: height } = block;
-    let pixels = openImage(making.sourcePath, source.get(from - 1)?.place)
+    let pixels = openImage(path, seen.place)
       .extract({ left: 2 * leftPx, top: 2 * topPx, width: 2 * width, height: 2 * height })
       .resize({ width, height, fit: "fill", kernel: "linear" });
     if (plan.padded) {
       const whole = wholeTiles(block, tileSizePx);
       pixels = pixels.extend({ right: whole.widthPx - width, bottom: whole.heightPx - height, extendWith: "copy" });
     }
-    await saveTiff(pixels, image, path, settings);
+    await saveTiff(pixels, image, blockPath, settings);
     await copying;
   };
   const levels = await makeLevels({ ...making, settings }, plan, false, write, onCount);

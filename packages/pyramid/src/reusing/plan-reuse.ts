@@ -2,12 +2,12 @@ import { countTiles, floorSize, type Grid, halvingsOf, type Size } from "../geom
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
 import { type BlockPlan, planBlocks } from "../making/blocks.ts";
 import { choosePadding } from "../making/padding.ts";
-import type { PagePlace, TiffPage } from "../source-tiff/pages.ts";
+import type { TiffPage } from "../source-tiff/pages.ts";
 import { mayBeReused, reusableLevel } from "./reusable-level.ts";
 
 /** A level of the source whose tiles the pyramid takes over. */
 export interface SourceLevel {
-  readonly place: PagePlace;
+  readonly page: TiffPage;
   readonly level: WrittenLevel;
 }
 
@@ -43,7 +43,7 @@ export async function planReuse(path: string, pages: readonly TiffPage[]): Promi
     if (halvings === null || source.has(halvings)) continue;
     if (!mayBeReused(page) || page.tile?.widthPx !== tileSizePx) continue;
     const level = await reusableLevel(path, page);
-    if (level) source.set(halvings, { place: page.place, level });
+    if (level) source.set(halvings, { page, level });
     else if (page === full) return null;
   }
   const missing = missingLevels(full, source, tileSizePx);

@@ -1,7 +1,6 @@
 import type { Size } from "../geometry.ts";
 import { type ByteSource, openFileSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { type Directory, readNumbers, tag } from "../reading/tiff-directory.ts";
+import { type Pieces, readPieces } from "../source-tiff/pieces.ts";
 import { corruptSamples } from "./corrupt.ts";
 import { decompress } from "./decompress.ts";
 import { isWholeBytes, numbersIn, type Samples, unpackRows } from "./numbers.ts";
@@ -28,7 +27,6 @@ export interface Cell extends Size {
 const noCompression = 1;
 /** Of a strip without compression, as many bytes are read together. */
 const mostPlainBytes = 4 * 2 ** 20;
-const mostPieces = 4_000_000;
 
 /** How a picture is cut up: into tiles, or into strips as wide as itself. */
 export interface Grid {
@@ -66,7 +64,7 @@ export async function* cellsOf(path: string, tiff: SampleTiff): AsyncGenerator<C
   const file = await openFileSource(path);
   try {
     const grid = gridOf(tiff);
-    const reader = { file, tiff, grid, places: await readPlaces(file, tiff, grid) };
+    const reader = { file, tiff, grid, places: await readPieces(file, tiff.page) };
     for (let row = 0; row < grid.rows; row++) {
       for (let from = 0; from < grid.piece.heightPx; from += grid.rowsAtOnce) {
         const topPx = row * grid.piece.heightPx + from;
@@ -80,36 +78,11 @@ export async function* cellsOf(path: string, tiff: SampleTiff): AsyncGenerator<C
   }
 }
 
-interface Places {
-  readonly offsets: Float64Array;
-  readonly lengths: Float64Array;
-}
-
 interface Reader {
   readonly file: ByteSource;
   readonly tiff: SampleTiff;
   readonly grid: Grid;
-  readonly places: Places;
-}
-
-async function readPlaces(file: ByteSource, { page }: SampleTiff, { columns, rows }: Grid): Promise<Places> {
-  const bytes = new ReadAhead(file);
-  const count = columns * rows * (page.isPlanar ? page.samplesPerPixel : 1);
-  if (!(count <= mostPieces)) throw corruptSamples("it has too many pieces");
-  const [offsets, lengths] = page.tile ? [tag.tileOffsets, tag.tileLengths] : [tag.stripOffsets, tag.stripLengths];
-  const read = (id: number) => atLeast(bytes, page.directory, id, count);
-  // Of samples that are not compressed, some writers leave out how many bytes there are: it's known.
-  const isPlain = page.compression === noCompression;
-  return {
-    offsets: await read(offsets),
-    lengths: await read(lengths).catch((error: unknown) => (isPlain ? new Float64Array(0) : Promise.reject(error))),
-  };
-}
-
-async function atLeast(bytes: ReadAhead, directory: Directory, id: number, count: number): Promise<Float64Array> {
-  const stated = directory.fields.get(id)?.count ?? 0;
-  if (stated < count || stated > mostPieces) throw corruptSamples(`field ${id} has not as many values as it should`);
-  return readNumbers(bytes, directory, id, stated).catch((error: unknown) => Promise.reject(corruptSamples(error)));
+  readonly places: Pick<Pieces, "offsets" | "lengths">;
 }
 
 async function readCell(reader: Reader, column: number, row: number, fromRow: number, rows: number): Promise<Cell> {

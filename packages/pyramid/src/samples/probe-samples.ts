@@ -1,18 +1,18 @@
 import type { ImageFacts } from "../facts.ts";
 import { childBytes, type MemoryEstimate } from "../making/memory-estimate.ts";
 import { type StoredImage, usualTileHeightPx } from "../making/stored-image.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
-import { associatedImages, micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
+import type { TiffContents } from "../source-tiff/pages.ts";
+import { associatedImages, textFacts } from "../source-tiff/slide-facts.ts";
 import { gridOf } from "./cells.ts";
 import { isWholeBytes } from "./numbers.ts";
 import type { SampleTiff } from "./sample-tiff.ts";
 
-/** @param pages of the file. */
 export function sampleFacts(
   { page, samples, bits, colours, opacity }: SampleTiff,
-  pages: readonly TiffPage[],
+  { pages, first }: TiffContents,
 ): ImageFacts {
-  const { orientation, description } = page;
+  const { orientation } = page;
+  const { separateChannels, ...says } = textFacts(page, first);
   const isTurned = orientation > 4;
   return {
     format: "tiff",
@@ -26,10 +26,9 @@ export function sampleFacts(
     hasAlpha: opacity !== null,
     iccProfile: page.iccProfile,
     colourSpace: colours === 1 ? "b-w" : "srgb",
-    separateChannels: separateChannels(description),
+    separateChannels,
     pageCount: pages.filter(({ place }) => place.subifd === null).length,
-    micrometresPerPixel: micrometresPerPixel(description),
-    objectivePower: objectivePower(description),
+    ...says,
     associatedImages: associatedImages(pages),
   };
 }

@@ -2,7 +2,8 @@ import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { decoderError } from "../making/decoder-error.ts";
-import { firstPage, openImage } from "../making/open-image.ts";
+import { openImage } from "../making/open-image.ts";
+import type { PagePlace } from "../source-tiff/pages.ts";
 import { type Brightness, provesRange, unsignedWindow, wholeWindow } from "./window.ts";
 
 /** Of one pixel in so many, where an image has more. */
@@ -19,22 +20,26 @@ const photographs: readonly ImageFacts["format"][] = ["avif", "heic", "jpeg", "w
  *
  * @param image before it is turned. @throws PyramidError as decoderError.
  */
-export async function findSixteenBitWindow(path: string, image: ImageFacts): Promise<SampleWindow> {
-  return (await windowByFirstRows(path, image)) ?? windowOfAll(path, image);
+export async function findSixteenBitWindow(path: string, place: PagePlace, image: ImageFacts): Promise<SampleWindow> {
+  return (await windowByFirstRows(path, place, image)) ?? windowOfAll(path, place, image);
 }
 
 /** Null if it takes all rows to tell. */
-export async function windowByFirstRows(path: string, image: ImageFacts): Promise<SampleWindow | null> {
+export async function windowByFirstRows(
+  path: string,
+  place: PagePlace,
+  image: ImageFacts,
+): Promise<SampleWindow | null> {
   if (photographs.includes(image.format)) return wholeWindow(sampleBits);
   const { widthPx, heightPx } = storedSize(image);
   const rows = Math.min(heightPx, Math.max(leastRows, Math.floor(heightPx * firstShare)));
-  const top = openImage(path, firstPage, true).extract({ left: 0, top: 0, width: widthPx, height: rows });
+  const top = openImage(path, place, true).extract({ left: 0, top: 0, width: widthPx, height: rows });
   const sorted = await sortedSamples(top, { widthPx, heightPx: rows }, image);
   return provesRange(sorted, rows / heightPx, sampleBits, brightness(image)) ? wholeWindow(sampleBits) : null;
 }
 
-async function windowOfAll(path: string, image: ImageFacts): Promise<SampleWindow> {
-  const sorted = await sortedSamples(openImage(path, firstPage, true), storedSize(image), image);
+async function windowOfAll(path: string, place: PagePlace, image: ImageFacts): Promise<SampleWindow> {
+  const sorted = await sortedSamples(openImage(path, place, true), storedSize(image), image);
   return unsignedWindow(sorted, sampleBits, brightness(image));
 }
 

@@ -55,13 +55,14 @@ function positive(value: string | number | undefined): number | null {
 /** Leica's slides begin with an overview picture, and say in XML where the slide itself is. */
 export const isLeicaScn = ({ description }: TiffPage): boolean => description.includes("leica-microsystems.com/scn");
 
-const named = /^(label|macro|thumbnail)\b/i;
+const named = /^(label|macro|thumbnail|overview)(?![a-z])/i;
 /** Names stand among the first words. */
 const searchedLength = 64 * 1024;
 
-function nameIn(description: string): string | undefined {
+/** The name of a picture beside the slide, at the start of a line of its description; null if it has none. */
+export function namedBeside({ description }: TiffPage): string | null {
   const lines = description.slice(0, searchedLength).split("\n");
-  return lines.map((line) => named.exec(line.trimStart())?.[1]).find(Boolean);
+  return lines.map((line) => named.exec(line.trimStart())?.[1]?.toLowerCase()).find(Boolean) ?? null;
 }
 
 /**
@@ -71,9 +72,20 @@ function nameIn(description: string): string | undefined {
 export function associatedImages(pages: readonly TiffPage[]): string[] {
   const [first, ...others] = pages;
   const isAperio = first?.description.startsWith("Aperio") ?? false;
-  const names = others.map(({ description, place, tile }) => {
-    const name = nameIn(description)?.toLowerCase();
-    return name ?? (isAperio && place.page === 1 && !tile ? "thumbnail" : null);
+  const names = others.map((page) => {
+    const isThumbnail = isAperio && page.place.page === 1 && !page.tile;
+    return namedBeside(page) ?? (isThumbnail ? "thumbnail" : null);
   });
   return [...new Set(names.filter((name) => name !== null))].toSorted();
+}
+
+/** What a slide's texts say of its picture: those of the page that is shown, and of the file's first. */
+export function textFacts(page: TiffPage | undefined, first: TiffPage | null) {
+  const descriptions = [page?.description ?? "", first?.description ?? ""] as const;
+  const says = <T>(read: (description: string) => T | null): T | null => read(descriptions[0]) ?? read(descriptions[1]);
+  return {
+    separateChannels: separateChannels(descriptions[1]),
+    micrometresPerPixel: says(micrometresPerPixel),
+    objectivePower: says(objectivePower),
+  };
 }

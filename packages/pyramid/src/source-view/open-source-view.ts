@@ -22,7 +22,7 @@ export interface SourceView extends Size {
 }
 
 /**
- * Opens a TIFF whose first picture is stored in JPEG tiles (pyramidal TIFF, SVS, OME-TIFF), by a few reads for each of its
+ * Opens a TIFF whose image is stored in JPEG tiles (pyramidal TIFF, SVS, OME-TIFF), by a few reads for each of its
  * levels and twelve bytes of memory for each tile. It shows the colours that its pyramid will have.
  *
  * @param tileSizePx of the Deep Zoom tiles; those of the source have any size.

@@ -1,9 +1,8 @@
 import { open } from "node:fs/promises";
 import { PyramidError } from "../../errors.ts";
 import { openFileSource } from "../../reading/byte-source.ts";
-import { ReadAhead } from "../../reading/read-ahead.ts";
-import { readNumbers, tag } from "../../reading/tiff-directory.ts";
 import { readPages, type TiffPage } from "../../source-tiff/pages.ts";
+import { readPieces } from "../../source-tiff/pieces.ts";
 import { eighthOf } from "../preview-size.ts";
 import { inThreads, sharedCounter } from "../row-threads.ts";
 import { type ColourFacts, finishStripTiff, type StripLayout } from "../strip-tiff.ts";
@@ -25,7 +24,7 @@ export const hasPlainRows = (page: TiffPage): boolean =>
   page.orientation === 1 &&
   !page.isBitReversed &&
   page.samplesPerPixel === channelsOf[page.photometric] &&
-  !(page.isPlanar && page.samplesPerPixel > 1);
+  !page.isPlanar;
 
 /**
  * Writes a TIFF of plain rows at an eighth of its size: one pixel for each block of 8 x 8, its mean.
@@ -51,16 +50,13 @@ export async function shrinkStrips(sourcePath: string, targetPath: string, colou
   }
 }
 
-/** Null where the directory doesn't say as it should where the rows are. */
-async function plainRows(path: string, { widthPx, heightPx, directory }: TiffPage): Promise<PlainRows | null> {
+/** Null where some of the rows are not there. */
+async function plainRows(path: string, page: TiffPage): Promise<PlainRows | null> {
   const source = await openFileSource(path);
   try {
-    const bytes = new ReadAhead(source);
-    const isDivided = directory.fields.has(tag.rowsPerStrip);
-    const [stated = heightPx] = isDivided ? await readNumbers(bytes, directory, tag.rowsPerStrip, 1) : [];
-    const perStrip = Math.min(Math.max(stated, 1), heightPx);
-    const offsets = await readNumbers(bytes, directory, tag.stripOffsets, Math.ceil(heightPx / perStrip));
-    return { widthPx, heightPx, rowsPerStrip: perStrip, offsets };
+    const { offsets, lengths } = await readPieces(source, page);
+    const { widthPx, heightPx, stripHeightPx } = page;
+    return lengths.includes(0) ? null : { widthPx, heightPx, rowsPerStrip: stripHeightPx, offsets };
   } catch (error) {
     if (error instanceof PyramidError) return null;
     throw error;
