@@ -8,8 +8,16 @@ const vips = {
   otherwise: "Formats are tested, and tiling is measured, with the vips command. Install libvips-tools.",
 };
 
+const jpeg2000 = {
+  name: "JPEG 2000 tools",
+  isThere: () => ["opj_compress", "opj_decompress", "ojph_compress"].every(exists),
+  packages: ["libopenjp2-tools", "openjph-tools"],
+  otherwise: "JPEG 2000 is tested with the tools of OpenJPEG and OpenJPH. Install libopenjp2-tools and openjph-tools.",
+};
+
 const needs = [
   vips,
+  jpeg2000,
   {
     name: "Chromium",
     isThere: () =>

@@ -12,15 +12,6 @@ afterAll(() => server.stop());
 
 const get = (path: string) => fetch(new URL(path, server.address));
 
-test("addresses of pages all lead to the one document, others do not", async () => {
-  for (const path of ["/", "/slides/019a", "/anything/else"]) {
-    const response = await get(path);
-    expect(response.status).toBe(200);
-    expect(await response.text()).toContain("<title>Tilewright</title>");
-  }
-  expect((await get("/missing.js")).status).toBe(404);
-});
-
 test("the page may load nothing from elsewhere", async () => {
   const policy = (await get("/")).headers.get("content-security-policy") ?? "";
   expect(policy).toContain("default-src 'self'");

@@ -49,7 +49,6 @@ async function complete() {
     jobId,
     imageId,
     attempt,
-    datasetName: "slide.tif",
     source: plainSource,
     pyramid: {
       reusedTileCount: 0,

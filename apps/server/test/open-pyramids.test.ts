@@ -33,7 +33,6 @@ beforeAll(async () => {
     jobId,
     imageId,
     attempt: 1,
-    datasetName: "noise",
     source: { sizeBytes: 1, ...image },
     pyramid: { file: pyramidKey(""), sha256, ...facts },
     settings: defaultSettings,
@@ -63,8 +62,11 @@ async function openCounting() {
       return store.read(key, range);
     },
   };
-  const jobs: Pick<TilingJobs, "find"> = {
-    find: async () => ({ jobId, metadataPath: manifestKey(prefix) }) as Awaited<ReturnType<TilingJobs["find"]>>,
+  const jobs: Pick<TilingJobs, "findShown"> = {
+    findShown: async () =>
+      ({ jobId, status: "COMPLETED", metadataPath: manifestKey(prefix) }) as Awaited<
+        ReturnType<TilingJobs["findShown"]>
+      >,
   };
   const pyramids = new OpenPyramids(jobs, counting);
   const { pyramid } = await pyramids.get(jobId);

@@ -34,20 +34,24 @@ export const plainSource: PyramidManifest["source"] = {
   micrometresPerPixel: null,
   objectivePower: null,
   separateChannels: [],
+  window: null,
 };
 
 /** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
-export async function publish({ ports }: TestPorts, { pyramid, software, ...made }: RealPyramid, bytes = made.bytes) {
+export async function publish(
+  { ports }: Pick<TestPorts, "ports">,
+  { pyramid, software, ...made }: RealPyramid,
+  bytes = made.bytes,
+) {
   const { assignment } = await claimTiling(ports, { workerId: "worker", waitMs: 0 }, new AbortController().signal);
   if (!assignment) throw new Error("Nothing to claim.");
-  const { jobId, imageId, attempt, datasetName, outputPrefix } = assignment;
+  const { jobId, imageId, attempt, outputPrefix } = assignment;
   const { sha256: _, ...facts } = pyramid;
   const manifest: PyramidManifest = {
     format: "tilewright-pyramid/1",
     jobId,
     imageId,
     attempt,
-    datasetName,
     source: { ...plainSource, sha256: sha256Of("x") },
     pyramid: { file: pyramidKey(""), sha256: sha256Of(bytes), reusedTileCount: 0, ...facts },
     settings: defaultSettings,

@@ -27,8 +27,8 @@ function populate(world: World) {
   const { imageId: failed } = world.addImage("failed.tif", 5, { status: "FAILED", ...failure });
   const tiles = { stage: "TILING", stageFraction: 2 / 7, tilesDone: 2, tilesTotal: 7, attempt: 2 } as const;
   const { imageId: moving } = world.addImage("moving.tif", 5, { status: "IN_PROGRESS", ...tiles });
-  world.addImage("waiting.tif");
-  return { done, failed, moving };
+  const { imageId: waiting } = world.addImage("waiting.tif");
+  return { done, failed, moving, waiting };
 }
 
 const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
@@ -37,7 +37,7 @@ const looks = (["light", "dark"] as const).flatMap((colorScheme) =>
 
 test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (look) => {
   const { page, server } = await visit(look);
-  const { done, failed, moving } = populate(server.world);
+  const { done, failed, moving, waiting } = populate(server.world);
   await page.goto("/");
   await page.getByRole("heading", { name: "moving.tif" }).waitFor();
   await expectAccessible(page);
@@ -46,6 +46,15 @@ test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (
     await page.getByRole("list", { name: "History" }).waitFor();
     await expectAccessible(page);
   }
+  await page.goto(`/slides/${failed}`);
+  await page.getByRole("button", { name: "Delete" }).first().click();
+  await page.getByRole("alertdialog").waitFor();
+  await expectAccessible(page);
+  server.world.hasWorker = false;
+  await page.goto(`/slides/${waiting}`);
+  await page.getByRole("heading", { name: "Your slide is waiting" }).waitFor();
+  await expectAccessible(page);
+  await page.goto(`/slides/${moving}`);
   await page.getByRole("button", { name: "Cancel tiling" }).click();
   await page.getByRole("button", { name: "Keep going" }).waitFor();
   await expectAccessible(page);

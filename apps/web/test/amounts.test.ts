@@ -5,6 +5,7 @@ import {
   formatDuration,
   formatPixelCount,
   formatPixels,
+  formatSample,
   formatSpeed,
   wholePercent,
 } from "../src/app/amounts.ts";
@@ -22,6 +23,15 @@ test.each([
   [48 * 2 ** 40, "52.8 TB"],
   [2e18, "2000 PB"],
 ])("%d bytes are written as %s", (bytes, words) => expect(formatBytes(bytes)).toBe(words));
+
+test.each([
+  [65_535, "65,535"],
+  [-0.25, "-0.25"],
+  [1_234.56789, "1,234.57"],
+  [0, "0"],
+  [-3.4028234663852886e38, "-3.4e+38"],
+  [0.00001234, "0.0000123"],
+])("the sample %d is written as %s", (value, words) => expect(formatSample(value)).toBe(words));
 
 test.each([
   [-1, "0 s"],

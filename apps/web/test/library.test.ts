@@ -18,6 +18,22 @@ test("a long library comes page by page, newest first", async () => {
   expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
 });
 
+test("a library that ends with its page offers no more", async () => {
+  const { page, server } = await visit();
+  for (let number = 1; number <= 24; number++) server.world.addImage(`slide-${number}.svs`, 5, { status: "COMPLETED" });
+  await page.goto("/");
+  await page.getByRole("link", { name: "slide-1.svs", exact: true }).waitFor();
+  expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
+});
+
+test("an empty library names what it takes", async () => {
+  const { page } = await visit();
+  await page.goto("/");
+  for (const format of ["SVS", "NDPI", "SCN", "MRXS", "OME-TIFF", "JPEG 2000", "PNG"]) {
+    await page.getByText(format).waitFor();
+  }
+});
+
 test("nothing is loaded from another host", async () => {
   const { page, server } = await visit();
   server.world.complete(server.world.addImage("slide.svs").jobId);
@@ -55,5 +71,5 @@ test("the keyboard skips to the content, and a new page begins at its beginning"
   expect(await focused()).toBe("main");
   await link.click();
   await page.getByRole("heading", { level: 1, name: "slide.svs" }).waitFor();
-  expect(await focused()).toBe("main");
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("slide.svs");
 });

@@ -1,4 +1,4 @@
-import { failureKinds, tilingFailureCodes } from "@tilewright/core";
+import { failureKinds, isWorthRetrying, tilingFailureCodes } from "@tilewright/core";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import type { FakeServer } from "./fake/server.ts";
@@ -38,6 +38,20 @@ test("progress is followed until the viewer opens by itself, and then nothing is
   await page.clock.runFor(120_000);
   await page.evaluate(() => fetch("/favicon.svg"));
   expect(asked(server)).toBe(questions);
+});
+
+test("a tiling that nobody can work on says so, on its page and in the library, until a worker comes", async () => {
+  const { page, server } = await visit();
+  const nobody = "No worker is connected; it starts as soon as one is";
+  server.world.hasWorker = false;
+  const { imageId } = server.world.addImage("slide.svs");
+  await page.goto("/");
+  await text(page, nobody);
+  await page.goto(`/slides/${imageId}`);
+  await text(page, nobody);
+  server.world.hasWorker = true;
+  await text(page, "Waiting for a worker");
+  await page.getByText(nobody).waitFor({ state: "detached" });
 });
 
 test("the library follows what is under way and leaves alone what has ended", async () => {
@@ -88,7 +102,7 @@ test("an unknown image is asked for once, not for ever", async () => {
   const { page, server } = await visit();
   await page.clock.install();
   await page.goto("/slides/00000000-0000-4000-8000-000000000000");
-  await page.getByRole("heading", { name: "This slide does not exist" }).waitFor();
+  await page.getByRole("heading", { name: "This slide is no longer here" }).waitFor();
   await page.clock.runFor(60_000);
   await page.evaluate(() => fetch("/favicon.svg"));
   expect(asked(server)).toBe(1);
@@ -111,14 +125,37 @@ test("a failed tiling says why and what to do, and can be retried; an active one
   expect(await history.count()).toBe(4);
 });
 
-test("every kind of failure is explained, with what to do about it", async () => {
+test("every kind of failure is told once, with what to do about it and the buttons for that", async () => {
   const { page, server } = await visit();
   for (const failureCode of tilingFailureCodes) {
-    const failure = { failureCode, failureReason: `What became of this one: ${failureCode}.` };
-    const job = server.world.addImage(`${failureCode}.svs`, 5, { status: "FAILED", attempt: 1, ...failure });
+    const reason = `What became of this one: ${failureCode}.`;
+    const { family, sentence, remedy } = failureKinds[failureCode];
+    const cause = family === "user" ? "CANCELLED" : "FAILED";
+    const job = server.world.addImage(`${failureCode}.svs`);
+    server.world.move(job.jobId, { status: "FAILED", failureCode, failureReason: reason }, { cause, reason });
     await page.goto(`/slides/${job.imageId}`);
-    const { sentence, remedy } = failureKinds[failureCode];
-    for (const words of [sentence, failure.failureReason, remedy]) await text(page, words);
-    await page.getByRole("button", { name: "Retry tiling" }).waitFor();
+    const told = page.getByRole("group", { name: "What went wrong" });
+    await told.getByText(family === "user" ? sentence : `${sentence} ${reason}`).waitFor();
+    await told.getByRole("button", { name: "Delete" }).waitFor();
+    await page.getByRole("list", { name: "History" }).waitFor();
+    for (const words of [sentence, reason, remedy]) {
+      expect(await page.getByRole("main").getByText(words).count(), words).toBe(1);
+    }
+    const retries = await told.getByRole("button", { name: "Retry tiling" }).count();
+    expect([failureCode, retries]).toEqual([failureCode, isWorthRetrying(failureCode) ? 1 : 0]);
   }
+});
+
+test("what is wrong with a file is not a reason to try the same file again", () => {
+  const final = ["UNSUPPORTED_FORMAT", "CORRUPT_IMAGE", "EMPTY_FILE", "SIZE_MISMATCH", "CHECKSUM_MISMATCH"];
+  expect(tilingFailureCodes.filter((code) => !isWorthRetrying(code))).toEqual(final);
+});
+
+test("a reason that says what its kind says is not said twice", async () => {
+  const { page, server } = await visit();
+  const failureReason = `${failureKinds.CORRUPT_IMAGE.sentence.slice(0, -1)}: row 12 is missing.`;
+  const failure = { failureCode: "CORRUPT_IMAGE", failureReason } as const;
+  const job = server.world.addImage("slide.svs", 5, { status: "FAILED", attempt: 1, ...failure });
+  await page.goto(`/slides/${job.imageId}`);
+  await page.getByText(failureReason, { exact: true }).waitFor();
 });

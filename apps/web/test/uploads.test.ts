@@ -19,7 +19,7 @@ test("several files at once end up in the library, and the tray survives navigat
   }
   await page.getByRole("link", { name: "Open two.tif" }).click();
   await page.getByRole("heading", { level: 1, name: "two.tif" }).waitFor();
-  expect(await page.title()).toBe("two.tif – Tilewright");
+  expect(await page.title()).toBe("\u2068two.tif\u2069 – Tilewright");
   await row(page, "three.tif").getByText("Waiting for a worker").waitFor();
   for (const name of ["one.tif", "two.tif", "three.tif"])
     await page.getByRole("button", { name: `Dismiss ${name}` }).click();

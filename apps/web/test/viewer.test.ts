@@ -62,6 +62,7 @@ test("the facts say what the scanner said", async () => {
     ["Resolution", "0.499 µm/px"],
     ["Objective", "20×"],
     ["Shown channel", "DAPI, the first of 3"],
+    ["Brightness", "shown from 120 to 3,950 of 0 to 65,535"],
   ]) {
     await facts
       .locator("div", { has: page.getByText(name ?? "", { exact: true }) })

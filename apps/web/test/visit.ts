@@ -8,9 +8,10 @@ import { type FakeServer, startFakeServer } from "./fake/server.ts";
 
 /**
  * What a page may say without failing its test: a refusal that the test provokes is logged by the browser itself, and a
- * tile that arrives after its viewer was left by OpenSeadragon.
+ * tile that arrives after its viewer was left, or an address that is not well formed, by OpenSeadragon.
  */
-const expectedNoise = /Failed to load resource|attempting to load TileSource|Ignoring tile .* loaded before reset/;
+const expectedNoise =
+  /Failed to load resource|attempting to load TileSource|Ignoring tile .* loaded before reset|Ignoring malformed URL/;
 
 let browser: Browser;
 

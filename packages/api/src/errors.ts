@@ -8,6 +8,11 @@ type TransportCode = TRPCError["code"];
 const transportCodes = {
   INVALID_INPUT: "BAD_REQUEST",
   HOST_NOT_ALLOWED: "BAD_REQUEST",
+  NO_SUCH_ADDRESS: "NOT_FOUND",
+  METHOD_NOT_ALLOWED: "METHOD_NOT_SUPPORTED",
+  MEDIA_TYPE_NOT_TAKEN: "UNSUPPORTED_MEDIA_TYPE",
+  REQUEST_TOO_LARGE: "PAYLOAD_TOO_LARGE",
+  REQUEST_TOO_SLOW: "TIMEOUT",
   UNAUTHENTICATED: "UNAUTHORIZED",
   IMAGE_NOT_FOUND: "NOT_FOUND",
   JOB_NOT_FOUND: "NOT_FOUND",
@@ -51,9 +56,9 @@ export function toTrpcError(error: unknown): TRPCError {
   if (error instanceof TRPCError) {
     if (error.cause instanceof TilewrightError) return toTrpcError(error.cause);
     if (error.cause instanceof ZodError && error.code === "BAD_REQUEST") {
-      return toTrpcError(new TilewrightError("INVALID_INPUT", z.prettifyError(error.cause)));
+      return toTrpcError(new TilewrightError("INVALID_INPUT", sentenceOf(error.cause)));
     }
-    if (error.code !== "INTERNAL_SERVER_ERROR") return error;
+    if (error.code !== "INTERNAL_SERVER_ERROR") return toTrpcError(refusalOf(error));
   }
   if (error instanceof TilewrightError) {
     return new TRPCError({ code: transportCodes[error.code], message: error.message, cause: error });
@@ -62,6 +67,26 @@ export function toTrpcError(error: unknown): TRPCError {
     code: "INTERNAL_SERVER_ERROR",
     message: "Something went wrong inside the server. Its log has the details under this request id.",
   });
+}
+
+/** tRPC's own refusals, in our words: a call that there is not, a batch that is too long, a body that is no JSON. */
+function refusalOf({ code, message, cause }: TRPCError): TilewrightError {
+  const same = ownCodes.find((each) => transportCodes[each] === code);
+  if (same) return new TilewrightError(same);
+  return new TilewrightError("INVALID_INPUT", cause instanceof SyntaxError ? "The input is not JSON." : message);
+}
+
+const ownCodes = [
+  "NO_SUCH_ADDRESS",
+  "METHOD_NOT_ALLOWED",
+  "MEDIA_TYPE_NOT_TAKEN",
+  "REQUEST_TOO_LARGE",
+] as const satisfies ErrorCode[];
+
+/** The first few of what is wrong: there may be as many as the input has values. */
+function sentenceOf({ issues }: ZodError): string {
+  const text = z.prettifyError(new ZodError(issues.slice(0, 5)));
+  return text.length > 1_000 ? `${text.slice(0, 1_000).toWellFormed()} …` : text;
 }
 
 /** Insufficient Storage, where that is what it is. */

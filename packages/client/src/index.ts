@@ -13,6 +13,7 @@ export type TilingStatus = RouterOutputs["tiling"]["getStatus"];
 export type TilingEvent = RouterOutputs["tiling"]["history"]["events"][number];
 export type UploadState = RouterOutputs["uploads"]["create"];
 export type ImageSummary = RouterOutputs["images"]["get"];
+export type ListedImage = RouterOutputs["images"]["list"]["images"][number];
 
 /** The typed procedures of the server, domain by domain, and where it answers. */
 export type Calls = Pick<TRPCClient<AppRouter>, "images" | "uploads" | "tiling"> & { readonly baseUrl: string };

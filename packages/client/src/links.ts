@@ -1,4 +1,5 @@
 import type { AppRouter } from "@tilewright/api";
+import { requestLimits } from "@tilewright/core/limits";
 import { httpBatchLink, httpLink, splitLink, type TRPCLink } from "@trpc/client";
 import { addressBelow } from "./address.ts";
 import { askingBy } from "./ask.ts";
@@ -14,7 +15,7 @@ export function tilewrightLinks(connection: Connection): TRPCLink<AppRouter>[] {
   return [
     splitLink({
       condition: (operation) => operation.type === "query",
-      true: httpBatchLink({ ...options, maxItems: 50 }),
+      true: httpBatchLink({ ...options, maxItems: requestLimits.calls, maxURLLength: requestLimits.addressLength }),
       false: httpLink(options),
     }),
   ];

@@ -6,6 +6,11 @@ export const errorSentences = {
   INVALID_INPUT: "The request does not have the expected form.",
   HOST_NOT_ALLOWED:
     "This server does not answer to the name that it was asked by. Its operator can add the name to ALLOWED_HOSTS.",
+  NO_SUCH_ADDRESS: "There is nothing at this address.",
+  METHOD_NOT_ALLOWED: "This address does not take requests of that method.",
+  MEDIA_TYPE_NOT_TAKEN: "The body is of a kind that this address does not take. Send application/json.",
+  REQUEST_TOO_LARGE: "The request is longer than this server accepts. Ask for less at a time.",
+  REQUEST_TOO_SLOW: "The request did not arrive in time. Send it again.",
   UNAUTHENTICATED: "This call needs a valid worker token.",
   IMAGE_NOT_FOUND: "There is no such image.",
   JOB_NOT_FOUND: "There is no such tiling job.",

@@ -4,6 +4,7 @@ import type { ObjectStore } from "./storage/object-store.ts";
 import type { Ownership } from "./storage/ownership.ts";
 import type { PyramidAudits, TilingJobs } from "./tiling/ports.ts";
 import type { PyramidSettings } from "./tiling/pyramid-settings.ts";
+import type { Workers } from "./tiling/workers.ts";
 import type { OpenUploads, Uploads } from "./upload/ports.ts";
 
 export interface Settings {
@@ -28,6 +29,7 @@ export interface Ports {
   readonly images: Images;
   readonly uploads: Uploads;
   readonly tilingJobs: TilingJobs;
+  readonly workers: Workers;
   readonly audits: PyramidAudits;
   readonly ownership: Ownership;
   readonly turns: Turns;

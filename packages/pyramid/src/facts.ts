@@ -5,9 +5,18 @@ export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | Fo
 /** Read by the `vips` command of the system, where it is installed. */
 export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn" | "mrxs";
 
+/** Which sample values become black and white, and how that was found. */
 export interface SampleWindow {
   readonly black: number;
   readonly white: number;
+  /** What there is: the ends of the type for unsigned samples of up to 16 bits, of the image's own samples for others. */
+  readonly least: number;
+  readonly most: number;
+  /**
+   * `type`: all that the type can hold. `extremes`: from the least sample of the image to the most. `percentiles`: but for
+   * outliers, which are a thousandth of the samples at most at either end, and far from the others.
+   */
+  readonly foundBy: "type" | "extremes" | "percentiles";
 }
 
 /** What the header of a source image says about it. */
@@ -23,8 +32,8 @@ export interface ImageFacts {
   readonly bitDepth: number;
   readonly samples: "unsigned" | "signed" | "float";
   /**
-   * Sample values that become black and white. All that the type can hold for 16 unsigned bits; for samples that are
-   * signed, longer or floating-point the least and the most in the image, known when the work is done. Null for others.
+   * Sample values that become black and white; in a file that stores white as its least, the other way round. Of 8 bits
+   * null, and of others until the image has been read: `inspectImage` can't know it.
    */
   readonly window: SampleWindow | null;
   readonly hasAlpha: boolean;
@@ -85,6 +94,6 @@ export interface Written {
   readonly pyramid: PyramidFacts;
   /** Tiles that are the source's own, byte for byte; 0 unless the source was a pyramid that could be taken over. */
   readonly reusedTileCount: number;
-  /** Versions of what made the pixels, by name; of `systemVips`, the command, only where it decoded the source. */
+  /** Versions of what made the pixels, by name; of `systemVips` and `openJpeg`, commands, only where they decoded the source. */
   readonly software: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,9 @@
 import { writeFile } from "node:fs/promises";
-import type { SampleWindow } from "../src/index.ts";
 import { half } from "./composed-slides.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage, withoutColourMarker } from "./jpeg-tiles.ts";
 import { channelOf, plainPage, samplesPage } from "./raw-page.ts";
-import { greyOf, greySamples, type Kind, picture } from "./saved-kinds.ts";
+import { greySamples, type Kind, picture } from "./saved-kinds.ts";
 import { type Raw, smoothImage } from "./smooth-image.ts";
 
 const { width, height } = picture;
@@ -34,7 +33,7 @@ const paletteOf = (size: number): number[] =>
 const wideSamples = new Uint8Array(Uint16Array.from(greySamples, (index) => index * 257).buffer);
 const coloured: Raw = { ...picture, data: Uint8Array.from(Array.from(greySamples).flatMap(colourOf)) };
 
-const composed = (
+export const composed = (
   format: string,
   kind: string,
   pages: (draft: string) => readonly Picture[] | Promise<readonly Picture[]>,
@@ -95,70 +94,5 @@ export const composedKinds: readonly Kind[] = [
       ];
     },
     { loss: 0.5 },
-  ),
-];
-
-/** A kind whose samples have no black and white of their own, and those that are found in it. */
-export interface WindowedKind extends Kind {
-  readonly window: SampleWindow;
-}
-
-/** @param toSample of a value of the picture, rising. */
-function windowed(
-  kind: string,
-  values: Uint8Array,
-  samples: Partial<Parameters<typeof samplesPage>[0]>,
-  toSample: (value: number) => number,
-  typed: (samples: number[]) => { buffer: ArrayBuffer },
-): WindowedKind {
-  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))];
-  const stretched = values.map((value) => Math.round(((value - least) / (most - least)) * 255));
-  const strips = [new Uint8Array(typed(Array.from(values, toSample)).buffer)];
-  return {
-    ...composed("TIFF", kind, () => [samplesPage({ ...oneChannel, ...samples, strips })], {
-      seen: samples.channels === 3 ? { ...picture, data: stretched } : greyOf(stretched),
-      // The window's scale rounds down, half a step on average.
-      loss: 0.5,
-    }),
-    window: { black: toSample(least), white: toSample(most) },
-  };
-}
-const [signed, float] = [2, 3];
-
-export const windowedKinds: readonly WindowedKind[] = [
-  windowed(
-    "signed, 8 bits",
-    greySamples,
-    { sampleFormat: signed },
-    (value) => value - 128,
-    (samples) => Int8Array.from(samples),
-  ),
-  windowed(
-    "signed, 16 bits",
-    greySamples,
-    { bits: 16, sampleFormat: signed },
-    (value) => value * 4 - 200,
-    (samples) => Int16Array.from(samples),
-  ),
-  windowed(
-    "unsigned, 32 bits",
-    greySamples,
-    { bits: 32 },
-    (value) => value * 9_999,
-    (samples) => Uint32Array.from(samples),
-  ),
-  windowed(
-    "floating-point, grey",
-    greySamples,
-    { bits: 32, sampleFormat: float },
-    (value) => value / 255,
-    (samples) => Float32Array.from(samples),
-  ),
-  windowed(
-    "floating-point, RGB",
-    picture.data,
-    { bits: 32, sampleFormat: float, channels: 3 },
-    (value) => value * 3.5 - 200,
-    (samples) => Float32Array.from(samples),
   ),
 ];

@@ -1,7 +1,9 @@
 import { rename, writeFile } from "node:fs/promises";
+import { codestreamOf, colourBoxes, jp2, paletteBoxes, space } from "./composed-jpeg2000.ts";
 import { composeMirax, zipOf } from "./composed-mirax.ts";
 import { type Slide, writeNdpi, writeScn } from "./composed-slides.ts";
-import { type Kind, picture } from "./saved-kinds.ts";
+import { plane, rgb, ycc } from "./planes.ts";
+import { greyOf, type Kind, picture } from "./saved-kinds.ts";
 import { asSharp } from "./smooth-image.ts";
 import { vips } from "./system-vips.ts";
 
@@ -35,6 +37,41 @@ export const foreignKinds: readonly Kind[] = [
   saved("TIFF", "tiles, WebP, lossy", ["tiffsave", "tif", "--compression", "webp", "--tile", "--Q", "95"], 0.5),
   saved("TIFF", "tiles, WebP, lossless", ["tiffsave", "tif", "--compression", "webp", "--tile", "--lossless"], 0),
   saved("TIFF", "tiles, JPEG 2000", ["tiffsave", "tif", "--compression", "jp2k", "--tile", "--Q", "90"], 0.5),
+];
+
+const jpeg2000 = (kind: string, compose: (draft: string) => Promise<Buffer>, seen = picture, loss = 0.5): Kind => ({
+  format: "JPEG 2000",
+  kind,
+  write: async (file) => writeFile(file, await compose(`${file}.draft`)),
+  seen: () => seen,
+  loss,
+});
+const size = [picture.width, picture.height] as const;
+const red = plane(picture, 1, 1, ([value = 0]) => value);
+const negative = Array.from({ length: 256 }, (_, i) => [255 - i, 255 - i, 255 - i]);
+
+/** Those that libvips shows wrong, and OpenJPEG's own program right. */
+export const openJpegKinds: readonly Kind[] = [
+  ...(["4:4:4", "4:2:2", "4:2:0"] as const).map((name, i) => {
+    const planes = ycc(picture, i > 0 ? 2 : 1, i > 1 ? 2 : 1);
+    const compose = async (draft: string) =>
+      jp2([await codestreamOf(draft, size, planes)], colourBoxes.enumerated(space.ycc));
+    return jpeg2000(`sYCC, ${name}`, compose);
+  }),
+  jpeg2000(
+    "from elsewhere than the origin",
+    async (draft) =>
+      jp2([await codestreamOf(draft, size, rgb(picture), {}, "-d", "5,7")], colourBoxes.enumerated(space.rgb)),
+    picture,
+    0,
+  ),
+  jpeg2000(
+    "palette",
+    async (draft) =>
+      jp2([await codestreamOf(draft, size, [red])], colourBoxes.enumerated(space.rgb), ...paletteBoxes(negative)),
+    greyOf(red.samples.map((value) => 255 - value)),
+    0,
+  ),
 ];
 
 /** A slide, what must be seen of it, and what it says of itself. */

@@ -5,7 +5,7 @@ export interface Row {
   readonly format: string;
   readonly kind: string;
   readonly image: Pick<ImageFacts, "channels" | "bitDepth">;
-  readonly decoder: "built in" | "system's `vips`";
+  readonly decoder: "built in" | "system's `vips`" | "OpenJPEG";
 }
 
 /** docs/formats.md. */
@@ -15,9 +15,17 @@ Made by \`packages/pyramid/test/formats.test.ts\`, which tiles a real file of ea
 what goes in. Whatever the source, the pyramid is 8-bit sRGB: a profile is applied, white
 shines through where the image is transparent, grey and CMYK are converted.
 
-Of 16 unsigned bits, 0 becomes black and 65,535 white. Signed, 32-bit and floating-point samples have no black and white
-of their own: the least sample of the image becomes black and its largest white, in all channels alike. The manifest says
-which they were (\`source.window\`).
+Unsigned samples of up to 16 bits have a black and a white of their own: 0, and the most that they can hold. Others get a
+window, in all channels alike: their least sample becomes black and their largest white, but for outliers, which are a
+thousandth at either end and farther from all the others than those are from each other. Of 9 to 16 bits, images get one
+as well that would come out black or flat: where all but a thousandth of the samples lie below a quarter of what there is
+(a sixteenth, if a profile says what they mean), or, in grey without a profile, within a sixteenth of it. The manifest says
+which it was and how it was found (\`source.window\`), and the page says it beside the slide
+([why](adr/0073-dark-samples-get-a-window-too.md)).
+
+A pixel is missing, and shown white as where the image is transparent, if a floating-point sample of it is no finite
+number, or if all of its samples have the value that GDAL names for that in tag 42113. That tag is obeyed where nothing was
+lost in compression: without any, with LZW, deflate, PackBits, Zstandard or LERC; and not for palettes.
 
 ${table([["format", "kind", "channels", "bits", "decoder"], ...rows.map(cells)])}
 
@@ -37,24 +45,28 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 
 - a file that does not begin as one of these formats does, such as PDF, SVG or BMP, and a ZIP that is not one slide in
   MRXS
-- more channels than grey, RGB or CMYK have, and one for transparency; of samples that get a window, any but one or three
+- a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
+  colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
+  channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order
+- more channels than grey, RGB or CMYK have, and one for transparency
+- samples none of which can be shown, as all are missing: that is known when they have been read
 - a TIFF whose first picture says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
-  of other colours than grey, RGB, CMYK, YCbCr and palettes, such as CIE Lab or a camera's mosaic, of colours that it
+  of other colours than grey, RGB, CMYK, YCbCr, palettes and CIE Lab, such as a camera's mosaic, of colours that it
   doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
-  different kinds; with white as the least of signed, 32-bit or floating-point samples; of complex numbers, of
-  floating-point numbers that have not 32 bits, of other samples that have not 1, 2, 4, 8, 16 or 32, and of several with
-  less than 8; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
+  different kinds; of complex numbers, of floating-point numbers that have not 16, 24, 32 or 64 bits, of whole ones with
+  33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
+  unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
   strips; in tiles that hold one channel each
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, where it or its reader is not installed: \`npm run doctor\` and
-  \`readableFormats()\` say what a machine reads
+  \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 
 A TIFF that is not refused and not in the table, for instance one compressed by LERC, goes to its decoder, which may take
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.
 
-What \`vips\` decodes is copied into the scratch directory first, without loss or within its window, which takes about
-as much there as its pixels do, in 8 bits where they get a window; a slide in MRXS is unpacked there before. The
-manifest names the version of \`vips\` then (\`software.systemVips\`). Only when all samples have been read is it known
-that one is not a finite number, such as NaN: that is refused then.
+What \`vips\` decodes is copied into the scratch directory first, without loss, which takes about as much there as its
+pixels do; a slide in MRXS is unpacked there before. The manifest names the version of \`vips\` then
+(\`software.systemVips\`). TIFFs of samples that are neither of 8 nor of 16 unsigned bits, or of which some are missing, are
+read by this package itself, and are copied in 8 bits.
 `;
 
 const cells = ({ format, kind, image, decoder }: Row): string[] => [

@@ -92,12 +92,33 @@ describe("an address", () => {
   });
 });
 
+describe("a rotation", () => {
+  it.each([
+    ["0.0", 0, false],
+    ["90.0", 90, false],
+    ["180.00", 180, false],
+    ["360", 0, false],
+    ["360.0", 0, false],
+    ["!270.0", 270, true],
+    ["!360", 0, true],
+  ])("of %s is a number as any", (rotation, rotationDegrees, mirrored) => {
+    expect(parse(`full/max/${rotation}/default.jpg`)).toMatchObject({ rotationDegrees, mirrored });
+  });
+
+  it.each(["361", "450", "-90", "90.5", "359.9999999999", "1e2", "90.", ".0", "0x0", "NaN", "", "!", "!!90", " 90"])(
+    "of %j is refused",
+    (rotation) => expect(() => parse(`full/max/${rotation}/default.jpg`)).toThrow(/rotation must be/),
+  );
+});
+
 describe("the pixels", () => {
   it.each<[address: string, expected: (image: Sharp) => Sharp, turnedBy?: number]>([
     ["full/max/0/default.png", (image) => image],
     ["401,203,300,500/max/0/default.png", (image) => image.extract({ left: 401, top: 203, width: 300, height: 500 })],
     ["full/max/90/default.png", (image) => image, 90],
     ["full/max/!0/default.png", (image) => image.flop()],
+    ["full/max/360/default.png", (image) => image],
+    ["full/max/270.0/default.png", (image) => image, 270],
     ["full/max/!90/default.png", (image) => image.flop(), 90],
     ["512,256,256,512/128,256/0/default.png", (image) => region(image, 512, 256).resize(128, 256, { fit: "fill" })],
     ["full/501,388/0/default.png", (image) => image.resize(501, 388, { fit: "fill" })],
@@ -123,7 +144,7 @@ describe("the pixels", () => {
 it("the description's tiles and sizes are all there, and its tiles are the stored ones", async () => {
   const info = iiifInfo(pyramid, "http://127.0.0.1/iiif/x") as {
     sizes: { width: number; height: number }[];
-    tiles: [{ width: number; scaleFactors: number[] }];
+    tiles: [{ width: number; height: number; scaleFactors: number[] }];
   };
   expect(info).toMatchObject({ type: "ImageService3", profile: "level2", width, height });
   const { extraQualities } = info as unknown as { extraQualities: string[] };
@@ -135,7 +156,8 @@ it("the description's tiles and sizes are all there, and its tiles are the store
     const image = await sharp(await ask(`full/${size.width},${size.height}/0/default.jpg`)).metadata();
     expect(image).toMatchObject(size);
   }
-  const [{ width: side, scaleFactors }] = info.tiles;
+  const [{ width: side, height: tileHeight, scaleFactors }] = info.tiles;
+  expect([side, tileHeight]).toEqual([pyramid.tileSizePx, pyramid.tileSizePx]);
   expect(scaleFactors).toEqual([1, 2, 4]);
   for (const [halvings, scale] of scaleFactors.entries()) {
     for (let y = 0; y * side * scale < height; y += 1) {

@@ -201,3 +201,24 @@ it.each([0, 1])("damage inside a tile of level %i is told, not published", async
   await expect(writePyramid(path("damaged.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
   await expect(readFile(path("never.tif"))).rejects.toMatchObject({ code: "ENOENT" });
 });
+
+describe("what can't be decoded of a tile is told, not published, though it begins and ends as it should:", () => {
+  const damages: [name: string, damage: (tile: Buffer) => Buffer][] = [
+    [
+      "codes that there are not",
+      (tile) => Buffer.from(tile).fill(Buffer.from([0xff, 0]), tile.length >> 1, tile.length - 2),
+    ],
+    ["a part that is missing", (tile) => Buffer.concat([tile.subarray(0, tile.length >> 1), tile.subarray(-2)])],
+  ];
+  // Inside the image, at its right edge, and the last one.
+  it.each(damages.flatMap(([name, damage]) => [9, 13, 34].map((at) => [name, at, damage] as const)))(
+    "%s, in tile %i",
+    async (_, at, damage) => {
+      const tiles = await jpegTiles(picture, 256, 85, path("undecodable-tiles.tif"));
+      const damaged = tiles.tiles.map((tile, i) => (i === at ? damage(tile) : tile));
+      await writeFile(path("undecodable.tif"), composeTiff([tiledPage({ ...tiles, tiles: damaged }, 256)]));
+      const writing = writePyramid(path("undecodable.tif"), path("never.tif"));
+      await expect(writing).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+    },
+  );
+});

@@ -47,3 +47,38 @@ it.each([
     await file.close();
   },
 );
+
+/** Where map viewers put a place: in parts of the square at zoom 0, from its upper left. */
+const place = (longitude: number, latitude: number) => {
+  const sine = Math.sin((latitude * Math.PI) / 180);
+  return [(longitude + 180) / 360, 0.5 - Math.log((1 + sine) / (1 - sine)) / (4 * Math.PI)] as const;
+};
+
+it.each([
+  [1_003, 777],
+  [1, 1],
+  [256, 256],
+  [300_000, 1],
+  [1, 300_000],
+  [98_765, 43_210],
+  [65_536, 32_768],
+  [400_000, 399_999],
+])("the bounds of %i x %i pixels are the image's, and hold all tiles and no other", (widthPx, heightPx) => {
+  for (const tileSizePx of [256, 512]) {
+    const shape = { widthPx, heightPx, tileSizePx, tileFormat: "jpeg" } as const;
+    const { bounds, maxzoom } = tileJson(shape, "") as { bounds: number[]; maxzoom: number };
+    const [west = 0, south = 0, east = 0, north = 0] = bounds;
+    expect([west, north]).toEqual([-180, expect.closeTo(85.0511287798066, 10)]);
+    expect(east).toBeLessThanOrEqual(180);
+    expect(south).toBeGreaterThanOrEqual(-85.0511287798066);
+    const [right, bottom] = place(east, south);
+    const sidePx = tileSizePx * 2 ** maxzoom;
+    expect(right * sidePx).toBeCloseTo(widthPx, 2);
+    expect(bottom * sidePx).toBeCloseTo(heightPx, 2);
+    for (let zoom = 0; zoom <= maxzoom; zoom += 1) {
+      const scale = 2 ** (maxzoom - zoom);
+      expect(Math.ceil(right * 2 ** zoom)).toBe(Math.ceil(widthPx / scale / tileSizePx));
+      expect(Math.ceil(bottom * 2 ** zoom)).toBe(Math.ceil(heightPx / scale / tileSizePx));
+    }
+  }
+});

@@ -1,7 +1,7 @@
 // Audits stored pyramids, tells of every broken one, has it made again, and exits with 1 if there was one.
 import "../end-in-a-sentence.ts";
 import { parseArgs } from "node:util";
-import type { Ports } from "@tilewright/core";
+import { type Ports, shownName } from "@tilewright/core";
 import { connectDatabase, createRepositories, queues } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { readEnv } from "../env.ts";
@@ -40,7 +40,7 @@ try {
 }
 
 function tell({ job, damage, replacement }: BrokenPyramid): void {
-  say(`job ${job.jobId}  image ${job.imageId}  ${job.datasetName}: ${damage}`);
+  say(`job ${job.jobId}  image ${job.imageId}  ${shownName(job.datasetName)}: ${damage}`);
   if (replacement) say(`  job ${replacement.jobId} is in line to make it again.`);
 }
 

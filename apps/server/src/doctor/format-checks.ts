@@ -7,7 +7,8 @@ export const formatChecks: Check[] = [
     name: "A worker on this machine reads images",
     async run() {
       const { readable, missing } = await readableFormats();
-      const more = missing.length > 0 ? `\n  With Debian's libvips-tools also ${missing.join(", ")}.` : "";
+      const more =
+        missing.length > 0 ? `\n  With Debian's libvips-tools and libopenjp2-tools also ${missing.join(", ")}.` : "";
       return { verdict: "fine", found: `It reads ${readable.join(", ")}.${more}` };
     },
   },

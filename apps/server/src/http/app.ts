@@ -1,13 +1,18 @@
 import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
-import type { Ports } from "@tilewright/core";
+import { type Ports, requestLimits } from "@tilewright/core";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { registerCrossOrigin } from "./cross-origin.ts";
 import { createDecodingTurns } from "./decoding-turns.ts";
-import { registerErrors } from "./errors.ts";
+import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
+import { registerHealth } from "./health.ts";
 import { registerHostGuard } from "./host-guard.ts";
+import { type LineLimits, lineLimits, registerSlowBodies } from "./line-limits.ts";
+import { watchMethods } from "./other-methods.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
 import { registerPreviews } from "./previews.ts";
 import { registerPyramids } from "./pyramids.ts";
+import { registerSources } from "./sources.ts";
 import { registerTrpc } from "./trpc.ts";
 import { registerWebApp } from "./web-app.ts";
 
@@ -23,18 +28,25 @@ export interface HttpAppOptions {
   /** The built web app. */
   readonly webDirectory: string;
   readonly logger: FastifyBaseLogger;
+  readonly limits?: LineLimits;
 }
 
 /** The whole HTTP surface: typed calls, upload parts, tiles and the web app. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { limits = lineLimits } = options;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    // A part on a slow line may take long; a connection on which nothing moves is closed by the socket timeout below.
+    http: { headersTimeout: limits.headMs, connectionsCheckingInterval: limits.lookEveryMs },
+    // A part on a slow line may take long, as long as it moves.
     requestTimeout: 0,
-    connectionTimeout: 120_000,
-    routerOptions: { maxParamLength: 5_000 },
+    connectionTimeout: limits.silenceMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    bodyLimit: requestLimits.bodyBytes,
+    routerOptions: { maxParamLength: requestLimits.addressLength },
+    frameworkErrors: refuse,
+    clientErrorHandler: refuseOnLine,
     forceCloseConnections: true,
   });
   await app.register(helmet, {
@@ -58,13 +70,26 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     crossOriginResourcePolicy: { policy: "cross-origin" },
   });
   registerErrors(app);
+  registerSlowBodies(app, limits);
+  registerCrossOrigin(app);
+  registerAddressLimit(app);
   registerHostGuard(app, options.host, options.allowedHosts);
-  app.get("/healthz", async () => ({ status: "ok" }));
+  const refuseOtherMethods = watchMethods(app);
+  registerHealth(app, options.ports);
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
+  registerSources(app, options.ports);
   const decode = createDecodingTurns();
   await registerPreviews(app, options.ports, decode);
   await registerPyramids(app, options.ports, decode);
+  refuseOtherMethods();
   await registerWebApp(app, options.webDirectory);
   return app;
+}
+
+function registerAddressLimit(app: FastifyInstance): void {
+  app.addHook("onRequest", async ({ url }) => {
+    if (url.length > requestLimits.addressLength)
+      throw Object.assign(new Error("The address is too long."), { statusCode: 414 });
+  });
 }

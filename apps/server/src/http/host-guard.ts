@@ -1,4 +1,3 @@
-import { TilewrightError } from "@tilewright/core";
 import type { FastifyInstance } from "fastify";
 
 const ownNames = ["localhost", "127.0.0.1", "[::1]"];
@@ -14,10 +13,8 @@ const everywhere = ["0.0.0.0", "::"];
 export function registerHostGuard(app: FastifyInstance, listenHost: string, allowedHosts: readonly string[]): void {
   const listening = everywhere.includes(listenHost) ? [] : [listenHost.includes(":") ? `[${listenHost}]` : listenHost];
   const names = new Set([...ownNames, ...listening, ...allowedHosts].map((name) => name.toLowerCase()));
-  app.addHook("onRequest", async (request, reply) => {
-    if (names.has(nameIn(request.headers.host ?? ""))) return;
-    const { code, message } = new TilewrightError("HOST_NOT_ALLOWED");
-    return reply.code(421).send({ error: { code, message, details: {}, requestId: request.id } });
+  app.addHook("onRequest", async ({ headers }) => {
+    if (!names.has(nameIn(headers.host ?? ""))) throw Object.assign(new Error(), { statusCode: 421 });
   });
 }
 

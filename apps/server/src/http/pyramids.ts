@@ -11,7 +11,7 @@ import { registerXyz } from "./xyz.ts";
 
 const thumbnailSizePx = 512;
 
-/** Views of the published pyramids. A job's pyramid never changes, so its answers may be cached for good. */
+/** Views of the published pyramids. A job's pyramid never changes, so its pictures may be cached for good. */
 export async function registerPyramids(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
   const pyramids = new OpenPyramids(ports.tilingJobs, ports.objects);
   registerDzi(app, ports, pyramids);

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from "node:crypto";
-import { type AppRouter, appRouter, type RequestContext } from "@tilewright/api";
-import type { Ports } from "@tilewright/core";
-import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from "@trpc/server/adapters/fastify";
+import { appRouter, type RequestContext } from "@tilewright/api";
+import { type Ports, requestLimits } from "@tilewright/core";
+import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 interface TrpcOptions {
@@ -9,6 +9,7 @@ interface TrpcOptions {
   readonly workerToken: string;
 }
 
+/** Typed calls. Nothing but JSON is read: tRPC would take a form of any size into memory. */
 export async function registerTrpc(app: FastifyInstance, { ports, workerToken }: TrpcOptions): Promise<void> {
   const createContext = ({ req }: { req: FastifyRequest }): RequestContext => ({
     ports,
@@ -16,9 +17,22 @@ export async function registerTrpc(app: FastifyInstance, { ports, workerToken }:
     isWorker: isSame(req.headers.authorization ?? "", `Bearer ${workerToken}`),
     logFault: (error) => req.log.error({ err: error }, "a call failed"),
   });
-  await app.register(fastifyTRPCPlugin, {
-    prefix: "/trpc",
-    trpcOptions: { router: appRouter, createContext } satisfies FastifyTRPCPluginOptions<AppRouter>["trpcOptions"],
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => done(null, body));
+    scope.route<{ Params: { path: string } }>({
+      method: ["GET", "POST"],
+      url: "/trpc/:path",
+      handler: (req, res) =>
+        fastifyRequestHandler({
+          router: appRouter,
+          createContext,
+          maxBatchSize: requestLimits.calls,
+          req: req as FastifyRequest,
+          res,
+          path: req.params.path,
+        }),
+    });
   });
 }
 

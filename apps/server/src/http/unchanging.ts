@@ -1,11 +1,16 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import parseRange from "range-parser";
+import { askedRange, isKnownTo, rangeText } from "./asked-range.ts";
 
 /**
  * Options of a route that serves nothing but pictures: helmet's policies are for pages, and working them out for each
  * request cost more than reading the tile. What matters for a picture, `unchanging` says.
  */
 export const pictures = { helmet: false } as const;
+
+/** A picture's bytes never change. */
+const keptForGood = "public, max-age=31536000, immutable";
+/** What describes pictures never changes either, but is gone when they are: whoever has it asks again. */
+const keptWhileThere = "no-cache";
 
 /** Answers 304 without making the body when the asker has it already, and a part of it when asked for one range. */
 export async function unchanging(
@@ -16,15 +21,11 @@ export async function unchanging(
   body: () => Promise<string | Uint8Array>,
 ): Promise<FastifyReply> {
   const etag = `"${identity}"`;
-  const known = request.headers["if-none-match"]?.split(",").map((each) => each.trim().replace(/^W\//, "")) ?? [];
-  const fresh = known.includes(etag) || known.includes("*");
-  const content = fresh ? null : await body();
+  const content = isKnownTo(request, etag) ? null : await body();
   reply
     .header("etag", etag)
-    .header("cache-control", "public, max-age=31536000, immutable")
+    .header("cache-control", contentType.startsWith("image/") ? keptForGood : keptWhileThere)
     .header("accept-ranges", "bytes")
-    .header("access-control-allow-origin", "*")
-    .header("cross-origin-resource-policy", "cross-origin")
     .header("x-content-type-options", "nosniff");
   if (content === null) return reply.code(304).send();
   const bytes =
@@ -34,16 +35,12 @@ export async function unchanging(
   return sendRange(request, reply.type(contentType), etag, bytes);
 }
 
-/** Several ranges at once are answered in full, as HTTP allows. */
 function sendRange(request: FastifyRequest, reply: FastifyReply, etag: string, content: Buffer): FastifyReply {
-  const { range, "if-range": ifRange } = request.headers;
-  if (!range || (ifRange !== undefined && ifRange !== etag)) return reply.send(content);
-  const ranges = parseRange(content.length, range);
-  if (ranges === -1) return reply.code(416).header("content-range", `bytes */${content.length}`).send();
-  const [only] = ranges === -2 ? [] : ranges;
-  if (!only || ranges === -2 || ranges.length > 1 || ranges.type !== "bytes") return reply.send(content);
+  const asked = askedRange(request, etag, content.length);
+  if (asked === "ALL") return reply.send(content);
+  if (asked === "NONE") return reply.code(416).header("content-range", `bytes */${content.length}`).send();
   return reply
     .code(206)
-    .header("content-range", `bytes ${only.start}-${only.end}/${content.length}`)
-    .send(content.subarray(only.start, only.end + 1));
+    .header("content-range", rangeText(asked, content.length))
+    .send(content.subarray(asked.start, asked.end));
 }

@@ -1,20 +1,37 @@
 import fastifyStatic from "@fastify/static";
-import type { FastifyInstance } from "fastify";
+import { TilewrightError } from "@tilewright/core";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+/** What programs ask for, now or one day: never a page. */
+const forPrograms = /^\/(?:trpc|api|pyramids|iiif|xyz|previews|images|uploads|parts|assets|metrics|healthz)(?:\/|$)/i;
+const ownPages = /^\/(?:slides\/[^/]+\/?)?$/;
 
 /** The built web app; addresses of its own pages all lead to its one document. */
 export async function registerWebApp(app: FastifyInstance, directory: string): Promise<void> {
   await app.register(fastifyStatic, {
     root: directory,
+    preCompressed: true,
     setHeaders: (reply, path) => {
       // Built assets carry a hash of their content in their names.
       const lasting = path.includes("/assets/");
       reply.header("cache-control", lasting ? "public, max-age=31536000, immutable" : "no-cache");
+      reply.header("vary", "accept-encoding");
     },
   });
   app.setNotFoundHandler(async (request, reply) => {
-    const { pathname } = new URL(request.url, "http://localhost");
-    const isPage = request.method === "GET" && !pathname.startsWith("/trpc") && !/\.[^/]+$/.test(pathname);
-    if (isPage) return reply.header("cache-control", "no-cache").sendFile("index.html");
-    return reply.code(404).send({ error: { code: "INVALID_INPUT", message: "There is nothing at this address." } });
+    if (!isPage(request)) throw new TilewrightError("NO_SUCH_ADDRESS");
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      reply.header("allow", "GET, HEAD");
+      throw new TilewrightError("METHOD_NOT_ALLOWED");
+    }
+    return reply.sendFile("index.html");
   });
+}
+
+/** A page of ours, or what a browser that goes there takes for one: the web app says that there is none. */
+function isPage({ url, headers }: FastifyRequest): boolean {
+  const path = url.replace(/[?#].*$/s, "");
+  if (ownPages.test(path)) return true;
+  const isNavigation = headers.accept?.includes("text/html") ?? false;
+  return isNavigation && !forPrograms.test(path) && !/\.[^/]*$/.test(path);
 }

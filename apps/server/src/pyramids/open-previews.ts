@@ -9,6 +9,7 @@ import {
 } from "@tilewright/core";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
+import { refusingDamage } from "./damaged-tiles.ts";
 import { withSharedReads } from "./shared-reads.ts";
 
 const mostOpenPreviews = 20;
@@ -25,10 +26,10 @@ export interface OpenPreview {
 
 /** The previews that are looked at, each indexed once. */
 export class OpenPreviews {
-  readonly #jobs: Pick<TilingJobs, "find">;
+  readonly #jobs: Pick<TilingJobs, "findShown">;
   readonly #cache: LRUCache<string, Pyramid, PreviewedJob>;
 
-  constructor(jobs: Pick<TilingJobs, "find">, objects: Pick<ObjectStore, "read">) {
+  constructor(jobs: Pick<TilingJobs, "findShown">, objects: Pick<ObjectStore, "read">) {
     this.#jobs = jobs;
     this.#cache = new LRUCache({
       max: mostOpenPreviews,
@@ -36,9 +37,9 @@ export class OpenPreviews {
     });
   }
 
-  /** @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or shows no preview any more. */
+  /** @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or shows no preview any more. Asked each time. */
   async get(jobId: string, attempt: number): Promise<OpenPreview> {
-    const job = await this.#jobs.find({ jobId });
+    const job = await this.#jobs.findShown(jobId);
     if (!isPreviewed(job) || job.attempt !== attempt) {
       throw new TilewrightError("JOB_NOT_FOUND", "There is no preview of this attempt.");
     }
@@ -56,5 +57,5 @@ async function openPreview(objects: Pick<ObjectStore, "read">, job: PreviewedJob
     sizeBytes: job.preview.sizeBytes,
     read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),
   });
-  return withSharedReads(preview);
+  return withSharedReads(refusingDamage(preview));
 }

@@ -1,8 +1,8 @@
 import { Button, Group, Popover, Stack, Text } from "@mantine/core";
-import { type ReactElement, useId, useState } from "react";
+import { type ReactElement, type ReactNode, useId, useState } from "react";
 
 interface ConfirmButtonProps {
-  readonly question: string;
+  readonly question: ReactNode;
   readonly confirmLabel: string;
   readonly keepLabel: string;
   readonly onConfirm: () => void;
@@ -10,7 +10,10 @@ interface ConfirmButtonProps {
   readonly children: (ask: () => void) => ReactElement;
 }
 
-/** For what cannot be taken back: the first click asks, the second does it. Escape and clicks elsewhere keep things. */
+/**
+ * For what cannot be taken back: the first click asks, the second does it. What keeps things has the focus, so that a
+ * key that is pressed twice takes nothing away; so do Escape and clicks elsewhere.
+ */
 export function ConfirmButton({ question, confirmLabel, keepLabel, onConfirm, children }: ConfirmButtonProps) {
   const [isOpen, setIsOpen] = useState(false);
   const questionId = useId();
@@ -24,15 +27,15 @@ export function ConfirmButton({ question, confirmLabel, keepLabel, onConfirm, ch
       <Popover.Target>{children(() => setIsOpen(!isOpen))}</Popover.Target>
       <Popover.Dropdown role="alertdialog" aria-labelledby={questionId}>
         <Stack gap="sm">
-          <Text id={questionId} size="sm">
+          <Text id={questionId} size="sm" style={{ overflowWrap: "anywhere" }}>
             {question}
           </Text>
           <Group gap="xs">
+            <Button size="xs" variant="default" onClick={close} data-autofocus>
+              {keepLabel}
+            </Button>
             <Button size="xs" color="red.9" onClick={confirm}>
               {confirmLabel}
-            </Button>
-            <Button size="xs" variant="default" onClick={close}>
-              {keepLabel}
             </Button>
           </Group>
         </Stack>

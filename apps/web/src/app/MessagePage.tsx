@@ -1,6 +1,7 @@
-import { Stack, Text, Title } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { ButtonLink } from "./links.tsx";
+import { PageTitle } from "./PageTitle.tsx";
 
 interface MessagePageProps {
   readonly title: string;
@@ -15,9 +16,9 @@ export function MessagePage({ title, pageTitle, children, action }: MessagePageP
   return (
     <Stack align="center" justify="center" gap="md" mih="60vh" p="lg">
       <title>{`${pageTitle} – Tilewright`}</title>
-      <Title order={1} size="h2" ta="center">
+      <PageTitle size="h2" ta="center">
         {title}
-      </Title>
+      </PageTitle>
       <Text c="dimmed" ta="center" maw={520}>
         {children}
       </Text>

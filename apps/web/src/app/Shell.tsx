@@ -1,17 +1,22 @@
 import { Link, Outlet } from "@tanstack/react-router";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { DropAnywhere } from "../upload/DropAnywhere.tsx";
 import { UploadTray } from "../upload/UploadTray.tsx";
 import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
+import { SettledContext } from "./PageTitle.tsx";
 import styles from "./Shell.module.css";
 import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
 
 /** What stays while pages change. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
+  const isSettled = useRef(false);
   useFocusOnNavigation(main);
+  useEffect(() => {
+    isSettled.current = true;
+  }, []);
   return (
-    <>
+    <SettledContext value={isSettled}>
       <a href="#main" className={styles["skip"]}>
         Skip to content
       </a>
@@ -27,6 +32,6 @@ export function Shell() {
       </main>
       <UploadTray />
       <DropAnywhere />
-    </>
+    </SettledContext>
   );
 }

@@ -40,6 +40,14 @@ export const formatCount = (count: number): string => whole.format(count);
 /** Three significant digits, without zeros at the end: "0.499", "20". */
 export const formatSignificant = (value: number): string => String(Number(value.toPrecision(3)));
 
+const sample = new Intl.NumberFormat("en", { maximumSignificantDigits: 6 });
+
+/** Any number that an instrument may give: "65,535", "-0.25", "3.4e+38". */
+export function formatSample(value: number): string {
+  const size = Math.abs(value);
+  return size !== 0 && (size >= 1e9 || size < 1e-4) ? String(Number(value.toPrecision(3))) : sample.format(value);
+}
+
 /** "98,304 × 65,536 px" */
 export const formatPixels = (widthPx: number, heightPx: number): string =>
   `${whole.format(widthPx)} × ${whole.format(heightPx)} px`;

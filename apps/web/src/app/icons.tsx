@@ -15,6 +15,7 @@ const icon = (drawing: ReactNode) =>
         strokeLinejoin="round"
         aria-hidden="true"
         focusable="false"
+        style={{ flex: "none" }}
       >
         {drawing}
       </svg>
@@ -27,6 +28,7 @@ export const RetryIcon = icon(<path d="M19.5 12a7.5 7.5 0 1 1-2.2-5.3L20 9.4M20 
 export const CloseIcon = icon(<path d="M6 6l12 12M18 6L6 18" />);
 export const DeleteIcon = icon(<path d="M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 12.5h9l1-12.5M10.5 10.5v5.5M13.5 10.5v5.5" />);
 export const UploadIcon = icon(<path d="M12 16V4.5M7.5 9 12 4.5 16.5 9M4.5 15v4.5h15V15" />);
+export const DownloadIcon = icon(<path d="M12 4.5V16M7.5 11.5 12 16l4.5-4.5M4.5 15v4.5h15V15" />);
 export const CheckIcon = icon(<path d="M5 12.5l4.5 4.5L19 7.5" />);
 export const WarningIcon = icon(<path d="M12 4 2.8 19.5h18.4zM12 10v4.5M12 17v.2" />);
 export const ClockIcon = icon(<path d="M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17z" />);

@@ -4,10 +4,16 @@ import type { ImageSummary } from "@tilewright/client";
 import { isUnknown, troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
 import { ConfirmButton } from "../app/ConfirmButton.tsx";
+import { FileName } from "../app/FileName.tsx";
 import { DeleteIcon } from "../app/icons.tsx";
 
+interface DeleteSlideButtonProps {
+  readonly slide: ImageSummary;
+  readonly size?: "xs" | "sm";
+}
+
 /** Deletes the slide for good, after a question, and goes back to a library without it. */
-export function DeleteSlideButton({ slide: { imageId, name } }: { readonly slide: ImageSummary }) {
+export function DeleteSlideButton({ slide: { imageId, name }, size = "xs" }: DeleteSlideButtonProps) {
   const utils = trpc.useUtils();
   const navigate = useNavigate();
   const leave = async () => {
@@ -28,7 +34,12 @@ export function DeleteSlideButton({ slide: { imageId, name } }: { readonly slide
         </Text>
       )}
       <ConfirmButton
-        question={`Delete ${name}? The uploaded file and its pyramid are gone for good, and a tiling under way ends.`}
+        question={
+          <>
+            Delete <FileName name={name} />? The uploaded file and its pyramid are gone for good, and a tiling under way
+            ends.
+          </>
+        }
         confirmLabel="Delete slide"
         keepLabel="Keep it"
         onConfirm={() => remove.mutate({ imageId })}
@@ -36,7 +47,7 @@ export function DeleteSlideButton({ slide: { imageId, name } }: { readonly slide
         {(ask) => (
           <Button
             variant="default"
-            size="xs"
+            size={size}
             leftSection={<DeleteIcon size={16} />}
             loading={remove.isPending}
             onClick={ask}

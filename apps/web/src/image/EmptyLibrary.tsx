@@ -13,8 +13,9 @@ export function EmptyLibrary() {
         Drop your first image here
       </Title>
       <Text c="dimmed" ta="center" maw={520}>
-        A whole-slide scan (MRXS: file and folder in one ZIP), a gigapixel photo, a map: TIFF, JPEG, PNG or WebP, of any
-        size. It is cut into tiles in the background, and you can zoom into it as soon as that is done.
+        A whole-slide scan (SVS, NDPI, SCN, OME-TIFF, or MRXS with its folder), a gigapixel photo, a map: TIFF (BigTIFF
+        and GeoTIFF too), JPEG, JPEG 2000, JPEG XL, PNG, WebP, AVIF or HEIC, of any size. It is cut into tiles in the
+        background, and you can zoom into it as soon as that is done.
       </Text>
       <ChooseFilesButton />
     </Stack>

@@ -1,5 +1,6 @@
-import { Button, Group, Text, Title } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { LoadTrouble } from "../app/LoadTrouble.tsx";
+import { PageTitle } from "../app/PageTitle.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
 import { EmptyLibrary } from "./EmptyLibrary.tsx";
 import styles from "./LibraryPage.module.css";
@@ -16,9 +17,7 @@ export function LibraryPage() {
       <title>Library – Tilewright</title>
       <Group justify="space-between" mb="lg">
         <div>
-          <Title order={1} size="h2">
-            Library
-          </Title>
+          <PageTitle size="h2">Library</PageTitle>
           <Text c="dimmed" size="sm">
             Deep-zoom slides, newest first
           </Text>

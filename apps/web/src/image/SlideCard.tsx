@@ -1,8 +1,9 @@
 import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import type { ImageSummary } from "@tilewright/client";
+import type { ListedImage } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { formatBytes, formatMoment, formatPixels } from "../app/amounts.ts";
+import { FileName, isolated } from "../app/FileName.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
 import styles from "./SlideCard.module.css";
@@ -10,22 +11,24 @@ import { SlideState } from "./SlideState.tsx";
 import { SlideThumbnail } from "./SlideThumbnail.tsx";
 
 interface SlideCardProps {
-  readonly slide: ImageSummary;
+  readonly slide: ListedImage;
 }
 
 /** A slide in the library. Only slides whose tiling is under way are followed live. */
 export function SlideCard({ slide }: SlideCardProps) {
   const { imageId, name, sizeBytes, createdAt } = slide;
-  const live = useTilingStatus(imageId, { seed: slide.tiling, enabled: !isTerminal(slide.tiling.status) });
-  const tiling = latestStatus(slide.tiling, live.status);
+  // Lists leave out what the uploader said, and so does the card.
+  const seed = { ...slide.tiling, datasetMetadata: {} };
+  const live = useTilingStatus(imageId, { seed, enabled: !isTerminal(seed.status) });
+  const tiling = latestStatus(live.status ?? seed, seed);
   const pixels = tiling.pyramid && formatPixels(tiling.pyramid.widthPx, tiling.pyramid.heightPx);
   return (
     <li className={styles["card"]}>
       <SlideThumbnail tiling={tiling} />
       <div className={styles["body"]}>
-        <Title order={2} size="h5" className={styles["name"]}>
+        <Title order={2} size="h5" className={styles["name"]} title={isolated(name)}>
           <Link to="/slides/$imageId" params={{ imageId }} className={styles["link"]}>
-            {name}
+            <FileName name={name} />
           </Link>
         </Title>
         <Text size="sm" c="dimmed">

@@ -7,6 +7,7 @@ import {
   formatMoment,
   formatPixelCount,
   formatPixels,
+  formatSample,
   formatSignificant,
 } from "../app/amounts.ts";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
@@ -49,13 +50,21 @@ type NamedFact = readonly [name: string, value: string];
 /** What the file says of the object, where it is a microscope's. */
 function sourceFacts(source: PyramidManifest["source"] | undefined): NamedFact[] {
   if (!source) return [];
-  const { micrometresPerPixel, objectivePower, separateChannels } = source;
+  const { micrometresPerPixel, objectivePower, separateChannels, window } = source;
   const [shown] = separateChannels;
   return [
     ...(micrometresPerPixel ? ([["Resolution", `${formatSignificant(micrometresPerPixel)} µm/px`]] as const) : []),
     ...(objectivePower ? ([["Objective", `${formatSignificant(objectivePower)}×`]] as const) : []),
+    ...(window && window.foundBy !== "type" ? ([["Brightness", windowWords(window)]] as const) : []),
     ...(shown ? ([["Shown channel", `${shown}, the first of ${separateChannels.length}`]] as const) : []),
   ];
+}
+
+/** "shown from 120 to 3,950 of 0 to 65,535" */
+function windowWords({ black, white, least, most }: NonNullable<PyramidManifest["source"]["window"]>): string {
+  const shown = `shown from ${formatSample(black)} to ${formatSample(white)}`;
+  const isAll = black === least && white === most;
+  return isAll ? `${shown}, the least and the most` : `${shown} of ${formatSample(least)} to ${formatSample(most)}`;
 }
 
 function factsOf(slide: ImageSummary, tiling: TilingStatus): NamedFact[] {

@@ -1,12 +1,16 @@
-import { Group, Title } from "@mantine/core";
+import { Group } from "@mantine/core";
 import type { ImageSummary } from "@tilewright/client";
+import { FileName, isolated } from "../app/FileName.tsx";
 import { BackIcon } from "../app/icons.tsx";
 import { TextLink } from "../app/links.tsx";
+import { PageTitle } from "../app/PageTitle.tsx";
 import { DeleteSlideButton } from "./DeleteSlideButton.tsx";
+import { DownloadSlideLink } from "./DownloadSlideLink.tsx";
 import styles from "./SlideHeader.module.css";
 
 interface SlideHeaderProps {
-  readonly slide: ImageSummary;
+  /** Null while it is not known yet. */
+  readonly slide: ImageSummary | null;
 }
 
 export function SlideHeader({ slide }: SlideHeaderProps) {
@@ -16,12 +20,15 @@ export function SlideHeader({ slide }: SlideHeaderProps) {
         <BackIcon />
         <span className={styles["backWord"]}>Library</span>
       </TextLink>
-      <Title order={1} size="h4" className={styles["name"]} title={slide.name}>
-        {slide.name}
-      </Title>
-      <div className={styles["actions"]}>
-        <DeleteSlideButton slide={slide} />
-      </div>
+      <PageTitle size="h4" className={styles["name"]} title={slide ? isolated(slide.name) : undefined}>
+        {slide ? <FileName name={slide.name} /> : "Slide"}
+      </PageTitle>
+      {slide && (
+        <div className={styles["actions"]}>
+          <DownloadSlideLink slide={slide} />
+          <DeleteSlideButton slide={slide} />
+        </div>
+      )}
     </Group>
   );
 }

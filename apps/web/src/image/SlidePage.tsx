@@ -2,6 +2,7 @@ import { Skeleton } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { isUnknown } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
+import { isolated } from "../app/FileName.tsx";
 import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
@@ -13,28 +14,37 @@ import { SlideStage } from "./SlideStage.tsx";
 
 const route = getRouteApi("/slides/$imageId");
 
+const stillThereEveryMs = 4_000;
+
 /** One slide: its viewer, or the way there. */
 export function SlidePage() {
   const { imageId } = route.useParams();
-  const slide = trpc.images.get.useQuery({ imageId });
+  const slide = trpc.images.get.useQuery(
+    { imageId },
+    // Nothing else tells of a slide that somebody deletes while it is looked at.
+    { refetchInterval: ({ state }) => (isUnknown(state.error) ? false : stillThereEveryMs) },
+  );
   const live = useTilingStatus(imageId);
-  if (isUnknown(slide.error)) return <SlideNotFound />;
+  if (isUnknown(slide.error)) return <SlideNotFound error={slide.error} wasHere={slide.data !== undefined} />;
   if (!slide.data) {
     return (
-      <div className={styles["waiting"]}>
+      <>
         <title>Slide – Tilewright</title>
-        {slide.failureReason ? (
-          <LoadTrouble reason={slide.failureReason} isFinal={slide.isError} onTryAgain={() => void slide.refetch()} />
-        ) : (
-          <Skeleton height="60vh" radius="lg" />
-        )}
-      </div>
+        <SlideHeader slide={null} />
+        <div className={styles["waiting"]}>
+          {slide.failureReason ? (
+            <LoadTrouble reason={slide.failureReason} isFinal={slide.isError} onTryAgain={() => void slide.refetch()} />
+          ) : (
+            <Skeleton height="60vh" radius="lg" />
+          )}
+        </div>
+      </>
     );
   }
-  const tiling = latestStatus(slide.data.tiling, live.status);
+  const tiling = latestStatus(live.status ?? slide.data.tiling, slide.data.tiling);
   return (
     <div className={styles["page"]}>
-      <title>{`${slide.data.name} – Tilewright`}</title>
+      <title>{`${isolated(slide.data.name)} – Tilewright`}</title>
       <SlideHeader slide={slide.data} />
       <SlideStage key={tiling.jobId} slide={slide.data} tiling={tiling} />
       <SlidePanel slide={slide.data} tiling={tiling} />

@@ -1,11 +1,11 @@
 import { Loader, Stack, Text, Title } from "@mantine/core";
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
-import { isTerminal } from "@tilewright/core/tiling/status";
 import { lazy, Suspense } from "react";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { TilingActions } from "../tiling/TilingActions.tsx";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
 import { PreviewNote } from "./PreviewNote.tsx";
+import { SlideFailure } from "./SlideFailure.tsx";
 import styles from "./SlidePage.module.css";
 
 // The viewer is half of the page's code; the library does without.
@@ -29,21 +29,26 @@ export function SlideStage({ slide, tiling }: SlideStageProps) {
       </div>
     );
   }
+  const hasWorker = tiling.waiting?.reason !== "NO_WORKER";
   return (
     <div className={styles["stage"]}>
       <div className={styles["preparing"]}>
-        <Stack className={styles["card"]} gap="lg">
-          <div>
-            <Title order={2} size="h3">
-              {isTerminal(tiling.status) ? "There is nothing to view yet" : "Your slide is being prepared"}
-            </Title>
-            {!isTerminal(tiling.status) && (
-              <Text c="dimmed">The viewer opens here by itself. You can leave this page; the work goes on.</Text>
-            )}
-          </div>
-          <TilingProgress imageId={slide.imageId} />
-          <TilingActions tiling={tiling} />
-        </Stack>
+        {tiling.failure ? (
+          <SlideFailure slide={slide} tiling={tiling} failure={tiling.failure} />
+        ) : (
+          <Stack className={styles["card"]} gap="lg">
+            <div>
+              <Title order={2} size="h3">
+                {hasWorker ? "Your slide is being prepared" : "Your slide is waiting"}
+              </Title>
+              <Text c="dimmed">
+                The viewer opens here by itself. You can leave this page{hasWorker && "; the work goes on"}.
+              </Text>
+            </div>
+            <TilingProgress imageId={slide.imageId} />
+            <TilingActions tiling={tiling} />
+          </Stack>
+        )}
       </div>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import type { TilingStatus } from "@tilewright/client";
+import { isWorthRetrying } from "@tilewright/core/tiling/failure";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
@@ -19,14 +20,16 @@ export function TilingActions({ tiling: { imageId, jobId, status, failure } }: T
     onSuccess,
     onError: () => utils.tiling.getStatus.invalidate({ imageId }),
   });
-  if (status === "COMPLETED") return null;
+  const isRetryable = failure !== null && isWorthRetrying(failure.code);
+  if (isTerminal(status) && !isRetryable) return null;
   const error = retry.error ?? cancel.error;
   return (
     <Group>
-      {status === "FAILED" && (
+      {isRetryable && (
         <Button
-          // The same bytes will hardly do better when they are at fault: possible, but not what to press first.
-          variant={failure?.family === "data" ? "default" : "filled"}
+          // Where somebody has to do something first, it is not what to press first.
+          variant={failure.family === "data" ? "default" : "filled"}
+          size="sm"
           leftSection={<RetryIcon />}
           loading={retry.isPending}
           onClick={() => retry.mutate({ imageId })}

@@ -11,7 +11,8 @@ interface TilingTimelineProps {
 }
 
 /** Everything that ever happened to the image's jobs, oldest first. Asked for again whenever the status changes. */
-export function TilingTimeline({ tiling: { imageId, jobId, status, attempt } }: TilingTimelineProps) {
+export function TilingTimeline({ tiling }: TilingTimelineProps) {
+  const { imageId, jobId, status, attempt, failure } = tiling;
   const history = trpc.tiling.history.useQuery({ imageId });
   const { refetch } = history;
   const moment = `${jobId} ${status} ${attempt}`;
@@ -24,19 +25,30 @@ export function TilingTimeline({ tiling: { imageId, jobId, status, attempt } }: 
   return (
     <ol className={styles["timeline"]} aria-label="History">
       {history.data.events.map((event) => (
-        <TimelineEvent key={event.eventId} event={event} />
+        <TimelineEvent
+          key={event.eventId}
+          event={event}
+          // How the tiling ended in failure is told where it stands, with what to do about it.
+          isTold={failure !== null && event.jobId === jobId && event.cause === "FAILED"}
+        />
       ))}
     </ol>
   );
 }
 
-function TimelineEvent({ event }: { readonly event: TilingEvent }) {
+interface TimelineEventProps {
+  readonly event: TilingEvent;
+  /** Its reason stands elsewhere on the page. */
+  readonly isTold: boolean;
+}
+
+function TimelineEvent({ event, isTold }: TimelineEventProps) {
   return (
     <li className={styles["event"]} data-tone={eventTone(event)}>
       <Text size="sm" fw={550}>
         {eventWords(event)}
       </Text>
-      {event.reason !== null && (
+      {event.reason !== null && !isTold && (
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
           {event.reason}
         </Text>

@@ -12,6 +12,7 @@ const stageWords = {
 export function statusWords(tiling: TilingStatus): string {
   switch (tiling.status) {
     case "PENDING":
+      if (tiling.waiting?.reason === "NO_WORKER") return "No worker is connected; it starts as soon as one is";
       return tiling.attempt === 0 ? "Waiting for a worker" : "Waiting to be tried again";
     case "IN_PROGRESS":
       return stageWords[tiling.stage];

@@ -5,7 +5,7 @@ import type { TilingStatus } from "@tilewright/client";
 import { useRef, useState } from "react";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { useManifest } from "../tiling/useManifest.ts";
-import { type Place, placeOf, toSearch } from "./place.ts";
+import { type Place, parsePlaceSearch, toSearch } from "./place.ts";
 import { PreviewSource } from "./preview-source.ts";
 import { ScaleBar } from "./ScaleBar.tsx";
 import styles from "./SlideViewer.module.css";
@@ -28,7 +28,8 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const container = useRef<HTMLDivElement>(null);
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const [start] = useState(() => placeOf(search));
+  // The router passes on what the route's own parser has dropped.
+  const [start] = useState(() => parsePlaceSearch(search));
   const fullScreen = useFullscreenElement<HTMLElement>();
   const onRest = (place: Place) =>
     void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });

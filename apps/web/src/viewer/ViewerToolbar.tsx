@@ -1,4 +1,5 @@
 import type OpenSeadragon from "openseadragon";
+import type { ComponentProps } from "react";
 import {
   FullScreenIcon,
   HomeIcon,
@@ -10,9 +11,9 @@ import {
   ZoomOutIcon,
 } from "../app/icons.tsx";
 import { CopyLinkButton } from "./CopyLinkButton.tsx";
+import { type ViewCommand, viewCommands } from "./commands.ts";
 import styles from "./SlideViewer.module.css";
 import { ToolButton } from "./ToolButton.tsx";
-import { rotateBy, showPixelForPixel, showWhole, zoomBy } from "./view.ts";
 import { ZoomReading } from "./ZoomReading.tsx";
 
 interface ViewerToolbarProps {
@@ -24,13 +25,13 @@ interface ViewerToolbarProps {
 export function ViewerToolbar({ viewer, isFullScreen, onToggleFullScreen }: ViewerToolbarProps) {
   return (
     <div className={styles["toolbar"]} role="toolbar" aria-label="View" aria-orientation="vertical">
-      <ToolButton label="Zoom in" icon={ZoomInIcon} onClick={() => zoomBy(viewer, 2)} />
+      <CommandButton {...viewCommands.zoomIn} icon={ZoomInIcon} viewer={viewer} />
       <ZoomReading viewer={viewer} />
-      <ToolButton label="Zoom out" icon={ZoomOutIcon} onClick={() => zoomBy(viewer, 0.5)} />
-      <ToolButton label="Whole image" icon={HomeIcon} onClick={() => showWhole(viewer)} />
-      <ToolButton label="Actual size" icon={OneToOneIcon} onClick={() => showPixelForPixel(viewer)} />
-      <ToolButton label="Rotate left" icon={RotateLeftIcon} onClick={() => rotateBy(viewer, -90)} />
-      <ToolButton label="Rotate right" icon={RotateRightIcon} onClick={() => rotateBy(viewer, 90)} />
+      <CommandButton {...viewCommands.zoomOut} icon={ZoomOutIcon} viewer={viewer} />
+      <CommandButton {...viewCommands.showWhole} icon={HomeIcon} viewer={viewer} />
+      <CommandButton {...viewCommands.showPixelForPixel} icon={OneToOneIcon} viewer={viewer} />
+      <CommandButton {...viewCommands.rotateLeft} icon={RotateLeftIcon} viewer={viewer} />
+      <CommandButton {...viewCommands.rotateRight} icon={RotateRightIcon} viewer={viewer} />
       <ToolButton
         label={isFullScreen ? "Leave full screen" : "Full screen"}
         icon={isFullScreen ? LeaveFullScreenIcon : FullScreenIcon}
@@ -40,3 +41,11 @@ export function ViewerToolbar({ viewer, isFullScreen, onToggleFullScreen }: View
     </div>
   );
 }
+
+interface CommandButtonProps extends ViewCommand, Pick<ComponentProps<typeof ToolButton>, "icon"> {
+  readonly viewer: OpenSeadragon.Viewer;
+}
+
+const CommandButton = ({ label, shortcut, run, icon, viewer }: CommandButtonProps) => (
+  <ToolButton label={label} shortcut={shortcut} icon={icon} onClick={() => run(viewer)} />
+);

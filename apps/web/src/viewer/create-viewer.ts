@@ -1,4 +1,5 @@
 import OpenSeadragon from "openseadragon";
+import { commandFor } from "./keys.ts";
 import { drawPixelsTrue } from "./view.ts";
 
 /** An OpenSeadragon without its own buttons, since those would be pictures from elsewhere without names. */
@@ -23,6 +24,8 @@ export function createViewer(
     maxZoomPixelRatio: 24,
     minZoomImageRatio: 0.8,
     visibilityRatio: 0.5,
+    // Its own keys mirror the image, zoom by ninths and pan by letters that are elsewhere on other keyboards.
+    keyboardNavEnabled: false,
     gestureSettingsMouse: { clickToZoom: false, dblClickToZoom: true },
     tileRetryMax: 3,
     tileRetryDelay: 1_500,
@@ -31,8 +34,14 @@ export function createViewer(
   viewer.canvas.setAttribute("role", "application");
   viewer.canvas.setAttribute(
     "aria-label",
-    "Image. Arrow keys move, plus and minus zoom, zero shows all of it, R and Shift R rotate.",
+    "Image. Arrow keys move, plus and minus zoom, zero shows all of it, one its actual size, R and Shift R rotate.",
   );
+  viewer.addHandler("canvas-key", ({ originalEvent }) => {
+    const command = commandFor(originalEvent as KeyboardEvent);
+    if (!command || !viewer.isOpen()) return;
+    originalEvent.preventDefault();
+    command.run(viewer);
+  });
   viewer.navigator.element.style.margin = "12px";
   drawPixelsTrue(viewer);
   return viewer;

@@ -9,30 +9,27 @@ export interface Place {
   readonly rotation: number;
 }
 
-/** The place in an address's search; null when it says none, or none that makes sense. */
-export function placeOf(search: PlaceSearch): Place | null {
-  const { x, y, zoom, rotation = 0 } = search;
-  return x === undefined || y === undefined || zoom === undefined ? null : { x, y, zoom, rotation };
-}
-
+/** What an address says of a place: each parameter stands for itself. */
 export type PlaceSearch = { [Key in keyof Place]?: Place[Key] };
 
-/** Keeps what is a place and drops everything else; no rotation is left out. */
+/** Keeps what makes sense of each parameter and drops everything else; no rotation is left out. */
 export function parsePlaceSearch(search: Readonly<Record<string, unknown>>): PlaceSearch {
-  const x = finite(search["x"]);
-  const y = finite(search["y"]);
   const zoom = finite(search["zoom"]);
-  if (x === null || y === null || zoom === null || zoom <= 0) return {};
-  return toSearch({ x, y, zoom, rotation: finite(search["rotation"]) ?? 0 });
+  return toSearch({
+    x: finite(search["x"]),
+    y: finite(search["y"]),
+    zoom: zoom !== undefined && zoom > 0 ? zoom : undefined,
+    rotation: finite(search["rotation"]),
+  });
 }
 
 /** Rounded to what the eye can tell apart. */
-export function toSearch({ x, y, zoom, rotation }: Place): PlaceSearch {
+export function toSearch({ x, y, zoom, rotation = 0 }: { [Key in keyof Place]?: number | undefined }): PlaceSearch {
   const degrees = ((Math.round(rotation) % 360) + 360) % 360;
   return {
-    x: Math.round(x * 10) / 10,
-    y: Math.round(y * 10) / 10,
-    zoom: Number(zoom.toPrecision(4)),
+    ...(x === undefined ? {} : { x: tenth(x) }),
+    ...(y === undefined ? {} : { y: tenth(y) }),
+    ...(zoom === undefined ? {} : { zoom: Number(zoom.toPrecision(4)) }),
     ...(degrees === 0 ? {} : { rotation: degrees }),
   };
 }
@@ -45,7 +42,12 @@ export function placeLink(href: string, place: Place): string {
   return url.href;
 }
 
-function finite(value: unknown): number | null {
-  const number = typeof value === "string" && value !== "" ? Number(value) : value;
-  return typeof number === "number" && Number.isFinite(number) ? number : null;
+/** Farther out than any image reaches, and near enough for tenths. */
+const farthest = 2 ** 40;
+
+const tenth = (value: number): number => Math.round(Math.min(farthest, Math.max(-farthest, value)) * 10) / 10;
+
+function finite(value: unknown): number | undefined {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  return typeof number === "number" && Number.isFinite(number) ? number : undefined;
 }

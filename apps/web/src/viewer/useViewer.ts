@@ -1,7 +1,7 @@
 import type OpenSeadragon from "openseadragon";
 import { type RefObject, useEffect, useEffectEvent, useState } from "react";
 import { createViewer } from "./create-viewer.ts";
-import { type Place, placeLink } from "./place.ts";
+import { type Place, type PlaceSearch, placeLink } from "./place.ts";
 import { replaceImage } from "./replace-image.ts";
 import { readPlace, showPlace } from "./view.ts";
 
@@ -12,7 +12,8 @@ interface ViewerOptions {
   readonly dziUrl: string | null;
   /** What to show until then. */
   readonly preview: OpenSeadragon.TileSource | null;
-  readonly start: Place | null;
+  /** What the address asks to see first. */
+  readonly start: PlaceSearch;
   /** Called when a movement has come to rest. */
   readonly onRest: (place: Place) => void;
 }
@@ -25,7 +26,7 @@ export function useViewer(container: RefObject<HTMLElement | null>, { dziUrl, pr
   const [isFullyLoaded, setIsFullyLoaded] = useState(false);
   const [hasMissingTiles, setHasMissingTiles] = useState(false);
   const [attempt, setAttempt] = useState(1);
-  const goToStart = useEffectEvent((opened: OpenSeadragon.Viewer) => start && showPlace(opened, start));
+  const goToStart = useEffectEvent((opened: OpenSeadragon.Viewer) => showPlace(opened, start));
   const rest = useEffectEvent(onRest);
   const open = useEffectEvent((element: HTMLElement) => {
     setShownUrl(dziUrl);

@@ -1,5 +1,5 @@
 import OpenSeadragon from "openseadragon";
-import type { Place } from "./place.ts";
+import type { Place, PlaceSearch } from "./place.ts";
 
 /**
  * The image whose pixels places are measured in. There are two for the moment in which a pyramid takes the place of its
@@ -15,14 +15,22 @@ export function readPlace(viewer: OpenSeadragon.Viewer): Place {
   return { x, y, zoom, rotation: viewport.getRotation(false) };
 }
 
-/** Jumps there without a movement. */
-export function showPlace(viewer: OpenSeadragon.Viewer, { x, y, zoom, rotation }: Place): void {
+/** Jumps there without a movement, as near as the image and the limits of zooming allow; what is not said stays. */
+export function showPlace(viewer: OpenSeadragon.Viewer, { x, y, zoom, rotation = 0 }: PlaceSearch): void {
   const { viewport } = viewer;
+  const image = imageOf(viewer);
+  const { x: widthPx, y: heightPx } = image.getContentSize();
   viewport.setRotation(rotation, true);
-  viewport.zoomTo(imageOf(viewer).imageToViewportZoom(zoom), undefined, true);
-  viewport.panTo(imageOf(viewer).imageToViewportCoordinates(x, y), true);
+  if (zoom !== undefined) {
+    const wanted = image.imageToViewportZoom(zoom);
+    viewport.zoomTo(within(viewport.getMinZoom(), wanted, viewport.getMaxZoom()), undefined, true);
+  }
+  const centre = [within(0, x ?? widthPx / 2, widthPx), within(0, y ?? heightPx / 2, heightPx)] as const;
+  viewport.panTo(image.imageToViewportCoordinates(...centre), true);
   viewport.applyConstraints(true);
 }
+
+const within = (least: number, value: number, most: number): number => Math.min(most, Math.max(least, value));
 
 /** Screen pixels (CSS) per image pixel, as drawn at this moment. */
 export const currentZoom = (viewer: OpenSeadragon.Viewer): number =>
@@ -30,6 +38,12 @@ export const currentZoom = (viewer: OpenSeadragon.Viewer): number =>
 
 export function zoomBy({ viewport }: OpenSeadragon.Viewer, factor: number): void {
   viewport.zoomBy(factor);
+  viewport.applyConstraints();
+}
+
+/** Moves the view over the image by pixels of the screen (CSS), whichever way the image is turned. */
+export function panBy({ viewport }: OpenSeadragon.Viewer, rightPx: number, downPx: number): void {
+  viewport.panBy(viewport.deltaPointsFromPixels(new OpenSeadragon.Point(rightPx, downPx)));
   viewport.applyConstraints();
 }
 

@@ -9,6 +9,7 @@ export function fakePorts(world: World): Ports {
     images: imagesOf(world),
     uploads: uploadsOf(world),
     tilingJobs: jobsOf(world) as TilingJobs,
+    workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,

@@ -44,6 +44,7 @@ export async function startFakeServer(pageFolder: string, port = 0): Promise<Fak
     if (path.startsWith("/trpc/")) return trpc(request, response);
     if (path.startsWith("/uploads/")) return void takePart(fake, request, response);
     if (path.startsWith("/pyramids/") || path.startsWith("/previews/")) return servePyramid(path, response);
+    if (path.startsWith("/images/")) return send(response, "application/octet-stream", "the uploaded file");
     return void servePage(pageFolder, path, response);
   });
   const fake: FakeServer = {

@@ -12,6 +12,7 @@ export class World {
   knowsSizes = false;
   readonly uploads = new Map<string, Upload>();
   readonly parts = new Map<string, Map<number, number>>();
+  hasWorker = true;
   #minutes = 0;
 
   /** Later than every moment before. */
@@ -131,7 +132,7 @@ export const preview = {
   sizeBytes: 240_000,
 };
 
-/** Of every pyramid: a slide scanned at 20×, in three pictures of one channel each. */
+/** Of every pyramid: a slide scanned at 20×, in three dark pictures of one channel each. */
 export const manifest: Pick<PyramidManifest, "source"> = {
   source: {
     sizeBytes: 19_430_000_000,
@@ -139,6 +140,7 @@ export const manifest: Pick<PyramidManifest, "source"> = {
     micrometresPerPixel: 0.4992,
     objectivePower: 20,
     separateChannels: ["DAPI", "FITC", "Cy5"],
+    window: { black: 120, white: 3_950, least: 0, most: 65_535, foundBy: "percentiles" },
   },
 };
 

@@ -1,4 +1,4 @@
-import { failureKinds, TilewrightError, type workerFailureCodes } from "@tilewright/core";
+import { asText, failureKinds, TilewrightError, type workerFailureCodes } from "@tilewright/core";
 import { PyramidError } from "@tilewright/pyramid";
 
 export type WorkerFailureCode = (typeof workerFailureCodes)[number];
@@ -9,7 +9,7 @@ export class AttemptFailure extends Error {
   readonly code: WorkerFailureCode;
 
   constructor(code: WorkerFailureCode, reason: string) {
-    super(reason);
+    super(asText(reason, 2_000));
     this.code = code;
   }
 }

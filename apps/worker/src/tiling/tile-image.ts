@@ -102,7 +102,6 @@ async function tile(attempt: Attempt, end: (reason: unknown) => void): Promise<T
     jobId: assignment.jobId,
     imageId: assignment.imageId,
     attempt: assignment.attempt,
-    datasetName: assignment.datasetName,
     source: { sizeBytes: assignment.sourceSizeBytes, sha256: sourceSha256, ...written.image },
     pyramid: { file: pyramidKey(""), sha256, reusedTileCount: written.reusedTileCount, ...facts },
     settings,

@@ -24,6 +24,7 @@ import {
   TilingHeartbeatInput,
   TilingHeartbeatOutput,
   TilingHistory,
+  TilingHistoryInput,
   TilingList,
   TilingStatus,
 } from "@tilewright/core";
@@ -39,7 +40,7 @@ export const tilingRouter = router({
     .output(TilingList)
     .query(({ ctx, input }) => listTilings(ctx.ports, input)),
   history: procedure
-    .input(JobOrImageInput)
+    .input(TilingHistoryInput)
     .output(TilingHistory)
     .query(({ ctx, input }) => getTilingHistory(ctx.ports, input)),
   retry: procedure

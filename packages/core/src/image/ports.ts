@@ -1,4 +1,4 @@
-import type { TilingJob } from "../tiling/job.ts";
+import type { ListedTilingJob, TilingJob } from "../tiling/job.ts";
 import type { Page } from "../tiling/ports.ts";
 import type { DatasetMetadata } from "./metadata.ts";
 
@@ -14,6 +14,12 @@ export interface Image {
   readonly createdAt: Date;
 }
 
+/** As lists have it. */
+export interface ListedImageWithTiling {
+  readonly image: Omit<Image, "metadata">;
+  readonly job: ListedTilingJob;
+}
+
 export interface ImageWithTiling {
   readonly image: Image;
   /** The newest job of the image. */
@@ -25,7 +31,7 @@ export interface Images {
   /** Whether there is an image of that size whose digest is known. */
   isSizeKnown(sizeBytes: number): Promise<boolean>;
   /** Newest first. */
-  list(page: Page): Promise<ImageWithTiling[]>;
+  list(page: Page): Promise<ListedImageWithTiling[]>;
   /**
    * In one transaction: the image, its jobs, their events and messages and its upload are gone, and it is noted that
    * its objects, and those it shared, may have no owner any more. False when there is no such image.

@@ -92,6 +92,13 @@ export const tilingFailureCodes = Object.keys(failureKinds) as [TilingFailureCod
 /** True where another attempt may succeed without anybody changing the file. */
 export const isRetryable = (code: TilingFailureCode): boolean => failureKinds[code].family === "system";
 
+/** Data's faults that depend on a limit, which the operator can raise. */
+const limits: readonly TilingFailureCode[] = ["TOO_MANY_PIXELS", "NEEDS_MORE_MEMORY"];
+
+/** True where a person may have success with the same bytes; of others there is only one thing to do with the file. */
+export const isWorthRetrying = (code: TilingFailureCode): boolean =>
+  failureKinds[code].family !== "data" || limits.includes(code);
+
 /** The codes that a worker may report; cancelling is the user's alone. */
 export const workerFailureCodes = tilingFailureCodes.filter(
   (code): code is Exclude<TilingFailureCode, "CANCELLED"> => failureKinds[code].family !== "user",

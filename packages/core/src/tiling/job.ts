@@ -40,6 +40,9 @@ export interface TilingJob {
   readonly updatedAt: Date;
 }
 
+/** As lists have it: without what the uploader said. */
+export type ListedTilingJob = Omit<TilingJob, "datasetMetadata">;
+
 /** Tiles done of all tiles, 0 to 1. */
 export const tilesFraction = ({ tilesDone, tilesTotal }: Pick<TilingJob, "tilesDone" | "tilesTotal">): number =>
   tilesTotal ? Math.min(1, tilesDone / tilesTotal) : 0;

@@ -7,13 +7,21 @@ import { TileFormat } from "./tile-format.ts";
 /** Manifests that say nothing of it were written when there was no other. */
 const tileFormat = TileFormat.default("jpeg");
 
+/** What of an image's samples becomes black and white. Manifests that say less of it were written before. */
+const SampleWindow = z.object({
+  black: z.number(),
+  white: z.number(),
+  least: z.number(),
+  most: z.number(),
+  foundBy: z.enum(["type", "extremes", "percentiles"]),
+});
+
 /** `manifest.json` beside a pyramid: the job's `metadataPath`. It is written last, so where it is, all is. */
 export const PyramidManifest = z.object({
   format: z.literal("tilewright-pyramid/1"),
   jobId: z.uuid(),
   imageId: z.uuid(),
   attempt: z.int().min(1),
-  datasetName: z.string(),
   /** What the source's header says; see the pyramid package for these and more fields. */
   source: z.looseObject({
     sizeBytes: z.int().min(1),
@@ -22,6 +30,7 @@ export const PyramidManifest = z.object({
     micrometresPerPixel: z.number().nullable().default(null),
     objectivePower: z.number().nullable().default(null),
     separateChannels: z.array(z.string()).readonly().default([]),
+    window: SampleWindow.nullable().catch(null),
   }),
   pyramid: z.object({
     /** Object beside the manifest. */

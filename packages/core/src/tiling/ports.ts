@@ -1,5 +1,5 @@
 import type { TilingFailureCode } from "./failure.ts";
-import type { TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
+import type { ListedTilingJob, TilingJob, TilingJobEvent, TransitionCause } from "./job.ts";
 import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import type { PyramidSettings } from "./pyramid-settings.ts";
 import type { TilingJobStatus, TilingStage } from "./status.ts";
@@ -46,10 +46,13 @@ export interface ClaimedTiling {
 export interface TilingJobs {
   /** By job; by image it is the newest job of that image. */
   find(which: JobOrImage): Promise<TilingJob | null>;
+  /** The job, unless a newer one of its image is COMPLETED: what it has made is shown no more then. */
+  findShown(jobId: string): Promise<TilingJob | null>;
   /** The first job that an image ever had. */
   findFirst(imageId: string): Promise<TilingJob | null>;
-  list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<TilingJob[]>;
-  history(which: JobOrImage): Promise<TilingJobEvent[]>;
+  list(page: Page & { readonly status?: TilingJobStatus | undefined }): Promise<ListedTilingJob[]>;
+  /** Oldest first. */
+  history(which: JobOrImage, page: Page): Promise<TilingJobEvent[]>;
 
   /** A new PENDING row for the image of a FAILED job; `null` when the image has an active job or is gone. */
   resubmit(failed: TilingJob, maxAttempts: number): Promise<TilingJob | null>;

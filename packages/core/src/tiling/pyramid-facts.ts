@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { TileFormat } from "./tile-format.ts";
 
-const count = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+/** As large as PostgreSQL's integers. */
+const count = z.int32().min(1);
+const bytes = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** What is known of a finished pyramid. Sizes are those of the full image; `levelCount` counts as a DZI does, down to 1 x 1. */
 export const PyramidFacts = z.object({
@@ -11,7 +13,7 @@ export const PyramidFacts = z.object({
   tileSizePx: count,
   tileFormat: TileFormat,
   tileCount: count,
-  sizeBytes: count,
+  sizeBytes: bytes,
 });
 export type PyramidFacts = z.infer<typeof PyramidFacts>;
 

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { DatasetMetadata } from "../image/metadata.ts";
 import { Sha256 } from "../sha256.ts";
+import { line, text } from "../text.ts";
 import { type FailureFamily, tilingFailureCodes, workerFailureCodes } from "./failure.ts";
 import { transitionCauses } from "./job.ts";
 import { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import { PyramidSettings } from "./pyramid-settings.ts";
 import { tilingJobStatuses, tilingStages } from "./status.ts";
 
-const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+/** As large as PostgreSQL's integers. */
+const count = z.int32().min(0);
+const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const fraction = z.number().min(0).max(1);
 
 export const TilingFailure = z.object({
@@ -20,6 +23,9 @@ export const TilingFailure = z.object({
   /** What to do about it. */
   remedy: z.string(),
 });
+
+/** Why a job is not worked on: others come first, or there is nobody to do it. */
+export const waitingReasons = ["IN_LINE", "NO_WORKER"] as const;
 
 /** What every watcher of a tiling sees. Times are ISO 8601 in UTC, by the database's clock. */
 export const TilingStatus = z.object({
@@ -37,6 +43,8 @@ export const TilingStatus = z.object({
   tilesTotal: count.nullable(),
   /** Tiles done of all tiles, 0 to 1. */
   progressFraction: fraction,
+  /** Of a PENDING job alone. It may change without the version. */
+  waiting: z.object({ reason: z.enum(waitingReasons) }).nullable(),
   failure: TilingFailure.nullable(),
   metadataPath: z.string().nullable(),
   /** The job whose pyramid is damaged, and all there is to look at until this one has made another. */
@@ -57,15 +65,22 @@ export const TilingStatus = z.object({
 });
 export type TilingStatus = z.infer<typeof TilingStatus>;
 
+/** As lists have it: what the uploader said is told one tiling at a time. */
+export const ListedTiling = TilingStatus.omit({ datasetMetadata: true });
+export type ListedTiling = z.infer<typeof ListedTiling>;
+
 export const JobOrImageInput = z.union([z.strictObject({ jobId: z.uuid() }), z.strictObject({ imageId: z.uuid() })]);
 export const JobInput = z.strictObject({ jobId: z.uuid() });
 
-export const ListTilingsInput = z.strictObject({
-  status: z.enum(tilingJobStatuses).optional(),
-  limit: z.int().min(1).max(100).default(50),
-  cursor: z.uuid().optional(),
-});
-export const TilingList = z.object({ jobs: z.array(TilingStatus), nextCursor: z.uuid().nullable() });
+export const ListTilingsInput = z
+  .strictObject({
+    status: z.enum(tilingJobStatuses).optional(),
+    limit: z.int().min(1).max(100).default(50),
+    cursor: z.uuid().optional(),
+  })
+  .prefault({});
+/** There may be fewer than asked for where they take much room; `nextCursor` says whether there are more. */
+export const TilingList = z.object({ jobs: z.array(ListedTiling), nextCursor: z.uuid().nullable() });
 
 export const TilingEvent = z.object({
   eventId: z.string(),
@@ -80,10 +95,19 @@ export const TilingEvent = z.object({
   reason: z.string().nullable(),
 });
 export type TilingEvent = z.infer<typeof TilingEvent>;
-export const TilingHistory = z.object({ events: z.array(TilingEvent) });
+const eventCursor = z
+  .string()
+  .regex(/^\d{1,18}$/)
+  .optional();
+export const TilingHistoryInput = z.union([
+  z.strictObject({ jobId: z.uuid(), cursor: eventCursor }),
+  z.strictObject({ imageId: z.uuid(), cursor: eventCursor }),
+]);
+/** `nextCursor` is null where these are the last events. */
+export const TilingHistory = z.object({ events: z.array(TilingEvent), nextCursor: z.string().nullable() });
 
 export const ClaimTilingInput = z.strictObject({
-  workerId: z.string().min(1).max(200),
+  workerId: line(200).min(1),
   /** Made up by the worker for each job that it asks for: when an answer was lost, the same id gets the same job. */
   claimId: z.uuid().optional(),
   /** How long the call may wait for work, in milliseconds. */
@@ -95,7 +119,7 @@ export const TilingAssignment = z.object({
   datasetName: z.string(),
   attempt: count.min(1),
   sourceKey: z.string(),
-  sourceSizeBytes: count,
+  sourceSizeBytes: bytes,
   /** What a worker has read there before, or else what the sender has announced: other bytes must not be tiled. */
   sourceSha256: Sha256.nullable(),
   /** Everything this attempt writes to the object store goes under this prefix. */
@@ -124,7 +148,7 @@ export const ShowTilingPreviewInput = z.strictObject({ ...heldJob, preview: Prev
 
 export const MarkTilingCompleteInput = z.strictObject({
   ...heldJob,
-  metadataPath: z.string().min(1).max(1_024),
+  metadataPath: line(1_024).min(1),
   /** Of the source as it was read. Without it, the same bytes are not recognised when they come again. */
   sourceSha256: Sha256.optional(),
   /** Of the object under `metadataPath`; checked whenever the pyramid is audited. */
@@ -146,7 +170,7 @@ export const ReuseTilingInput = z.strictObject({
 export const MarkTilingFailedInput = z.strictObject({
   ...heldJob,
   code: z.enum(workerFailureCodes),
-  reason: z.string().min(1).max(2_000),
+  reason: text(2_000).min(1),
   /** With SCRATCH_FULL: others hold the worker's disk, and the job may well find room another time. */
   awaitsRoom: z.boolean().optional(),
 });

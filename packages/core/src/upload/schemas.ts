@@ -1,22 +1,16 @@
 import { z } from "zod";
-import { DatasetMetadata } from "../image/metadata.ts";
+import { NewDatasetMetadata } from "../image/metadata.ts";
 import { Sha256 } from "../sha256.ts";
+import { line } from "../text.ts";
 import { uploadStatuses } from "./ports.ts";
 
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const partNumber = z.int().min(1).max(10_000);
 
-const FileName = z
-  .string()
-  .min(1)
-  .max(255)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-  .regex(/^[^\u0000-\u001f\u007f]+$/, "a name has no control characters");
-
 export const CreateUploadInput = z.strictObject({
-  fileName: FileName,
+  fileName: line(255).min(1),
   sizeBytes: bytes,
-  metadata: DatasetMetadata.default({}),
+  metadata: NewDatasetMetadata.default({}),
   /**
    * What the client has read. If a worker has read the same before, and the pyramid is there, nothing needs to be sent:
    * the upload is COMPLETED at once. It is compared and not kept; `complete` takes it again.

@@ -3,6 +3,7 @@ import { TilewrightError } from "../errors.ts";
 import type { Ports } from "../ports.ts";
 import { sourceKey } from "../storage/keys.ts";
 import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
+import { shownName } from "../text.ts";
 import { findStoredTwin } from "../tiling/twin.ts";
 import { requireFewOpen, tooManyUploads } from "./open-uploads.ts";
 import { partNumbers, partSizeOf, planParts } from "./part-plan.ts";
@@ -203,7 +204,7 @@ type ArrivedPart = Pick<StoredPart, "partNumber" | "sizeBytes">;
 const toUploadState = (upload: Upload, parts: ArrivedPart[]): UploadState => ({
   uploadId: upload.uploadId,
   imageId: upload.imageId,
-  fileName: upload.fileName,
+  fileName: shownName(upload.fileName),
   sizeBytes: upload.sizeBytes,
   partSizeBytes: upload.partSizeBytes,
   partCount: upload.partCount,

@@ -1,7 +1,14 @@
-import { type DatasetMetadata, type Image, type Images, type ImageWithTiling, imageOf } from "@tilewright/core";
+import {
+  type DatasetMetadata,
+  type Image,
+  type Images,
+  type ImageWithTiling,
+  imageOf,
+  type ListedImageWithTiling,
+} from "@tilewright/core";
 import type { Prisma, PrismaClient } from "../../generated/prisma/client.ts";
 import type { TilingDispatch } from "../tiling/dispatch.ts";
-import { toTilingJob } from "../tiling/job-row.ts";
+import { toListedTilingJob, toTilingJob } from "../tiling/job-row.ts";
 import { inTransaction } from "../transaction.ts";
 
 const withNewestJob = { jobs: { orderBy: { id: "desc" }, take: 1 } } as const satisfies Prisma.ImageInclude;
@@ -26,14 +33,15 @@ export class PrismaImages implements Images {
     return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
   }
 
-  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<ImageWithTiling[]> {
+  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<ListedImageWithTiling[]> {
     const rows = await this.#prisma.image.findMany({
       ...(cursor && { where: { id: { lt: cursor } } }),
-      include: withNewestJob,
+      omit: { metadata: true },
+      include: { jobs: { ...withNewestJob.jobs, omit: { datasetMetadata: true } } },
       orderBy: { id: "desc" },
       take: limit,
     });
-    return rows.map(toImageWithTiling);
+    return rows.map((row) => ({ image: toListedImage(row), job: toListedTilingJob(newestOf(row)) }));
   }
 
   delete(imageId: string): Promise<boolean> {
@@ -64,18 +72,21 @@ export class PrismaImages implements Images {
   }
 }
 
-function toImageWithTiling(row: ImageRow): ImageWithTiling {
-  const [job] = row.jobs;
-  if (!job) throw new Error(`The image ${row.id} has no tiling job.`);
-  return { image: toImage(row), job: toTilingJob(job) };
+const toImageWithTiling = (row: ImageRow): ImageWithTiling => ({
+  image: { ...toListedImage(row), metadata: row.metadata as DatasetMetadata },
+  job: toTilingJob(newestOf(row)),
+});
+
+function newestOf<Job>({ id, jobs: [job] }: { readonly id: string; readonly jobs: readonly Job[] }): Job {
+  if (!job) throw new Error(`The image ${id} has no tiling job.`);
+  return job;
 }
 
-const toImage = (row: ImageRow): Image => ({
+const toListedImage = (row: Omit<Prisma.ImageGetPayload<object>, "metadata">): Omit<Image, "metadata"> => ({
   imageId: row.id,
   name: row.name,
   sizeBytes: Number(row.sizeBytes),
   sourceKey: row.sourceKey,
   sourceSha256: row.sourceSha256,
-  metadata: row.metadata as DatasetMetadata,
   createdAt: row.createdAt,
 });

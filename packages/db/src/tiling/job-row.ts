@@ -1,5 +1,6 @@
 import type {
   DatasetMetadata,
+  ListedTilingJob,
   PreviewFacts,
   PyramidFacts,
   PyramidSettings,
@@ -20,12 +21,18 @@ true satisfies Same<TilingStage, Prisma.TilingStage>;
 true satisfies Same<TileFormat, Prisma.TileFormat>;
 true satisfies Same<TilingFailureCode, Prisma.TilingFailureCode>;
 
-export function toTilingJob(row: Prisma.TilingJob): TilingJob {
+export const toTilingJob = (row: Prisma.TilingJob): TilingJob => ({
+  ...toListedTilingJob(row),
+  datasetMetadata: row.datasetMetadata as DatasetMetadata,
+});
+
+type ListedRow = Omit<Prisma.TilingJob, "datasetMetadata">;
+
+export function toListedTilingJob(row: ListedRow): ListedTilingJob {
   return {
     jobId: row.id,
     imageId: row.imageId,
     datasetName: row.datasetName,
-    datasetMetadata: row.datasetMetadata as DatasetMetadata,
     status: row.status,
     stage: row.stage,
     attempt: row.attempt,
@@ -51,7 +58,7 @@ export function toTilingJob(row: Prisma.TilingJob): TilingJob {
   };
 }
 
-function toPyramidFacts(row: Prisma.TilingJob): PyramidFacts | null {
+function toPyramidFacts(row: ListedRow): PyramidFacts | null {
   const { widthPx, heightPx, levelCount, tileSizePx, tileFormat, tileCount, pyramidBytes } = row;
   if (widthPx === null || heightPx === null || levelCount === null) return null;
   if (tileSizePx === null || tileFormat === null || tileCount === null || pyramidBytes === null) return null;

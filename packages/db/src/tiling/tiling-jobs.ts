@@ -1,6 +1,7 @@
 import type {
   ClaimedTiling,
   JobOrImage,
+  ListedTilingJob,
   SameBytes,
   TilingJob,
   TilingJobs,
@@ -13,7 +14,7 @@ import { newId } from "../ids.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 import { claimAgain, claimNext, JobIsHeldError } from "./claim.ts";
 import type { TilingDispatch } from "./dispatch.ts";
-import { toTilingJob, toTilingJobEvent } from "./job-row.ts";
+import { toListedTilingJob, toTilingJob, toTilingJobEvent } from "./job-row.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
 import { recordEvent, transition } from "./transition.ts";
 import { findTwin, lockTwin, pyramidOf, reusedDetail } from "./twins.ts";
@@ -33,23 +34,32 @@ export class PrismaTilingJobs implements TilingJobs {
     return row && toTilingJob(row);
   }
 
+  async findShown(jobId: string): Promise<TilingJob | null> {
+    const row = await this.#prisma.tilingJob.findUnique({ where: { id: jobId } });
+    if (!row) return null;
+    const newer = { imageId: row.imageId, status: "COMPLETED", id: { gt: jobId } } as const;
+    return (await this.#prisma.tilingJob.count({ where: newer, take: 1 })) > 0 ? null : toTilingJob(row);
+  }
+
   async findFirst(imageId: string): Promise<TilingJob | null> {
     const row = await this.#prisma.tilingJob.findFirst({ where: { imageId }, orderBy: { id: "asc" } });
     return row && toTilingJob(row);
   }
 
-  async list({ status, limit, cursor }: Parameters<TilingJobs["list"]>[0]): Promise<TilingJob[]> {
+  async list({ status, limit, cursor }: Parameters<TilingJobs["list"]>[0]): Promise<ListedTilingJob[]> {
     const rows = await this.#prisma.tilingJob.findMany({
       where: { ...(status && { status }), ...(cursor && { id: { lt: cursor } }) },
+      omit: { datasetMetadata: true },
       orderBy: { id: "desc" },
       take: limit,
     });
-    return rows.map(toTilingJob);
+    return rows.map(toListedTilingJob);
   }
 
-  async history(which: JobOrImage) {
-    const where = "jobId" in which ? { jobId: which.jobId } : { job: { imageId: which.imageId } };
-    const rows = await this.#prisma.tilingJobEvent.findMany({ where, orderBy: { id: "asc" }, take: 1_000 });
+  async history(which: JobOrImage, { limit, cursor }: Parameters<TilingJobs["history"]>[1]) {
+    const whose = "jobId" in which ? { jobId: which.jobId } : { job: { imageId: which.imageId } };
+    const where = { ...whose, ...(cursor && { id: { gt: BigInt(cursor) } }) };
+    const rows = await this.#prisma.tilingJobEvent.findMany({ where, orderBy: { id: "asc" }, take: limit });
     return rows.map(toTilingJobEvent);
   }
 

@@ -1,4 +1,4 @@
-import type { SameBytes, TilingJob, Twin } from "@tilewright/core";
+import { type SameBytes, shownName, type TilingJob, type Twin } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import { toTilingJob } from "./job-row.ts";
@@ -49,4 +49,4 @@ export function pyramidOf({ pyramid, metadataPath, manifestSha256, settings }: T
 }
 
 export const reusedDetail = ({ job }: Twin) =>
-  ({ cause: "REUSED", reason: `The same file was tiled before, as ${job.datasetName}.` }) as const;
+  ({ cause: "REUSED", reason: `The same file was tiled before, as ${shownName(job.datasetName)}.` }) as const;

@@ -1,11 +1,11 @@
 import { PyramidError } from "../errors.ts";
-import type { ImageFacts, ImageFormat, SampleWindow } from "../facts.ts";
+import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { keptSlideRows, keptTiffRows } from "./foreign-memory.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
-import { copyTile, isTiledCopy, sampleRange, type VipsHeader, vipsHeader, vipsToTiff } from "./system-vips.ts";
+import { copyTile, isTiledCopy, type VipsHeader, vipsHeader } from "./system-vips.ts";
 import { foreignCompressions } from "./unreadable-tiff.ts";
 
 /** Formats that sharp's own libvips has no decoder for, by the names that people give them. */
@@ -28,8 +28,8 @@ const sampleKinds: Record<string, Pick<ImageFacts, "bitDepth" | "samples"> & { i
   short: { bitDepth: 16, samples: "signed", isWindowed: true },
   int: { bitDepth: 32, samples: "signed", isWindowed: true },
   float: { bitDepth: 32, samples: "float", isWindowed: true },
+  double: { bitDepth: 64, samples: "float", isWindowed: true },
 };
-export const wholeWindow: SampleWindow = { black: 0, white: 65_535 };
 
 /** How the system's `vips` gives an image. */
 export interface Foreign {
@@ -81,7 +81,7 @@ export async function probeForeign(
     channels,
     ...kind,
     bitDepth: numberOf(header, "heif-bitdepth") || kind.bitDepth,
-    window: kind.bitDepth === 16 && !isWindowed ? wholeWindow : null,
+    window: null,
     hasAlpha,
     iccProfile: header.has("icc-profile-data"),
     colourSpace,
@@ -122,7 +122,7 @@ function sampleKindOf(header: VipsHeader, channels: number) {
   if (!kind) {
     throw new PyramidError(
       "UNSUPPORTED_FORMAT",
-      `The image stores samples of the kind ${name}; supported are 8, 16 and 32 bits.`,
+      `The image stores samples of the kind ${name}; supported are 8, 16, 32 and 64 bits.`,
     );
   }
   if (kind.isWindowed && channels !== 1 && channels !== 3) {
@@ -134,7 +134,7 @@ function sampleKindOf(header: VipsHeader, channels: number) {
 /** Whether its samples have no black and white of their own. */
 export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
 
-/** What `vips` makes of it: a TIFF that is not turned yet, without transparency, and windowed where that is needed. */
+/** What is made of it: a TIFF that is not turned yet, without transparency, and of 8 bits where it gets a window. */
 export function storedCopy(image: ImageFacts): StoredImage {
   const { orientation, channels, hasAlpha, bitDepth } = image;
   const [widthPx, heightPx] = orientation > 4 ? [image.heightPx, image.widthPx] : [image.widthPx, image.heightPx];
@@ -148,28 +148,6 @@ export function storedCopy(image: ImageFacts): StoredImage {
     pieceBytes: 0,
     frame: null,
   };
-}
-
-/**
- * A file that sharp reads, the source or a copy of it in another form beside it, and what is known of the image by then.
- *
- * @param sourcePath as it was probed.
- */
-export async function inReadableForm(
-  sourcePath: string,
-  image: ImageFacts,
-  foreign: Foreign | null,
-  onCopied: (fraction: number) => void,
-): Promise<{ path: string; image: ImageFacts }> {
-  if (!foreign) return { path: sourcePath, image };
-  // Where there is a range to be found, the whole image is read twice.
-  const before = isWindowed(image) ? 0.5 : 0;
-  const window = before > 0 ? await sampleRange(sourcePath, (share) => onCopied(share * before)) : image.window;
-  const shinesThrough = foreign.isSeeThrough ? (image.window?.white ?? 255) : null;
-  const how = isWindowed(image) && window ? { window } : { shinesThrough };
-  const onProgress = (share: number) => onCopied(before + share * (1 - before));
-  const path = await vipsToTiff(sourcePath, "copy.tif", storedCopy(image), how, onProgress);
-  return { path, image: { ...image, window } };
 }
 
 const numberOf = (header: VipsHeader, name: string): number => Number(header.get(name) ?? 0);

@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { ImageFacts, PyramidFacts } from "../facts.ts";
+import type { ImageFacts, PyramidFacts, SampleWindow } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
 import type { StoredLevel } from "../reading/pyramid-index.ts";
@@ -21,6 +21,8 @@ export interface Making {
   /** An empty directory for temporary files. */
   readonly scratchPath: string;
   readonly settings: PyramidSettings;
+  /** What of 16-bit samples becomes black and white, if that isn't all that they can hold. */
+  readonly stretch?: SampleWindow | null;
 }
 
 /**
@@ -34,10 +36,11 @@ export async function makePyramid(
   { image, plan }: Pick<Probed, "image" | "plan">,
   onProgress: (tilesDone: number) => void,
 ): Promise<PyramidFacts> {
-  const { sourcePath, targetPath, settings } = making;
+  const { targetPath, settings, stretch = null } = making;
+  const source = { path: making.sourcePath, stretch };
   const isWhole = plan.blocks.length === 1;
   if (!isWhole) await writeFile(targetPath, bigTiffHeader());
-  const write: BlockWriter = (block, path) => writeBlock(sourcePath, image, block, plan.padded, path, settings);
+  const write: BlockWriter = (block, path) => writeBlock(source, image, block, plan.padded, path, settings);
   const levels = await makeLevels(making, plan, isWhole, write, onProgress);
   return complete(targetPath, image, settings, levels, onProgress);
 }

@@ -12,20 +12,21 @@ export function allowOnlySupportedDecoders(): void {
 }
 
 /**
- * Opens a page, the first unless told otherwise, for reading from top to bottom.
+ * Opens a page, the first unless told otherwise, for reading from top to bottom, and with its profile applied.
  *
  * `failOn` is `warning`: libjpeg reports damaged data as a warning and paints grey, and a picture that silently lost a
  * part is worse than none. The pixel limit is off because ours stands in front, and so are the decoders' own limits of
  * memory, beyond which they call an image damaged: libtiff's is 50 MiB for a strip.
  */
-export const openImage = (path: string, { page, subifd }: PagePlace = firstPage): Sharp =>
+export const openImage = (path: string, { page, subifd }: PagePlace = firstPage, ignoreIcc = false): Sharp =>
   sharp(path, {
     failOn: "warning",
     limitInputPixels: false,
     unlimited: true,
     sequentialRead: true,
+    ignoreIcc,
     ...(page > 0 && { page }),
     ...(subifd !== null && { tiff: { subifd } }),
   });
 
-const firstPage: PagePlace = { page: 0, subifd: null };
+export const firstPage: PagePlace = { page: 0, subifd: null };

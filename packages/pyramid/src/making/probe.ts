@@ -1,8 +1,17 @@
+import { join } from "node:path";
 import type { Metadata } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
+import { cleanJpeg } from "../jpeg/clean-copy.ts";
+import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
+import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
+import { decodeJpeg2000, estimateOpenJpeg, factsOfJpeg2000 } from "../jpeg2000/probe-jpeg2000.ts";
 import type { PyramidLimits } from "../limits.ts";
+import { codeCheckBytes } from "../previewing/jpeg-means/check-codes.ts";
+import { isReadHere } from "../samples/decompress.ts";
+import { eightBitImage, estimateReading, sampleFacts } from "../samples/probe-samples.ts";
+import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { largestPieceBytes, readPages, type TiffPage } from "../source-tiff/pages.ts";
 import {
@@ -14,7 +23,7 @@ import {
 } from "../source-tiff/slide-facts.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy, wholeWindow } from "./foreign.ts";
+import { type Foreign, foreignName, isWindowed, probeForeign, storedCopy } from "./foreign.ts";
 import { estimateCopying } from "./foreign-memory.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
@@ -31,12 +40,16 @@ const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rg
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
-  /** The source; for the system's `vips` a link to it, or what was unpacked of it. */
+  /** The source, or a copy of it with a cleaner header; for the system's `vips` a link to it, or what was unpacked of it. */
   readonly path: string;
   readonly image: ImageFacts;
   readonly plan: BlockPlan;
   /** Of what the system's `vips` has to turn into a TIFF first; null for others. */
   readonly foreign: Foreign | null;
+  /** Decodes the source whole into another file, and says where that is; null where the source is read as it is. */
+  readonly decodeWhole: (() => Promise<string>) | null;
+  /** Of a TIFF whose samples are not left to sharp, how they are stored; null for others. */
+  readonly samples: SampleTiff | null;
   /** Of a TIFF that sharp reads, what it says of each of its pictures; empty for other formats. */
   readonly pages: readonly TiffPage[];
 }
@@ -60,24 +73,62 @@ export async function probe(
     // Of a picture beyond what decoders can count, they say that it is damaged.
     refuseTooManyPixels(first.widthPx * first.heightPx, limits.maxPixels);
   }
+  if (format === "jp2") {
+    const kind = await readJpeg2000Kind(sourcePath);
+    if (!kind.isPlain) return probeJpeg2000(sourcePath, scratchPath, kind, tileSizePx, limits);
+  }
+  const samples = format === "tiff" && first ? await readSampleTiff(sourcePath, first) : null;
+  if (samples && isReadHere(samples.page.compression)) {
+    const image = sampleFacts(samples, pages);
+    const plan = admitSamples(image, samples, tileSizePx, limits);
+    return { path: sourcePath, image, plan, foreign: null, samples, decodeWhole: null, pages: [] };
+  }
   const decoder = foreignName(format, first);
   if (decoder) {
     await requireLoader(first && isJpeg2000(first) ? "jp2" : format, decoder);
     const path = await (format === "mrxs" ? unpackMirax : linkForVips)(sourcePath, scratchPath);
     const { image, foreign } = await probeForeign(path, format, decoder, first);
-    return { path, image, plan: admitForeign(image, foreign, tileSizePx, limits), foreign, pages: [] };
+    const plan = admitForeign(image, foreign, tileSizePx, limits);
+    return { path, image, plan, foreign, samples, decodeWhole: null, pages: [] };
   }
 
-  const metadata = await openImage(sourcePath)
+  const path = format === "jpeg" ? await cleanJpeg(sourcePath, join(scratchPath, "clean.jpg")) : sourcePath;
+  const metadata = await openImage(path)
     .metadata()
     .catch((error: unknown) => Promise.reject(decoderError(error)));
   refuseUnknownPixels(metadata);
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = toFacts(format, metadata, pages);
-  const pieceBytes = first && (await largestPieceBytes(sourcePath, first));
+  const codeBytes = format === "jpeg" ? codeCheckBytes(metadata.width) : 0;
+  const pieceBytes = first ? await largestPieceBytes(sourcePath, first) : codeBytes;
   const { plan, memory } = planTiling(image, storedImage(metadata, first?.tile?.heightPx, pieceBytes), tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
-  return { path: sourcePath, image, plan, foreign: null, pages };
+  return { path, image, plan, foreign: null, samples: null, decodeWhole: null, pages };
+}
+
+/** One that libvips reads and shows wrong. */
+async function probeJpeg2000(
+  path: string,
+  scratchPath: string,
+  kind: Jpeg2000Kind,
+  tileSizePx: number,
+  limits: PyramidLimits,
+): Promise<Probed> {
+  const image = factsOfJpeg2000(kind);
+  refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
+  await requireOpenJpeg();
+  const decoding = estimateOpenJpeg(kind);
+  const { plan, memory: tiling } = planTiling(image, storedCopy(image), tileSizePx);
+  refuseTooMuchMemory(decoding.bytes > tiling.bytes ? decoding : tiling, limits.memoryBytes);
+  return {
+    path,
+    image,
+    plan,
+    foreign: null,
+    samples: null,
+    decodeWhole: () => decodeJpeg2000(path, scratchPath, image),
+    pages: [],
+  };
 }
 
 /** Slides of two makers are TIFFs of a kind. */
@@ -100,6 +151,14 @@ function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, l
   return plan;
 }
 
+/** As of `admitForeign`. */
+function admitSamples(image: ImageFacts, samples: SampleTiff, tileSizePx: number, limits: PyramidLimits): BlockPlan {
+  const reading = estimateReading(samples);
+  const { plan, memory: tiling } = planTiling(image, eightBitImage(samples), tileSizePx);
+  refuseTooMuchMemory(reading.bytes > tiling.bytes ? reading : tiling, limits.memoryBytes);
+  return plan;
+}
+
 function planTiling(image: Size, stored: StoredImage, tileSizePx: number): { plan: BlockPlan; memory: MemoryEstimate } {
   const padding = choosePadding(stored);
   const plan = planBlocks(image, tileSizePx, padding.padded);
@@ -115,7 +174,7 @@ const toFacts = (format: ImageFormat, metadata: Metadata, pages: readonly TiffPa
   channels: metadata.channels,
   bitDepth: metadata.bitsPerSample ?? bitDepths[metadata.depth] ?? 8,
   samples: "unsigned",
-  window: metadata.depth === "ushort" ? wholeWindow : null,
+  window: null,
   hasAlpha: metadata.hasAlpha,
   iccProfile: metadata.hasProfile,
   colourSpace: metadata.space,

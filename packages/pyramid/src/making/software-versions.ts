@@ -1,14 +1,20 @@
 import sharp from "sharp";
+import { openJpegVersion } from "../jpeg2000/open-jpeg.ts";
 import { systemVipsVersion } from "./system-loaders.ts";
 
 /**
  * Versions of what makes the pixels, for the record.
  *
- * @param isForeign whether the system's `vips` decodes the source, which is of another version than sharp's own libvips.
+ * @param decoders whether the system's `vips` decodes the source, which is of another version than sharp's own libvips, or
+ * OpenJPEG's program.
  */
-export const softwareVersions = async (isForeign: boolean): Promise<Record<string, string>> => ({
+export const softwareVersions = async (decoders: {
+  readonly isForeign: boolean;
+  readonly isByOpenJpeg: boolean;
+}): Promise<Record<string, string>> => ({
   node: process.versions.node,
   sharp: sharp.versions.sharp ?? "unknown",
   libvips: sharp.versions.vips,
-  ...(isForeign && { systemVips: await systemVipsVersion() }),
+  ...(decoders.isForeign && { systemVips: await systemVipsVersion() }),
+  ...(decoders.isByOpenJpeg && { openJpeg: (await openJpegVersion()) ?? "unknown" }),
 });

@@ -1,11 +1,10 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readFile, rm, symlink } from "node:fs/promises";
+import { rm, symlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { endedBySignal, PyramidError, systemError } from "../errors.ts";
-import type { SampleWindow } from "../facts.ts";
+import { endedBySignal, type PyramidError, systemError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { decoderError } from "./decoder-error.ts";
@@ -20,11 +19,6 @@ const setpriv = "/usr/bin/setpriv";
 
 /** Told how much of an operation is done, 0 to 1, in whole percent; it never goes back. */
 export type OnProgress = (share: number) => void;
-
-export type Copying =
-  | { readonly window: SampleWindow }
-  /** The value of white where the last channel is transparency; null where there is none. */
-  | { readonly shinesThrough: number | null };
 
 /** What the `vips` command of this machine's system says about an image, by its own names such as `width`. */
 export type VipsHeader = ReadonlyMap<string, string>;
@@ -61,10 +55,10 @@ export const isTiledCopy = ({ widthPx, heightPx }: Size): boolean =>
   widthPx >= copyTile.widthPx && heightPx >= copyTile.heightPx;
 
 /**
- * Writes the image as a TIFF, from top to bottom and in little memory: without loss, transparency on white; or in 8 bits
- * from the window's black to its white.
+ * Writes the image as a TIFF, from top to bottom and in little memory, without loss, transparency on white.
  *
  * @param path as of vipsHeader. @param targetName in the same folder. @param size before it is turned.
+ * @param shinesThrough the value of white where the last channel is transparency; null where there is none.
  * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
@@ -72,19 +66,14 @@ export async function vipsToTiff(
   path: string,
   targetName: string,
   size: Size,
-  how: Copying,
+  shinesThrough: number | null,
   onProgress?: OnProgress,
 ): Promise<string> {
   const layout = isTiledCopy(size) ? `tile,tile-width=${copyTile.widthPx},tile-height=${copyTile.heightPx},` : "";
   const target = `${targetName}[${layout}bigtiff,compression=lzw,predictor=horizontal]`;
   const source = basename(path);
-  if ("window" in how) {
-    const { black, white } = how.window;
-    const scale = white > black ? 255 / (white - black) : 0;
-    const operation = ["linear", source, target, "--uchar", "--", String(scale), String(-black * scale)];
-    await vips(path, operation, onProgress);
-  } else if (how.shinesThrough !== null) {
-    await vips(path, ["flatten", source, target, "--background", String(how.shinesThrough)], onProgress);
+  if (shinesThrough !== null) {
+    await vips(path, ["flatten", source, target, "--background", String(shinesThrough)], onProgress);
   } else {
     await vips(path, ["copy", source, target], onProgress);
   }
@@ -101,21 +90,6 @@ export async function vipsToTiff(
 export async function slideLevelToTiff(path: string, targetName: string, level: number): Promise<string> {
   await vips(path, ["openslideload", basename(path), `${targetName}[bigtiff]`, "--level", String(level)]);
   return join(dirname(path), targetName);
-}
-
-/** The least and the most of all samples. @throws PyramidError as vipsToTiff; UNSUPPORTED_FORMAT one is no finite number. */
-export async function sampleRange(path: string, onProgress?: OnProgress): Promise<SampleWindow> {
-  const name = "range.csv";
-  await vips(path, ["stats", basename(path), name], onProgress);
-  // The first line is of all channels together, and begins with least, most and sum. Only the sum tells of every NaN.
-  const [black = Number.NaN, white = Number.NaN, sum] = (await readFile(join(dirname(path), name), "utf8"))
-    .split(/\s+/)
-    .map(Number);
-  if ([black, white, sum].every(Number.isFinite)) return { black, white };
-  throw new PyramidError(
-    "UNSUPPORTED_FORMAT",
-    "The image has samples that are not finite numbers, such as NaN; save it with a number in their place.",
-  );
 }
 
 /** Runs an operation, beside a file, that ends with this process: one that nobody waits for would go on for hours. */

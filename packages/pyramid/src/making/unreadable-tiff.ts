@@ -1,15 +1,14 @@
 import { PyramidError } from "../errors.ts";
 import { tag } from "../reading/tiff-directory.ts";
+import { isReadHere } from "../samples/decompress.ts";
+import { isUnusual, unreadSamples } from "../samples/sample-tiff.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 
 /** TIFF's numbers for how colours are stored, and how many channels they take: grey, RGB, palette, CMYK, YCbCr. */
-const colours: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
-const whiteIsZero = 0;
+const colours: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3, 9: 3 };
 const ycbcr = 6;
 const otherColours: Record<number, string> = {
   4: "a mask",
-  8: "CIE Lab",
-  9: "ICC Lab",
   10: "ITU Lab",
   32803: "the raw mosaic of a camera",
   32844: "LogL",
@@ -32,8 +31,7 @@ const otherCompressions: Record<number, string> = {
   50002: "JPEG XL",
 };
 
-const sampleBits = [1, 2, 4, 8, 16, 32];
-const sampleFormat = { signed: 2, float: 3, complex: [5, 6] } as const;
+const sampleFormat = { complex: [5, 6] } as const;
 
 export const isJpeg2000 = ({ compression }: TiffPage): boolean => jpeg2000Compressions.includes(compression);
 
@@ -49,28 +47,14 @@ export function refuseUnreadableTiff(page: TiffPage): void {
 }
 
 function unreadableSamples(page: TiffPage): string | null {
-  const { bitsPerSample, sampleFormat: format, samplesPerPixel, photometric } = page;
+  const { sampleFormat: format } = page;
   if (!page.isUniform) return "has channels of different kinds; save it with 8 or 16 bits in each";
   if (format > 6) return `stores samples of an unknown kind, ${format}; save it with 8 or 16 bits`;
   if (sampleFormat.complex.some((each) => each === format)) {
     return "stores complex numbers; save what is to be seen of them as real ones of 32 bits";
   }
-  if (format === sampleFormat.float && bitsPerSample !== 32) {
-    return `stores floating-point samples of ${bitsPerSample} bits; save them with 32 bits`;
-  }
-  if (
-    photometric === whiteIsZero &&
-    (format === sampleFormat.signed || format === sampleFormat.float || bitsPerSample > 16)
-  ) {
-    return "stores white as the least of its numbers; save it with black as the least";
-  }
-  if (!sampleBits.includes(bitsPerSample)) {
-    return `stores samples of ${bitsPerSample} bits; supported are 1, 2, 4, 8, 16 and 32: save it with 8 or 16 bits`;
-  }
-  if (bitsPerSample < 8 && samplesPerPixel > 1) {
-    return `has ${samplesPerPixel} channels with ${bitsPerSample} bits to a sample; save it with 8 bits`;
-  }
-  return null;
+  if (!isUnusual(page)) return null;
+  return unreadSamples(page);
 }
 
 /** Of many channels nobody has said which to show in which colour: better no picture. */
@@ -104,7 +88,7 @@ function unreadableLayout(page: TiffPage): string | null {
   }
   if (isJpeg2000(page) && !tile) return "has strips compressed by JPEG 2000; save it in tiles, or with LZW";
   // libvips reads strips that hold one channel each, but not tiles.
-  if (isPlanar && tile && samplesPerPixel > 1) {
+  if (isPlanar && tile && samplesPerPixel > 1 && !(isUnusual(page) && isReadHere(compression))) {
     return "has tiles that hold one channel each; save it with all channels of a pixel together, or in strips";
   }
   return null;

@@ -1,10 +1,10 @@
 import type { Sharp } from "sharp";
-import type { ImageFacts } from "../facts.ts";
+import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
 import { type Block, wholeTiles } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { openImage } from "./open-image.ts";
+import { firstPage, openImage } from "./open-image.ts";
 
 /** What shines through where an image is transparent. */
 export const white = "#ffffff";
@@ -16,21 +16,30 @@ export const white = "#ffffff";
  * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT, SCRATCH_FULL, OUT_OF_MEMORY, INTERNAL.
  */
 export async function writeBlock(
-  sourcePath: string,
+  { path, stretch }: { readonly path: string; readonly stretch: SampleWindow | null },
   image: ImageFacts,
   block: Block,
   padded: boolean,
   targetPath: string,
   settings: PyramidSettings,
 ): Promise<void> {
-  let pixels = openImage(sourcePath).autoOrient();
+  // Stretched samples are not what the profile describes.
+  let pixels = openImage(path, firstPage, stretch !== null).autoOrient();
   if (!isWhole(block, image)) {
     const { leftPx: left, topPx: top, widthPx: width, heightPx: height } = block;
     pixels = pixels.extract({ left, top, width, height });
   }
-  pixels = pixels.flatten({ background: white });
+  pixels = stretch ? stretched(pixels, stretch) : pixels.flatten({ background: white });
   if (padded) pixels = fillTiles(pixels, block, settings.tileSizePx);
-  await saveTiff(pixels, image, targetPath, settings);
+  await saveTiff(pixels, stretch ? { ...image, iccProfile: false } : image, targetPath, settings);
+}
+
+/** In 16 bits, from the window's black to its white, which also shines through where the image is transparent. */
+function stretched(pixels: Sharp, { black, white: brightest }: SampleWindow): Sharp {
+  const scale = 65_535 / (brightest - black);
+  // sharp takes a background in 8 bits.
+  const level = Math.min(255, Math.ceil(brightest / 256));
+  return pixels.flatten({ background: { r: level, g: level, b: level } }).linear(scale, -black * scale);
 }
 
 /** Lets the last column and row go on to the end of their tiles: libvips' own filling, black, would shine in. */

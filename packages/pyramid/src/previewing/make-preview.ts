@@ -10,6 +10,7 @@ import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { fillTiles, saveTiff, white } from "../making/write-block.ts";
 import type { Task } from "../process/messages.ts";
+import { isSixteenBits, windowByFirstRows } from "../samples/sixteen-bits.ts";
 import { type PreviewPlan, planPreview } from "./preview-plan.ts";
 
 /** Writes a preview of an image whose header has been read, or nothing where it would not be worth it. */
@@ -18,6 +19,7 @@ export async function makePreview(
   probed: Probed,
 ): Promise<PreviewFacts | null> {
   const plan = await planPreview(probed);
+  if (plan && !(await showsAllBrightness(probed))) return null;
   const reduced = plan && (await reducedPicture(probed.path, scratchPath, plan));
   if (!reduced) return null;
   const { image } = probed;
@@ -36,6 +38,10 @@ export async function makePreview(
     sizeBytes: (await stat(targetPath)).size,
   };
 }
+
+/** Of samples that may have to be stretched, the whole image says how far: a preview that was darker would be wrong. */
+const showsAllBrightness = async ({ path, image }: Probed): Promise<boolean> =>
+  !isSixteenBits(image) || (await windowByFirstRows(path, image)) !== null;
 
 /** A pyramid whose edge tiles are filled up, and whose directories say its true size. */
 async function savePadded(

@@ -2,12 +2,13 @@ import { flushCompileCache } from "node:module";
 import { PyramidError, systemError } from "../errors.ts";
 import { countTiles } from "../geometry.ts";
 import { defaultSettings } from "../limits.ts";
-import { inReadableForm } from "../making/foreign.ts";
 import { makePyramid } from "../making/make-pyramid.ts";
 import { allowOnlySupportedDecoders } from "../making/open-image.ts";
 import { probe } from "../making/probe.ts";
+import { inReadableForm } from "../making/readable-form.ts";
 import { sniffFormat } from "../making/sniff-format.ts";
 import { softwareVersions } from "../making/software-versions.ts";
+import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
@@ -43,22 +44,28 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
-  const { image, plan, foreign } = probed;
+  const { image, plan, foreign, decodeWhole } = probed;
   if (task.kind === "preview") {
+    if (decodeWhole) return { preview: null };
     const preview = await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
   }
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
-  const software = await softwareVersions(foreign !== null);
+  const software = await softwareVersions({ isForeign: foreign !== null, isByOpenJpeg: decodeWhole !== null });
   if (reuse) {
     const pyramid = await makeFromTiles(task, image, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const readable = await inReadableForm(probed.path, image, foreign, onCopied);
-  const pyramid = await makePyramid({ ...task, sourcePath: readable.path }, probed, onProgress);
+  const source = { ...probed, path: (await decodeWhole?.()) ?? probed.path };
+  const { path, stored, stretch, ...readable } = await inReadableForm(source, scratchPath, onCopied);
+  const making = { ...task, sourcePath: path, stretch };
+  const [pyramid] = await Promise.all([
+    makePyramid(making, { image: stored, plan }, onProgress),
+    image.format === "jpeg" && requireCodes(path),
+  ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }
 

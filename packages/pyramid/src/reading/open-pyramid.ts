@@ -12,7 +12,7 @@ export interface Pyramid extends PyramidShape {
    *
    * @param level 0 is 1 x 1 pixel, `levelCount - 1` full size.
    * @returns null if the pyramid has no such tile.
-   * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
+   * @throws PyramidError INVALID_PYRAMID; CORRUPT_IMAGE a tile can't be decoded. @throws whatever the source's `read` throws.
    */
   readTile(level: number, column: number, row: number): Promise<Uint8Array | null>;
   /** The same, decoded: without the compression that tiles at an edge go through once more. @throws as readTile. */

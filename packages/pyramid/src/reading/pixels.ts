@@ -1,7 +1,7 @@
 import type { Sharp } from "sharp";
+import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
-import { invalidPyramid } from "./read-ahead.ts";
 
 /** 8-bit RGB, row by row without padding. */
 export interface Pixels extends Size {
@@ -11,14 +11,14 @@ export interface Pixels extends Size {
 /** Loaded when it is first needed: most programs that read or write pyramids never decode a tile themselves. */
 export const loadSharp = async (): Promise<typeof import("sharp").default> => (await import("sharp")).default;
 
-/** @throws PyramidError INVALID_PYRAMID it can't be decoded. */
+/** @throws PyramidError CORRUPT_IMAGE it can't be decoded. */
 export async function decodeTile(tile: Uint8Array): Promise<Pixels> {
   const sharp = await loadSharp();
   try {
     const { data, info } = await sharp(tile).toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
     return { data, widthPx: info.width, heightPx: info.height };
   } catch (cause) {
-    throw invalidPyramid("a tile can't be decoded", cause);
+    throw new PyramidError("CORRUPT_IMAGE", "One of the tiles can't be decoded.", { cause });
   }
 }
 

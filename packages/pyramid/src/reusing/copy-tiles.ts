@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { PyramidError } from "../errors.ts";
 import type { WrittenLevel } from "../making/bigtiff-writer.ts";
+import { TileCheck } from "./tile-check.ts";
 
 const mostBytes = 4 * 2 ** 20;
 /** Writers of TIFFs begin a tile at an even place, or at a multiple of up to this. */
@@ -18,8 +19,10 @@ export async function copyTiles(
   sourcePath: string,
   targetPath: string,
   level: WrittenLevel,
+  tileSizePx: number,
   onCount: (tiles: number) => void,
 ): Promise<WrittenLevel> {
+  const check = new TileCheck(level, tileSizePx);
   const source = await open(sourcePath);
   const target = await open(targetPath, "a");
   try {
@@ -34,7 +37,9 @@ export async function copyTiles(
       if ((await source.read(bytes, 0, run.sizeBytes, run.offset)).bytesRead !== run.sizeBytes) throw damaged();
       for (const tile of run.tiles) {
         const at = (level.offsets[tile] ?? 0) - run.offset;
-        requireWhole(bytes.subarray(at, at + (level.lengths[tile] ?? 0)));
+        const stream = bytes.subarray(at, at + (level.lengths[tile] ?? 0));
+        requireWhole(stream);
+        await check.require(stream);
         offsets[tile] = end + at;
       }
       await target.write(bytes);

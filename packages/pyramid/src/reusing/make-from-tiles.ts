@@ -44,14 +44,17 @@ export async function makeFromTiles(
 
 async function copyLevels(
   { sourcePath, targetPath }: Making,
-  { source }: ReusePlan,
+  { source, tileSizePx }: ReusePlan,
   onCount: (tiles: number) => void,
 ): Promise<Map<number, WrittenLevel>> {
   const levels = new Map<number, WrittenLevel>();
   let tilesDone = 0;
   for (const [halvings, { level }] of source) {
     const before = tilesDone;
-    levels.set(halvings, await copyTiles(sourcePath, targetPath, level, (tiles) => onCount(before + tiles)));
+    levels.set(
+      halvings,
+      await copyTiles(sourcePath, targetPath, level, tileSizePx, (tiles) => onCount(before + tiles)),
+    );
     tilesDone += countTiles([level]);
   }
   return levels;

@@ -24,6 +24,7 @@ export function iiifInfo(pyramid: Shape, id: string): Record<string, unknown> {
     .map(({ widthPx: width, heightPx: height }) => ({ width, height }))
     .reverse();
   const tiledLevels = Math.max(1, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)) + 1);
+  const scaleFactors = Array.from({ length: tiledLevels }, (_, halvings) => 2 ** halvings);
   return {
     "@context": "http://iiif.io/api/image/3/context.json",
     id,
@@ -34,7 +35,8 @@ export function iiifInfo(pyramid: Shape, id: string): Record<string, unknown> {
     height: heightPx,
     ...iiifLimits,
     sizes,
-    tiles: [{ width: tileSizePx, scaleFactors: Array.from({ length: tiledLevels }, (_, halvings) => 2 ** halvings) }],
+    // The height is as the width by default, but some viewers know nothing of that.
+    tiles: [{ width: tileSizePx, height: tileSizePx, scaleFactors }],
     // JPEG is what level 2 takes for granted.
     ...(pyramid.tileFormat !== "jpeg" && { preferredFormats: tileExtensions[pyramid.tileFormat] }),
     extraFormats: ["webp"],

@@ -33,19 +33,29 @@ export interface IiifAddress {
 export function parseIiif(image: Size, address: IiifAddress): IiifRequest {
   const region = parseRegion(image, address.region);
   const size = parseSize(region, address.size);
-  const turn = /^(!?)(0|90|180|270)$/.exec(address.rotation);
-  if (!turn) throw new IiifRequestError("The rotation must be 0, 90, 180 or 270, with ! before it to mirror.");
+  const rotation = parseRotation(address.rotation);
   const file = /^(default|color|gray|bitonal)\.(jpg|png|webp)$/.exec(address.file);
   if (!file)
     throw new IiifRequestError("The last part must be default, color, gray or bitonal, and .jpg, .png or .webp.");
   return {
     region,
     size,
-    mirrored: turn[1] === "!",
-    rotationDegrees: Number(turn[2]) as IiifRequest["rotationDegrees"],
+    ...rotation,
     quality: file[1] as IiifQuality,
     format: file[2] as IiifRequest["format"],
   };
+}
+
+const quarters: readonly IiifRequest["rotationDegrees"][] = [0, 90, 180, 270, 0];
+
+/** Degrees are any number from 0 to 360, such as `90.0`; a whole turn is none. */
+function parseRotation(text: string): Pick<IiifRequest, "mirrored" | "rotationDegrees"> {
+  const [, mirror, degrees] = /^(!?)(\d{1,3}(?:\.\d{1,10})?)$/.exec(text) ?? [];
+  const rotationDegrees = quarters[Number(degrees) / 90];
+  if (rotationDegrees === undefined) {
+    throw new IiifRequestError("The rotation must be 0, 90, 180, 270 or 360, with ! before it to mirror.");
+  }
+  return { mirrored: mirror === "!", rotationDegrees };
 }
 
 const number = String.raw`(\d{1,10}(?:\.\d{1,10})?)`;

@@ -45,7 +45,8 @@ export async function xyzTile(
 
 /**
  * A TileJSON 3.0 document for the tiles. The image lies flat: what map viewers take for the globe is the square of tiles
- * at zoom 0, with the image in its upper left.
+ * at zoom 0, with the image in its upper left. `bounds` is the image's own part of it, so that viewers fit the view to the
+ * image and ask for no tile that there isn't.
  *
  * @param tileUrl address of a tile, with `{z}`, `{x}` and `{y}` in it.
  */
@@ -57,7 +58,24 @@ export const tileJson = (pyramid: Shape, tileUrl: string): Record<string, unknow
   format: tileExtensions[pyramid.tileFormat][0],
   minzoom: 0,
   maxzoom: xyzMaxZoom(pyramid),
+  bounds: boundsOf(pyramid),
   tileSize: pyramid.tileSizePx,
   width: pyramid.widthPx,
   height: pyramid.heightPx,
 });
+
+/** West, south, east and north in degrees, as if the image lay on a map in Web Mercator. */
+function boundsOf(pyramid: Shape): readonly number[] {
+  const sidePx = pyramid.tileSizePx * 2 ** xyzMaxZoom(pyramid);
+  const east = -180 + (360 * pyramid.widthPx) / sidePx;
+  // Rounded into the image by less than a thousandth of a pixel, lest a viewer see the next tile begin.
+  return [
+    -180,
+    Math.ceil(latitudeAt(pyramid.heightPx / sidePx) * 1e9) / 1e9,
+    Math.floor(east * 1e9) / 1e9,
+    latitudeAt(0),
+  ];
+}
+
+/** Of a place between the upper edge of the square, 0, and the lower, 1. */
+const latitudeAt = (fraction: number): number => (Math.atan(Math.sinh(Math.PI * (1 - 2 * fraction))) * 180) / Math.PI;

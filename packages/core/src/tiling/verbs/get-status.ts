@@ -1,11 +1,21 @@
 import type { z } from "zod";
 import { TilewrightError } from "../../errors.ts";
+import { fitting } from "../../page.ts";
 import type { Ports } from "../../ports.ts";
+import { shownName } from "../../text.ts";
 import { failureKinds } from "../failure.ts";
-import { isReused, type TilingJob, type TilingJobEvent, tilesFraction } from "../job.ts";
+import { isReused, type ListedTilingJob, type TilingJob, type TilingJobEvent, tilesFraction } from "../job.ts";
 import { pollAfterMs } from "../pace.ts";
 import type { JobOrImage } from "../ports.ts";
-import type { ListTilingsInput, TilingEvent, TilingHistory, TilingList, TilingStatus } from "../schemas.ts";
+import type {
+  ListedTiling,
+  ListTilingsInput,
+  TilingEvent,
+  TilingHistory,
+  TilingHistoryInput,
+  TilingList,
+  TilingStatus,
+} from "../schemas.ts";
 
 /**
  * Where one tiling stands; by image, the newest tiling of that image.
@@ -23,24 +33,40 @@ export async function listTilings(
   ports: Ports,
   input: z.infer<typeof ListTilingsInput>,
 ): Promise<z.infer<typeof TilingList>> {
-  const jobs = await ports.tilingJobs.list(input);
-  const last = jobs.length === input.limit ? jobs.at(-1) : undefined;
-  return { jobs: jobs.map((job) => toTilingStatus(ports, job)), nextCursor: last?.jobId ?? null };
+  const { limit, ...which } = input;
+  const found = await ports.tilingJobs.list({ ...which, limit: limit + 1 });
+  const jobs = fitting(await Promise.all(found.map((job) => toListedTiling(ports, job))), limit);
+  return { jobs, nextCursor: jobs.length < found.length ? (jobs.at(-1)?.jobId ?? null) : null };
 }
 
 /** Every change of status of a job, or of all jobs of an image, oldest first. @throws TilewrightError as getTilingStatus */
-export async function getTilingHistory(ports: Ports, which: JobOrImage): Promise<z.infer<typeof TilingHistory>> {
-  const events = await ports.tilingJobs.history(which);
-  if (events.length === 0) throw new TilewrightError("jobId" in which ? "JOB_NOT_FOUND" : "IMAGE_NOT_FOUND");
-  return { events: events.map(toTilingEvent) };
+export async function getTilingHistory(
+  ports: Ports,
+  { cursor, ...which }: z.infer<typeof TilingHistoryInput>,
+): Promise<z.infer<typeof TilingHistory>> {
+  const found = await ports.tilingJobs.history(which, { limit: mostEvents + 1, cursor });
+  if (found.length === 0 && cursor === undefined) {
+    throw new TilewrightError("jobId" in which ? "JOB_NOT_FOUND" : "IMAGE_NOT_FOUND");
+  }
+  const events = fitting(found.map(toTilingEvent), mostEvents);
+  return { events, nextCursor: events.length < found.length ? (events.at(-1)?.eventId ?? null) : null };
 }
 
-export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: TilingJob): TilingStatus {
+const mostEvents = 500;
+
+/** What a status is made of beside its job. */
+type StatusPorts = Pick<Ports, "workers" | "now" | "random">;
+
+export const toTilingStatus = async (ports: StatusPorts, job: TilingJob): Promise<TilingStatus> => ({
+  ...(await toListedTiling(ports, job)),
+  datasetMetadata: job.datasetMetadata,
+});
+
+export async function toListedTiling(ports: StatusPorts, job: ListedTilingJob): Promise<ListedTiling> {
   return {
     jobId: job.jobId,
     imageId: job.imageId,
-    datasetName: job.datasetName,
-    datasetMetadata: job.datasetMetadata,
+    datasetName: shownName(job.datasetName),
     status: job.status,
     stage: job.stage,
     stageFraction: job.status === "COMPLETED" ? 1 : job.stageFraction,
@@ -49,6 +75,7 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
     tilesDone: job.tilesDone,
     tilesTotal: job.tilesTotal,
     progressFraction: tilesFraction(job),
+    waiting: await waitingOf(ports, job),
     failure: failureOf(job),
     metadataPath: job.metadataPath,
     replacesJobId: job.replacesJobId,
@@ -64,7 +91,12 @@ export function toTilingStatus(ports: Pick<Ports, "now" | "random">, job: Tiling
   };
 }
 
-function failureOf(job: TilingJob): TilingStatus["failure"] {
+async function waitingOf({ workers }: StatusPorts, { status }: ListedTilingJob): Promise<TilingStatus["waiting"]> {
+  if (status !== "PENDING") return null;
+  return { reason: (await workers.isAnyThere()) ? "IN_LINE" : "NO_WORKER" };
+}
+
+function failureOf(job: ListedTilingJob): TilingStatus["failure"] {
   if (job.failureCode === null) return null;
   const { family, sentence, remedy } = failureKinds[job.failureCode];
   return { code: job.failureCode, family, sentence, reason: job.failureReason ?? sentence, remedy };

@@ -32,6 +32,7 @@ export async function claimTiling(
   signal: AbortSignal,
 ): Promise<z.infer<typeof ClaimTilingOutput>> {
   const { workerId, claimId } = input;
+  await ports.workers.ask(workerId, input.waitMs + betweenClaimsMs);
   const deadline = ports.now().getTime() + input.waitMs;
   while (!signal.aborted) {
     const claimed = await ports.tilingJobs.claim({ workerId, claimId, leaseMs: ports.settings.leaseMs });
@@ -43,6 +44,9 @@ export async function claimTiling(
   }
   return { assignment: null };
 }
+
+/** How long a worker is taken to be there after its claim, until it asks again or is known by its lease. */
+const betweenClaimsMs = 10_000;
 
 /** Nobody is there to work on it: the attempt must neither be waited for nor count. */
 async function takeBack({ tilingJobs }: Ports, { job: { jobId, attempt } }: ClaimedTiling): Promise<void> {

@@ -1,3 +1,4 @@
+import { marker, segmentsIn } from "../../jpeg/segments.ts";
 import { type CodeTable, codeTable } from "./code-table.ts";
 
 /** How a JPEG is coded that holds its components in one scan, in blocks of 8 x 8 samples. */
@@ -37,38 +38,32 @@ interface Frame {
   readonly components: readonly FrameComponent[];
 }
 
-const marker = { sof0: 0xc0, sof1: 0xc1, dht: 0xc4, sos: 0xda, dqt: 0xdb, dri: 0xdd, jfif: 0xe0, adobe: 0xee } as const;
 /** In `tables`, codes of detail are numbered from here. */
 const detailTables = 16;
 
 /** Null unless `bytes` begin a JPEG of 8 bits, grey or of three colours, Huffman-coded, with all of them in one scan. */
 export function readJpegScan(bytes: Uint8Array): JpegScan | null {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const tables = new Map<number, CodeTable>();
   const quanta = new Map<number, number>();
   let frame: Frame | null = null;
   let restartInterval: number | null = null;
   let markedRgb: boolean | null = null;
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; ) {
-    const kind = bytes[at + 1];
-    const end = at + 2 + view.getUint16(at + 2);
-    if (end > bytes.length) return null;
-    const segment = bytes.subarray(at + 4, end);
-    if (kind === marker.sof0 || kind === marker.sof1) frame = readFrame(segment);
-    if (kind === marker.dht) readCodes(segment, tables);
-    if (kind === marker.dqt) readQuanta(segment, quanta);
-    if (kind === marker.dri) restartInterval = view.getUint16(at + 4) || null;
+  for (const { kind, content, end, junkBytes } of segmentsIn(bytes)) {
+    if (junkBytes > 0) return null;
+    if (kind === marker.sof0 || kind === marker.sof1) frame = readFrame(content);
+    if (kind === marker.dht) readCodes(content, tables);
+    if (kind === marker.dqt) readQuanta(content, quanta);
+    if (kind === marker.dri) restartInterval = ((content[0] ?? 0) << 8) | (content[1] ?? 0) || null;
     // JFIF knows no RGB and goes before Adobe's marker, whose twelfth byte is the kind of colour transform.
     if (kind === marker.jfif) markedRgb = false;
-    if (kind === marker.adobe) markedRgb ??= segment[11] === 0;
+    if (kind === marker.adobe) markedRgb ??= content[11] === 0;
     if (kind === marker.sos) {
-      const components = frame && componentsOf(frame, segment, tables, quanta);
+      const components = frame && componentsOf(frame, content, tables, quanta);
       if (!frame || !components) return null;
       const names = frame.components.map(({ name }) => name);
       const isRgb = markedRgb ?? String.fromCharCode(...names) === "RGB";
       return { widthPx: frame.widthPx, heightPx: frame.heightPx, components, isRgb, restartInterval, headerBytes: end };
     }
-    at = end;
   }
   return null;
 }

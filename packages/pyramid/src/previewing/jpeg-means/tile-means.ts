@@ -52,21 +52,39 @@ export class TileMeans {
    */
   read(tile: Uint8Array, rows: Rows, leftPx: number): boolean {
     const scan = this.#scan;
-    if (Buffer.compare(tile.subarray(0, scan.headerBytes), this.#head) !== 0) return false;
-    if (tile.length - scan.headerBytes > this.#longestBytes) return false;
-    const restarts: number[] = [];
-    const { to: endByte } = unstuff(tile.subarray(scan.headerBytes), this.#coded, 0, restarts);
     const { rowsPerUnit } = unitGrid(scan);
     const widthPx = scan.widthPx / 8;
     const within = Math.max(0, Math.min(widthPx, rows.widthPx - leftPx));
-    this.#means.begin();
-    for (let unitRow = 0; unitRow < scan.heightPx / (8 * rowsPerUnit); unitRow++) {
-      if (!this.#means.readRow(unitRow, restarts) || this.#means.bitAt > 8 * endByte) return false;
+    return this.#readRows(tile, (unitRow) => {
       fillRows(this.#rows, widthPx, rowsPerUnit, this.#means.planes, scan.isRgb);
       for (let row = 0; row < rowsPerUnit; row++) {
         const line = this.#rows.subarray(row * widthPx * 3, (row * widthPx + within) * 3);
         rows.data.set(line, ((unitRow * rowsPerUnit + row) * rows.widthPx + leftPx) * 3);
       }
+    });
+  }
+
+  /** Whether all blocks of the tile are coded as its tables allow; null if it begins with other bytes than the first. */
+  check(tile: Uint8Array): boolean | null {
+    return this.#isAlike(tile) ? this.#readRows(tile, () => {}) : null;
+  }
+
+  #isAlike(tile: Uint8Array): boolean {
+    const { headerBytes } = this.#scan;
+    const isSame = Buffer.compare(tile.subarray(0, headerBytes), this.#head) === 0;
+    return isSame && tile.length - headerBytes <= this.#longestBytes;
+  }
+
+  #readRows(tile: Uint8Array, onRow: (unitRow: number) => void): boolean {
+    if (!this.#isAlike(tile)) return false;
+    const scan = this.#scan;
+    const restarts: number[] = [];
+    const { to: endByte } = unstuff(tile.subarray(scan.headerBytes), this.#coded, 0, restarts);
+    const { rowsPerUnit } = unitGrid(scan);
+    this.#means.begin();
+    for (let unitRow = 0; unitRow < scan.heightPx / (8 * rowsPerUnit); unitRow++) {
+      if (!this.#means.readRow(unitRow, restarts) || this.#means.bitAt > 8 * endByte) return false;
+      onRow(unitRow);
     }
     return true;
   }
