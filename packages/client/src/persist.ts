@@ -6,7 +6,12 @@ import { refusalOf } from "./errors.ts";
 import { withOwnSignal } from "./own-signal.ts";
 
 /** The refusals of which another try may get rid. */
-const passing: ReadonlySet<string> = new Set(["PART_URL_EXPIRED", "STORAGE_UNAVAILABLE", "SERVER_BUSY"]);
+const passing: ReadonlySet<string> = new Set([
+  "PART_URL_EXPIRED",
+  "STORAGE_UNAVAILABLE",
+  "SERVER_BUSY",
+  "REQUEST_TOO_SLOW",
+]);
 
 const retries = 8;
 /** An address that has expired in an object store is told from a wrong key by signing it anew. */

@@ -16,9 +16,12 @@ interface ServerFault {
   readonly tilewright?: { readonly code: string; readonly requestId: string | null };
 }
 
+/** What the server says of a request's form is for programmers. */
+const misunderstood = "The server did not understand the request. Reload the page: it may be older than the server.";
+
 export function troubleOf(error: unknown): Trouble {
   const refusal = refusalOf(error);
-  if (refusal) return { kind: "REFUSED", sentence: refusal.message };
+  if (refusal) return { kind: "REFUSED", sentence: refusal.code === "INVALID_INPUT" ? misunderstood : refusal.message };
   const fault = error instanceof Error && "data" in error ? (error.data as ServerFault | null)?.tilewright : undefined;
   if (fault?.code === "DATABASE_UNAVAILABLE") return { kind: "AT_FAULT", sentence: (error as Error).message };
   if (fault) {

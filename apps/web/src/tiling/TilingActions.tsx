@@ -39,7 +39,7 @@ export function TilingActions({ tiling: { imageId, jobId, status, failure } }: T
       )}
       {!isTerminal(status) && (
         <ConfirmButton
-          question="Cancel the tiling? The uploaded file stays, and you can retry later."
+          question="Cancel the tiling of this image? The uploaded file stays, and you can retry later."
           confirmLabel="Cancel tiling"
           keepLabel="Keep tiling"
           onConfirm={() => cancel.mutate({ jobId })}

@@ -1,17 +1,12 @@
 import { ActionIcon, Group, Text, Title } from "@mantine/core";
-import { useLocation } from "@tanstack/react-router";
 import { useEffect, useId, useState } from "react";
 import { trpc } from "../api/trpc.ts";
 import { ChevronIcon, CloseIcon } from "../app/icons.tsx";
-import { tellTrayHeight } from "./tray-height.ts";
 import { UploadRow } from "./UploadRow.tsx";
 import styles from "./UploadTray.module.css";
 import { traySummary } from "./upload-words.ts";
 import { useUploadNote, useUploadQueue, useUploads } from "./uploads-context.ts";
 import { useLeaveWarning } from "./useLeaveWarning.ts";
-
-/** A slide's panel lies below it. */
-const narrow = "(max-width: 62em)";
 
 /** All uploads of this tab, on every page. */
 export function UploadTray() {
@@ -22,11 +17,10 @@ export function UploadTray() {
   const titleId = useId();
   const listId = useId();
   useLeaveWarning(entries);
-  useFoldingOver(setIsOpen);
   useFreshLibrary(entries.filter((entry) => entry.phase === "FINISHED").length);
   if (entries.length === 0 && note === null) return null;
   return (
-    <section className={styles["tray"]} ref={tellTrayHeight} data-upload-tray aria-labelledby={titleId}>
+    <section className={styles["tray"]} data-upload-tray aria-labelledby={titleId}>
       <Group className={styles["head"]} justify="space-between" wrap="nowrap">
         <div>
           <Title order={2} size="h6" id={titleId}>
@@ -83,12 +77,4 @@ function useFreshLibrary(finished: number): void {
   useEffect(() => {
     if (finished > 0) void images.list.invalidate();
   }, [finished, images]);
-}
-
-/** Where there is no room beside a slide, whoever opens one wants to see it. */
-function useFoldingOver(setIsOpen: (isOpen: boolean) => void): void {
-  const pathname = useLocation({ select: (location) => location.pathname });
-  useEffect(() => {
-    if (pathname.startsWith("/slides/") && matchMedia(narrow).matches) setIsOpen(false);
-  }, [pathname, setIsOpen]);
 }
