@@ -56,7 +56,7 @@ test.each(looks)("library and slides: $colorScheme, $viewport.width px", async (
   await expectAccessible(page);
   await page.goto(`/slides/${moving}`);
   await page.getByRole("button", { name: "Cancel tiling" }).click();
-  await page.getByRole("button", { name: "Keep going" }).waitFor();
+  await page.getByRole("button", { name: "Keep tiling" }).waitFor();
   await expectAccessible(page);
   await page.goto(`/slides/${done}`);
   await page.locator("[data-fully-loaded=true]").waitFor();

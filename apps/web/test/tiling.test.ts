@@ -118,7 +118,7 @@ test("a failed tiling says why and what to do, and can be retried; an active one
   await page.getByRole("button", { name: "Retry tiling" }).click();
   await text(page, "Waiting for a worker");
   await page.getByRole("button", { name: "Cancel tiling" }).click();
-  await page.getByRole("button", { name: "Stop tiling" }).click();
+  await page.getByRole("alertdialog").getByRole("button", { name: "Cancel tiling" }).click();
   await text(page, "Cancelled");
   const history = page.getByRole("list", { name: "History" }).getByRole("listitem");
   await history.getByText("Cancelled by a person.").waitFor();

@@ -6,12 +6,15 @@ import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
 import { SettledContext } from "./PageTitle.tsx";
 import styles from "./Shell.module.css";
 import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
+import { useTrayHeight } from "./useTrayHeight.ts";
 
 /** What stays while pages change. */
 export function Shell() {
   const main = useRef<HTMLElement>(null);
+  const trayHolder = useRef<HTMLDivElement>(null);
   const isSettled = useRef(false);
   useFocusOnNavigation(main);
+  useTrayHeight(trayHolder);
   useEffect(() => {
     isSettled.current = true;
   }, []);
@@ -30,7 +33,9 @@ export function Shell() {
       <main id="main" ref={main} tabIndex={-1} className={styles["main"]}>
         <Outlet />
       </main>
-      <UploadTray />
+      <div ref={trayHolder} className={styles["trayHolder"]}>
+        <UploadTray />
+      </div>
       <DropAnywhere />
     </SettledContext>
   );

@@ -39,9 +39,9 @@ export function TilingActions({ tiling: { imageId, jobId, status, failure } }: T
       )}
       {!isTerminal(status) && (
         <ConfirmButton
-          question="Stop tiling this image? The uploaded file stays, and you can retry later."
-          confirmLabel="Stop tiling"
-          keepLabel="Keep going"
+          question="Cancel the tiling of this image? The uploaded file stays, and you can retry later."
+          confirmLabel="Cancel tiling"
+          keepLabel="Keep tiling"
           onConfirm={() => cancel.mutate({ jobId })}
         >
           {(ask) => (
