@@ -3,7 +3,7 @@
  */
 export function addressBelow(baseUrl: string, path: string): string {
   const base = new URL(baseUrl);
-  base.pathname = base.pathname.replace(/\/*$/, "/");
+  if (!base.pathname.endsWith("/")) base.pathname += "/";
   base.search = "";
   base.hash = "";
   return new URL(path.replace(/^\/+/, "./"), base).href;

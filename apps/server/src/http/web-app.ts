@@ -33,5 +33,5 @@ function isPage({ url, headers }: FastifyRequest): boolean {
   const path = url.replace(/[?#].*$/s, "");
   if (ownPages.test(path)) return true;
   const isNavigation = headers.accept?.includes("text/html") ?? false;
-  return isNavigation && !forPrograms.test(path) && !/\.[^/]*$/.test(path);
+  return isNavigation && !forPrograms.test(path) && !path.slice(path.lastIndexOf("/")).includes(".");
 }
