@@ -68,7 +68,7 @@ describe.each(kinds)("tiles of 512 px as $tileFormat", ({ tileFormat, quality, e
     expect(difference(await pixelsOf(corner), await source(1_536, 1_024, 267, 253))).toBeLessThan(1.5 * limit);
 
     const info = JSON.parse((await bytesOf(`/iiif/${jobId}/info.json`)).toString());
-    expect(info.tiles).toEqual([{ width: 512, scaleFactors: [1, 2, 4] }]);
+    expect(info.tiles).toEqual([{ width: 512, height: 512, scaleFactors: [1, 2, 4] }]);
     expect(await bytesOf(`/iiif/${jobId}/512,512,512,512/512,512/0/default.${extension}`)).toEqual(inner);
     const region = await bytesOf(`/iiif/${jobId}/400,300,300,400/max/0/default.png`);
     expect(difference(await pixelsOf(region), await source(400, 300, 300, 400))).toBeLessThan(limit);
