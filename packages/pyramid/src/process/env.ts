@@ -1,4 +1,4 @@
-import { delimiter, resolve } from "node:path";
+import { delimiter, isAbsolute, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 /** Halves the time that the process takes to start. Node goes without where it may not write. */
@@ -39,5 +39,9 @@ export function systemVipsEnvironment(): NodeJS.ProcessEnv {
   return rest;
 }
 
+/** Where programs are that the system came with, for a process that was given no PATH. */
+const systemFolders = "/usr/local/bin:/usr/bin:/bin";
+
 /** Folders that commands are looked for in. */
-export const commandFolders = (): string[] => (process.env["PATH"] ?? "").split(delimiter).filter(Boolean);
+export const commandFolders = (): string[] =>
+  (process.env["PATH"] ?? systemFolders).split(delimiter).filter(isAbsolute);
