@@ -99,6 +99,16 @@ const limits: readonly TilingFailureCode[] = ["TOO_MANY_PIXELS", "NEEDS_MORE_MEM
 export const isWorthRetrying = (code: TilingFailureCode): boolean =>
   failureKinds[code].family !== "data" || limits.includes(code);
 
+/** The system's faults that a file can be the cause of: it makes a decoder crash, or its worker die. */
+const perhapsOfTheFile: readonly TilingFailureCode[] = ["INTERNAL", "WORKER_LOST"];
+const sameEachTime =
+  "Every attempt went the same way, so the file is the likely cause. Save the image anew, as a TIFF for instance, and " +
+  "upload that. If it fails, too, report it together with the worker's log.";
+
+/** What to do about a failure. @param attempt the last one. */
+export const remedyFor = (code: TilingFailureCode, attempt: number, maxAttempts: number): string =>
+  attempt > 1 && attempt >= maxAttempts && perhapsOfTheFile.includes(code) ? sameEachTime : failureKinds[code].remedy;
+
 /** The codes that a worker may report; cancelling is the user's alone. */
 export const workerFailureCodes = tilingFailureCodes.filter(
   (code): code is Exclude<TilingFailureCode, "CANCELLED"> => failureKinds[code].family !== "user",

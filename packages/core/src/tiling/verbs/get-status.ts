@@ -3,7 +3,7 @@ import { TilewrightError } from "../../errors.ts";
 import { fitting } from "../../page.ts";
 import type { Ports } from "../../ports.ts";
 import { shownName } from "../../text.ts";
-import { failureKinds } from "../failure.ts";
+import { failureKinds, remedyFor } from "../failure.ts";
 import { isReused, type ListedTilingJob, type TilingJob, type TilingJobEvent, tilesFraction } from "../job.ts";
 import { pollAfterMs } from "../pace.ts";
 import type { JobOrImage } from "../ports.ts";
@@ -98,7 +98,8 @@ async function waitingOf({ workers }: StatusPorts, { status }: ListedTilingJob):
 
 function failureOf(job: ListedTilingJob): TilingStatus["failure"] {
   if (job.failureCode === null) return null;
-  const { family, sentence, remedy } = failureKinds[job.failureCode];
+  const { family, sentence } = failureKinds[job.failureCode];
+  const remedy = remedyFor(job.failureCode, job.attempt, job.maxAttempts);
   return { code: job.failureCode, family, sentence, reason: job.failureReason ?? sentence, remedy };
 }
 
