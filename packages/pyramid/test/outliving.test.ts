@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { delimiter } from "node:path";
 import { fileURLToPath } from "node:url";
+import { zstdCompressSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { writePyramid } from "../src/index.ts";
 import { runTool, type ToolLimits } from "../src/process/run-tool.ts";
@@ -22,8 +23,9 @@ beforeAll(async () => {
   const script = `#!/bin/sh\ncase "$1" in -l|--version) exec /usr/bin/vips "$@" ;; esac\nwhile :; do :; done\n`;
   for (const name of ["vips", "vipsheader"]) await writeFile(path(`spinning/${name}`), script, { mode: 0o755 });
   process.env["PATH"] = `${path("spinning")}${delimiter}${searched}`;
-  const samples = { width: 4, height: 4, channels: 1, bits: 32, sampleFormat: 3, strips: [new Uint8Array(64)] };
-  await writeFile(path("float.tif"), composeTiff([samplesPage(samples)]));
+  const strips = [zstdCompressSync(new Uint8Array(16))];
+  const samples = { width: 4, height: 4, channels: 1, bits: 8, compression: 50_000, strips };
+  await writeFile(path("packed.tif"), composeTiff([samplesPage(samples)]));
 });
 afterAll(() => {
   process.env["PATH"] = searched;
@@ -42,7 +44,7 @@ describe.runIf(hasVips && process.platform === "linux")("a reader that spins is 
   it("when its work is cancelled", async () => {
     const controller = new AbortController();
     const { signal } = controller;
-    const end = expect(writePyramid(path("float.tif"), path("out.tif"), { signal })).rejects.toThrow("enough");
+    const end = expect(writePyramid(path("packed.tif"), path("out.tif"), { signal })).rejects.toThrow("enough");
     const pid = await spinner();
     controller.abort(new Error("enough"));
     await end;
@@ -50,7 +52,7 @@ describe.runIf(hasVips && process.platform === "linux")("a reader that spins is 
   });
 
   it("when its decoder is killed", async () => {
-    const end = expect(writePyramid(path("float.tif"), path("out.tif"))).rejects.toMatchObject({
+    const end = expect(writePyramid(path("packed.tif"), path("out.tif"))).rejects.toMatchObject({
       code: "OUT_OF_MEMORY",
     });
     const pid = await spinner();
@@ -62,7 +64,7 @@ describe.runIf(hasVips && process.platform === "linux")("a reader that spins is 
   it.each(["SIGCONT", "SIGSTOP"] as const)(
     "when whoever wanted it is killed, and its decoder with it, even one that hears of nothing (%s)",
     async (state) => {
-      const parent = spawn(process.execPath, [parentScript, path("float.tif"), path("orphan.tif")], {
+      const parent = spawn(process.execPath, [parentScript, path("packed.tif"), path("orphan.tif")], {
         stdio: "ignore",
       });
       const pid = await spinner();
