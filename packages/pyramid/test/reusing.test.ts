@@ -150,6 +150,29 @@ it("levels in SubIFDs, as OME-TIFF keeps them, are taken over too, in whatever o
   expect(image).toMatchObject({ pageCount: 1, micrometresPerPixel: 0.5 });
 });
 
+it("tiles that bring codes of their own are taken over, as GDAL makes them", async () => {
+  const [columns, rows] = [picture.width, picture.height].map((side) => Math.ceil(side / 256)) as [number, number];
+  const [width, height] = [columns * 256, rows * 256];
+  const more = { right: width - picture.width, bottom: height - picture.height, extendWith: "copy" } as const;
+  const whole = { data: await asSharp(picture).extend(more).raw().toBuffer(), width, height };
+  const tiles = await Promise.all(
+    Array.from({ length: columns * rows }, (_, i) =>
+      asSharp(whole)
+        .extract({ left: (i % columns) * 256, top: Math.floor(i / columns) * 256, width: 256, height: 256 })
+        .jpeg({ quality: 85, optimiseCoding: true })
+        .toBuffer(),
+    ),
+  );
+  const level = { widthPx: picture.width, heightPx: picture.height, columns, photometric: 6 };
+  const source = tiledPage({ tiles, tables: Buffer.from([0xff, 0xd8, 0xff, 0xd9]), level }, 256);
+  await writeFile(path("own-codes.tif"), composeTiff([source]));
+  const { reusedTileCount } = await made(path("own-codes.tif"), expectPicture);
+  expect(reusedTileCount).toBe(columns * rows);
+  const cut = tiles.map((tile, i) => (i === 9 ? Buffer.concat([tile.subarray(0, -400), tile.subarray(-2)]) : tile));
+  await writeFile(path("own-codes.tif"), composeTiff([{ ...source, tiles: cut }]));
+  await expect(writePyramid(path("own-codes.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+});
+
 describe("tiles are made anew where the source's", async () => {
   const source = async (change: (tiles: JpegTiles) => Picture) => {
     const tiles = await jpegTiles(picture, 256, 85, path("anew-tiles.tif"));

@@ -4,8 +4,10 @@ import type { PagePlace } from "../source-tiff/pages.ts";
 /** Settles for the whole process that no other decoder sees a file, whatever the file pretends to be. */
 export function allowOnlySupportedDecoders(): void {
   sharp.block({ operation: ["VipsForeignLoad"] });
+  const formats = ["Jpeg", "Png", "Tiff", "Webp", "Nsgif", "Heif"];
+  // Tiles of a pyramid are read by themselves, and these are JPEG.
   sharp.unblock({
-    operation: ["Jpeg", "Png", "Tiff", "Webp", "Nsgif", "Heif"].map((name) => `VipsForeignLoad${name}File`),
+    operation: ["JpegBuffer", ...formats.map((name) => `${name}File`)].map((name) => `VipsForeignLoad${name}`),
   });
   // Every file is read once, and a cached one would stay open.
   sharp.cache(false);
