@@ -13,9 +13,15 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What kept the service from starting, and what to do about it: one or two sentences for the person who starts it. */
 export function explainStart(error: unknown, { HOST, PORT }: Pick<Env, "HOST" | "PORT">): string {
+  const { code = "", syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const isListening = syscall === "listen" || syscall === "getaddrinfo";
+  return (isListening ? explainListening(code, HOST, PORT) : null) ?? inWords(error);
+}
+
+/** Any error in words: a folder that can't be written to with what to do about it, others as they say themselves. */
+export function inWords(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  const { code = "", syscall, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  if (syscall === "listen" || syscall === "getaddrinfo") return explainListening(code, HOST, PORT) ?? message;
+  const { code = "", path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
   const remedy = remedies[code];
   if (remedy === undefined || path === undefined) return message;
   return `${path} can't be written (${code}). ${remedy}`;
