@@ -14,7 +14,8 @@ export function registerHostGuard(app: FastifyInstance, listenHost: string, allo
   const names = new Set([...ownNames, ...asHost(listenHost), ...allowedHosts].map(nameIn));
   // A name, or another spelling of an address, is told as the address that it turned out to be.
   app.addHook("onListen", async () => {
-    for (const { address } of app.addresses()) for (const name of asHost(address)) names.add(name);
+    const bound = app.addresses().filter((each) => typeof each !== "string");
+    for (const name of bound.flatMap(({ address }) => asHost(address))) names.add(nameIn(name));
   });
   app.addHook("onRequest", async ({ headers, raw }) => {
     // Of two, who stands before this server may have looked at the other.
