@@ -18,10 +18,16 @@ export function explainStart(error: unknown, { HOST, PORT }: Pick<Env, "HOST" | 
   return (isListening ? explainListening(code, HOST, PORT) : null) ?? inWords(error);
 }
 
-/** Any error in words: a folder that can't be written to with what to do about it, others as they say themselves. */
+/** Of Prisma and PostgreSQL: a table that there is not. */
+const isWithoutTables = /does not exist in the current database|42P01/;
+
+/** Any error in words: with what to do about a folder or a database that can't be used, others as they say themselves. */
 export function inWords(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
   const { code = "", path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (isWithoutTables.test(message)) {
+    return "The database has no tables of this version's. See whether DATABASE_URL names the right one; npm start makes them.";
+  }
   const remedy = remedies[code];
   if (remedy === undefined || path === undefined) return message;
   return `${path} can't be written (${code}). ${remedy}`;
