@@ -13,9 +13,21 @@ const remedies: Readonly<Record<string, string>> = {
 
 /** What kept the service from starting, and what to do about it: one or two sentences for the person who starts it. */
 export function explainStart(error: unknown, { HOST, PORT }: Pick<Env, "HOST" | "PORT">): string {
+  const { code = "", syscall } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  const isListening = syscall === "listen" || syscall === "getaddrinfo";
+  return (isListening ? explainListening(code, HOST, PORT) : null) ?? inWords(error);
+}
+
+/** Of Prisma and PostgreSQL: a table that there is not. */
+const isWithoutTables = /does not exist in the current database|42P01/;
+
+/** Any error in words: with what to do about a folder or a database that can't be used, others as they say themselves. */
+export function inWords(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
-  const { code = "", syscall, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
-  if (syscall === "listen" || syscall === "getaddrinfo") return explainListening(code, HOST, PORT) ?? message;
+  const { code = "", path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};
+  if (isWithoutTables.test(message)) {
+    return "The database has no tables of this version's. See whether DATABASE_URL names the right one; npm start makes them.";
+  }
   const remedy = remedies[code];
   if (remedy === undefined || path === undefined) return message;
   return `${path} can't be written (${code}). ${remedy}`;

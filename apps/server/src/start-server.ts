@@ -1,5 +1,6 @@
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { Ports } from "@tilewright/core";
 import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "@tilewright/db";
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
@@ -153,8 +154,14 @@ const workerEnvironment = (env: Env, address: string, workerToken: string): Reco
   LOG_FILE: join(env.DATA_DIRECTORY, "logs", "worker.log"),
 });
 
+/** What waits for a database that does not answer must not keep it from being stopped. */
+const longestPartStopMs = 20_000;
+
+/** The last one may take its time: it is the database, which writes everything down. */
 async function stopAll(stops: (() => Promise<unknown>)[], logger: Logger): Promise<void> {
-  for (const stop of stops.reverse()) {
-    await stop().catch((error: unknown) => logger.error({ err: error }, "a part did not stop cleanly"));
+  for (const [index, stop] of stops.reverse().entries()) {
+    const stopping = stop().catch((error: unknown) => logger.error({ err: error }, "a part did not stop cleanly"));
+    const isLast = index === stops.length - 1;
+    await (isLast ? stopping : Promise.race([stopping, delay(longestPartStopMs, undefined, { ref: false })]));
   }
 }

@@ -61,6 +61,7 @@ test.each([
   ["DELETE", "/slides/1"],
   ["POST", "/healthz"],
   ["PUT", "/trpc/images.list"],
+  ["HEAD", "/trpc/images.list"],
   ["DELETE", `/images/${id}/source`],
   ["POST", `/pyramids/${id}/manifest.json`],
   ["PUT", `/pyramids/${id}_files/0/0_0.jpg`],
@@ -68,9 +69,10 @@ test.each([
   ["GET", "/uploads/parts/a/1"],
   ["POST", "/uploads/parts/a/1"],
 ])("%s %s is refused by its method, whatever is in the body", async (method, path) => {
-  const body = method === "GET" ? null : "<any/>";
+  const body = method === "GET" || method === "HEAD" ? null : "<any/>";
   const response = await ask(path, { method, body, headers: { "content-type": "application/xml" } });
-  expect([response.status, await response.json()]).toEqual([405, oneForm("METHOD_NOT_ALLOWED")]);
+  expect(response.status).toBe(405);
+  if (method !== "HEAD") expect(await response.json()).toEqual(oneForm("METHOD_NOT_ALLOWED"));
   expect(response.headers.get("allow")).toMatch(/^(GET|PUT)/);
 });
 
@@ -109,15 +111,52 @@ test("what is no request at all is refused in the same form", async () => {
 });
 
 test.each([
+  ["/healthz", "localhost", 200],
+  ["http://localhost/healthz", "localhost", 200],
+  ["http://localhost", "localhost", 200],
+  ["http://localhost?x=1", "elsewhere.example", 200],
+  ["HTTP://localhost:1/healthz", "elsewhere.example", 200],
+  ["http://elsewhere.example/healthz", "localhost", 421],
+  ["http://localhost@elsewhere.example/healthz", "localhost", 421],
+  ["/healthz", "localhost\r\nHost: elsewhere.example", 421],
+  ["/healthz", "elsewhere.example\r\nHost: localhost", 421],
+  ["/healthz", "localhost\r\nX-Forwarded-Host: elsewhere.example", 200],
+  ["/healthz", "user@localhost", 421],
+  ["/healthz", "localhost:", 200],
+  ["/healthz", "", 421],
+])("%s for host %j is answered with %i", async (target, host, status) => {
+  const answer = await answerTo(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+  expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+});
+
+test("who names no host at all is refused in the same form", async () => {
+  const [head = "", body = ""] = (await answerTo("GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n")).split(
+    "\r\n\r\n",
+  );
+  expect(head).toMatch(/^HTTP\/1.1 421 /);
+  expect(JSON.parse(body)).toEqual(oneForm("HOST_NOT_ALLOWED"));
+});
+
+test("a viewer that asks with the whole address gets what others get", async () => {
+  const answer = await answerTo(
+    `GET http://localhost/pyramids/${id}.dzi HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`,
+  );
+  expect(answer).toMatch(/^HTTP\/1.1 404 /);
+  expect(answer).toMatch(/^access-control-allow-origin: \*\r$/m);
+});
+
+test.each([
   ["/trpc/nothing.here", 404, "NO_SUCH_ADDRESS"],
   ["/trpc/uploads.create", 405, "METHOD_NOT_ALLOWED"],
   ["/trpc/images.get?input=%7B", 400, "INVALID_INPUT"],
+  ["/trpc/images.list?connectionParams=%7B", 400, "INVALID_INPUT"],
   ["/trpc/images.get?input=%7B%7D", 400, "INVALID_INPUT"],
   [`/trpc/images.get?input=${encodeURIComponent(JSON.stringify({ imageId: id }))}`, 404, "IMAGE_NOT_FOUND"],
 ])("tRPC says the same beside its own words: %s", async (path, status, code) => {
   const response = await ask(path);
   const { error } = await response.json();
   expect(response.status).toBe(status);
+  expect(response.headers.get("content-type")).toBe("application/json");
   expect(error.data.tilewright).toMatchObject({ code, details: {} });
   expect(error.message).not.toMatch(/Unexpected|SyntaxError/);
 });

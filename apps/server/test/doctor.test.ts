@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { createTestDatabase } from "@tilewright/db/testing";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket, storageUrlOf, type TestBucket } from "@tilewright/storage/testing";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 
 const program = fileURLToPath(new URL("../src/doctor/main.ts", import.meta.url));
 let directory: string;
@@ -52,6 +53,36 @@ test("a disk without room is what stands in the way, and the last line says so",
   expect(said).not.toContain("Nothing stands in the way");
   expect(said).toMatch(/\n[34] of it must be put right first\.\n$/);
   expect(code).toBe(1);
+});
+
+test("a database that is away, or secrets that are damaged, stand in the way of a start", async () => {
+  const away = await doctor({ DATABASE_URL: "postgres://somebody:secret@127.0.0.1:1/slides" });
+  expect(away).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/✗ The database answers\n {2}Can't connect to .*127/),
+  });
+  expect(away.said).not.toMatch(/secret@|Nothing stands in the way/);
+  const own = await mkdtemp(join(directory, "damaged-"));
+  await writeFile(join(own, "secrets.json"), "{");
+  const damaged = await doctor({ DATA_DIRECTORY: own });
+  expect(damaged).toMatchObject({
+    code: 1,
+    said: expect.stringMatching(/✗ The secrets can be read\n {2}.*secrets\.json/),
+  });
+  const { url, drop } = await createTestDatabase();
+  onTestFinished(drop);
+  expect((await doctor({ DATABASE_URL: url })).said).toContain("✓ The database answers");
+});
+
+test("a folder that can't be one, and what is no address, are said with what to do", async () => {
+  const file = join(directory, "a-file");
+  await writeFile(file, "");
+  const folder = await doctor({ DATA_DIRECTORY: join(file, "data") });
+  expect(folder).toMatchObject({ code: 1, said: expect.stringMatching(/ can't be written .* Set DATA_DIRECTORY/) });
+  expect(await doctor({}, "slides.example.org")).toMatchObject({
+    code: 1,
+    said: expect.stringContaining("slides.example.org is no address of a page"),
+  });
 });
 
 test("a healthy bucket passes, and nothing of the examination stays", async () => {

@@ -20,9 +20,16 @@ test("the page may load nothing from elsewhere", async () => {
 });
 
 test("it answers to its own names and to those it was given, whatever leads here", async () => {
-  const named = await startTestServer({ ALLOWED_HOSTS: "slides.example.org" });
+  const named = await startTestServer({ ALLOWED_HOSTS: "slides.example.org, other.example.org." });
   onTestFinished(() => named.stop());
-  for (const host of ["localhost", "127.0.0.1:1", "[::1]:8420", "slides.example.org", "Slides.Example.org.:443"]) {
+  for (const host of [
+    "localhost",
+    "127.0.0.1:1",
+    "[::1]:8420",
+    "slides.example.org",
+    "Slides.Example.org.:443",
+    "other.example.org",
+  ]) {
     expect(await askAs(named, host)).toMatchObject({ status: 200 });
   }
   for (const host of [
@@ -45,6 +52,15 @@ test("on every interface, it asks for the names just the same", async () => {
   expect(await askAs(open, "evil.example")).toMatchObject({ status: 421 });
   expect(await askAs(open, "0.0.0.0")).toMatchObject({ status: 421 });
   expect(await askAs(open, "localhost")).toMatchObject({ status: 200 });
+});
+
+test("it answers to the address that it listens on, however that was spelt", async () => {
+  const odd = await startTestServer({ HOST: "0:0:0::1", ALLOW_ANONYMOUS: "true" });
+  onTestFinished(() => odd.stop());
+  expect((await fetch(`${odd.address}/healthz`)).status).toBe(200);
+  const other = await startTestServer({ HOST: "127.0.0.2" });
+  onTestFinished(() => other.stop());
+  expect((await fetch(`${other.address}/healthz`)).status).toBe(200);
 });
 
 /** Asks a server by another name, as its visitors' browsers do. */

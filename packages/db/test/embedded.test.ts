@@ -113,6 +113,19 @@ test("when its server can't be started again, the owner is told, and the next st
   expect(await query(second.url, "SELECT * FROM kept")).toEqual([{ answer: 42 }]);
 });
 
+test("a server that somebody has frozen is stopped all the same, by its owner and after it", async () => {
+  const directory = await initialisedDirectory();
+  const { url, stop } = await start({ directory });
+  process.kill(await postmasterPid(directory), "SIGSTOP");
+  await stop();
+  await expect(query(url, "SELECT")).rejects.toMatchObject({ code: "DATABASE_UNREACHABLE" });
+  const owner = await ownerProcess(directory);
+  process.kill(await postmasterPid(directory), "SIGSTOP");
+  await owner.kill();
+  const again = await start({ directory });
+  expect(await query(again.url, "SELECT count(*)::int FROM kept")).toEqual([{ count: 1 }]);
+});
+
 test("a stop in the middle of a recovery is a stop", async () => {
   const directory = await initialisedDirectory();
   const { url, stop } = await start({ directory });

@@ -5,6 +5,7 @@ import { type Ports, shownName } from "@tilewright/core";
 import { connectDatabase, createRepositories, queues } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { readEnv } from "../env.ts";
+import { numberOption } from "../number-option.ts";
 import { settingsOf } from "../settings.ts";
 import { auditPyramids, type BrokenPyramid } from "./audit-pyramids.ts";
 
@@ -15,6 +16,7 @@ const { values } = parseArgs({
   },
 });
 
+const mostBytes = numberOption("most-bytes", values["most-bytes"], Number.MAX_SAFE_INTEGER);
 const env = readEnv();
 if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set.");
 const database = await connectDatabase(env.DATABASE_URL, {
@@ -31,7 +33,7 @@ try {
     random: Math.random,
     now: () => new Date(),
   };
-  const { audited, broken } = await auditPyramids(ports, Number(values["most-bytes"]), new AbortController().signal);
+  const { audited, broken } = await auditPyramids(ports, mostBytes, new AbortController().signal);
   broken.forEach(tell);
   say(`${audited} pyramids audited: ${broken.length === 0 ? "all are whole." : `${broken.length} broken.`}`);
   process.exitCode = broken.length === 0 ? 0 : 1;

@@ -6,13 +6,14 @@ import { type Check, type CheckedFinding, type Finding, runChecks } from "./chec
 import { directUploadChecks } from "./direct-upload-checks.ts";
 import { diskChecks } from "./disk-checks.ts";
 import { formatChecks } from "./format-checks.ts";
+import { serviceChecks } from "./service-checks.ts";
 import { storeChecks } from "./store-checks.ts";
 
 const marks = { fine: "✓", doubtful: "!", broken: "✗" } as const;
 
 const env = readEnv();
 for (const misspelt of misspeltIn()) process.stdout.write(`! ${misspeltSentence(misspelt)}\n`);
-const origins = process.argv.slice(2).map((address) => new URL(address).origin);
+const origins = process.argv.slice(2).map(originOf);
 const counts = { fine: 0, doubtful: 0, broken: 0 };
 for await (const finding of runChecks(await checksFor(env, origins))) {
   counts[finding.verdict] += 1;
@@ -26,11 +27,18 @@ async function checksFor(env: Env, origins: readonly string[]): Promise<Check[]>
   const objects = await openObjectStore(env.STORAGE_URL, "signs nothing that is used", env.RESERVE_BYTES);
   const pages = origins.length > 0 ? origins : [`http://${env.HOST}:${env.PORT}`];
   return [
+    ...serviceChecks(env),
     ...storeChecks(objects),
     ...diskChecks(env, objects),
     ...(objects instanceof DiskObjectStore ? [] : directUploadChecks(objects, pages)),
     ...formatChecks,
   ];
+}
+
+/** @throws Error that says how an address of a page is given. */
+function originOf(address: string): string {
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return new URL(address).origin;
+  throw new Error(`${address} is no address of a page. Give it as in npm run doctor -- https://slides.example.org`);
 }
 
 /** No better than the worst that was found. */

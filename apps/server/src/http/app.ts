@@ -8,6 +8,7 @@ import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
 import { registerHealth } from "./health.ts";
 import { registerHostGuard } from "./host-guard.ts";
 import { type LineLimits, lineLimits, registerSlowBodies } from "./line-limits.ts";
+import { originForm } from "./origin-form.ts";
 import { watchMethods } from "./other-methods.ts";
 import { type PartReceiver, registerPartUploads } from "./part-uploads.ts";
 import { registerPreviews } from "./previews.ts";
@@ -38,7 +39,13 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
-    http: { headersTimeout: limits.headMs, connectionsCheckingInterval: limits.lookEveryMs },
+    http: {
+      headersTimeout: limits.headMs,
+      connectionsCheckingInterval: limits.lookEveryMs,
+      // Refused by the guard, in the form of all refusals.
+      requireHostHeader: false,
+    },
+    rewriteUrl: originForm,
     // A part on a slow line may take long, as long as it moves.
     requestTimeout: 0,
     connectionTimeout: limits.silenceMs,

@@ -11,12 +11,22 @@ const everywhere = ["0.0.0.0", "::"];
  * @param allowedHosts as in ALLOWED_HOSTS.
  */
 export function registerHostGuard(app: FastifyInstance, listenHost: string, allowedHosts: readonly string[]): void {
-  const listening = everywhere.includes(listenHost) ? [] : [listenHost.includes(":") ? `[${listenHost}]` : listenHost];
-  const names = new Set([...ownNames, ...listening, ...allowedHosts].map((name) => name.toLowerCase()));
-  app.addHook("onRequest", async ({ headers }) => {
-    if (!names.has(nameIn(headers.host ?? ""))) throw Object.assign(new Error(), { statusCode: 421 });
+  const names = new Set([...ownNames, ...asHost(listenHost), ...allowedHosts].map(nameIn));
+  // A name, or another spelling of an address, is told as the address that it turned out to be.
+  app.addHook("onListen", async () => {
+    const bound = app.addresses().filter((each) => typeof each !== "string");
+    for (const name of bound.flatMap(({ address }) => asHost(address))) names.add(nameIn(name));
+  });
+  app.addHook("onRequest", async ({ headers, raw }) => {
+    // Of two, who stands before this server may have looked at the other.
+    const isDoubtful = (raw.headersDistinct["host"] ?? []).length > 1;
+    if (isDoubtful || !names.has(nameIn(headers.host ?? ""))) throw Object.assign(new Error(), { statusCode: 421 });
   });
 }
 
+/** An address as a Host header has it; none where it means all of them. */
+const asHost = (address: string): string[] =>
+  everywhere.includes(address) ? [] : [address.includes(":") ? `[${address}]` : address];
+
 /** The name in a Host header, without its port and the dot that may end it. */
-const nameIn = (host: string): string => host.toLowerCase().replace(/:\d+$/, "").replace(/\.$/, "");
+const nameIn = (host: string): string => host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");

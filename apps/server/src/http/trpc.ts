@@ -26,11 +26,14 @@ export async function registerTrpc(app: FastifyInstance, { ports, workerToken }:
     scope.route<{ Params: { path: string } }>({
       method: ["GET", "POST"],
       url: "/trpc/:path",
+      exposeHeadRoute: false,
       handler: (req, res) =>
         fastifyRequestHandler({
           router: appRouter,
           createContext,
           maxBatchSize: requestLimits.calls,
+          // Also of what is refused before a procedure is reached.
+          responseMeta: () => ({ headers: { "content-type": "application/json" } }),
           req: req as FastifyRequest,
           res,
           path: req.params.path,

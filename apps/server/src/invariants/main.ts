@@ -5,6 +5,7 @@ import { invariants, type Violation } from "@tilewright/core";
 import { openHistories } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { readEnv } from "../env.ts";
+import { numberOption } from "../number-option.ts";
 import { checkInvariants } from "./check-invariants.ts";
 
 const { values } = parseArgs({
@@ -18,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 
+const recoveryMs = numberOption("recovery-ms", values["recovery-ms"], Number.MAX_SAFE_INTEGER);
+const hashedFraction = numberOption("sample", values.sample, 1);
 const env = readEnv();
 if (!env.DATABASE_URL) throw new Error("DATABASE_URL is not set.");
 const histories = openHistories(env.DATABASE_URL, (error) => say(`The database connection failed: ${error.message}`));
@@ -25,8 +28,8 @@ try {
   // Only reads, so there is nothing to sign.
   const objects = await openObjectStore(env.STORAGE_URL, "");
   const report = await checkInvariants(histories, objects, {
-    recoveryMs: Number(values["recovery-ms"]),
-    hashedFraction: Number(values.sample),
+    recoveryMs,
+    hashedFraction,
     isSettled: values.settled,
   });
   report.violations.forEach(tell);

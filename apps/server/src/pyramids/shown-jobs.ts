@@ -2,7 +2,7 @@ import { TilewrightError, type TilingJob, type TilingJobs } from "@tilewright/co
 import { LRUCache } from "lru-cache";
 
 /** How long what the database has said of a finished job is believed: a deleted slide is served for no longer. */
-const believedForMs = 1_000_000;
+const believedForMs = 1_000;
 /** While the database is away nothing can be deleted through this server; viewers go on for so long. */
 const believedWithoutDatabaseMs = 10_000;
 const answersWithinMs = 2_000;

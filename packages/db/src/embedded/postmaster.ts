@@ -108,13 +108,19 @@ function serverArguments(cluster: string, port: number): string[] {
 }
 
 function supervise(child: ChildProcess, exited: Promise<void>): Postmaster {
-  // The last resort, for an exit without stop(). It does not wait, but the server then ends by itself.
-  const signalOnExit = () => child.kill("SIGINT");
+  let isStopping = false;
+  // The last resort, for an exit without stop(), or in the midst of it. It does not wait, but the server then ends by itself.
+  const signalOnExit = () => child.pid && sendSignal(child.pid, isStopping ? "SIGQUIT" : "SIGINT");
   process.once("exit", signalOnExit);
   void exited.then(() => process.off("exit", signalOnExit));
   // Once it has ended, its id may be another process's.
   const isRunning = () => child.exitCode === null && child.signalCode === null;
-  return { exited, stop: () => (child.pid && isRunning() ? shutDown(child.pid, exited) : exited) };
+  const stop = () => {
+    if (!child.pid || !isRunning()) return exited;
+    isStopping = true;
+    return shutDown(child.pid, exited);
+  };
+  return { exited, stop };
 }
 
 /** @returns false when the server has ended, or nobody waits for it any more. */
@@ -157,9 +163,11 @@ async function waitUntilGone(cluster: string, pid: number): Promise<void> {
   while (await isPostmasterOf(cluster, pid)) await delay(pollMs);
 }
 
+/** One that somebody has frozen hears nothing until it goes on. */
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
+    process.kill(pid, "SIGCONT");
   } catch {
     // It has ended already.
   }
