@@ -4,6 +4,7 @@ import { formats, type VipsLoader } from "../formats/formats.ts";
 import type { Size } from "../geometry.ts";
 import type { ToolLimits } from "../process/run-tool.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
+import { hasTransparency } from "../source-tiff/shown-channels.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../source-tiff/slide-facts.ts";
 import { keptSlideRows, keptTiffRows } from "./foreign-memory.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
@@ -26,7 +27,7 @@ const sampleKinds: Record<string, Pick<ImageFacts, "bitDepth" | "samples"> & { i
 /** How the system's `vips` gives an image. */
 export interface Foreign {
   readonly loader: SystemLoader;
-  /** Whether its last channel is transparency. */
+  /** Whether its last channel is transparency, and that of its copy too. */
   readonly isSeeThrough: boolean;
   /** Sizes that a slide's reader gives the whole image in, by their numbers; none if it is no slide. */
   readonly slideLevels: readonly Size[];
@@ -81,7 +82,7 @@ export async function probeForeign(
   // Where a slide was not scanned, its reader says transparent; the slide itself knows no such thing.
   const channels = isSlide ? 3 : numberOf(header, "bands");
   const colourSpace = header.get("interpretation") ?? "srgb";
-  const hasAlpha = channels === 2 || (channels === 4 && colourSpace !== "cmyk");
+  const hasAlpha = page ? hasTransparency(page) : channels === 2 || (channels === 4 && colourSpace !== "cmyk");
   const { isWindowed, ...kind } = sampleKindOf(header, channels);
   const orientation = numberOf(header, "orientation") || 1;
   const size = [numberOf(header, "width"), numberOf(header, "height")];
@@ -160,9 +161,6 @@ function sampleKindOf(header: VipsHeader, channels: number) {
 
 /** Whether its samples have no black and white of their own. */
 export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
-
-/** Whether the copy that `vips` makes keeps the transparency of the source. */
-export const keepsAlpha = ({ loader, isSeeThrough }: Foreign): boolean => isSeeThrough && !loader.isTrusted;
 
 /** What is made of it: a TIFF that is not turned yet, and of 8 bits where it gets a window. */
 export function storedCopy(image: ImageFacts, withAlpha: boolean): StoredImage {

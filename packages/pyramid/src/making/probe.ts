@@ -18,11 +18,12 @@ import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
 import { type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
 import { damaged } from "../source-tiff/pieces.ts";
+import { hasTransparency, takesVips } from "../source-tiff/shown-channels.ts";
 import { associatedImages, isLeicaScn, textFacts } from "../source-tiff/slide-facts.ts";
 import { isVentanaBif } from "../source-tiff/ventana.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { decoderError } from "./decoder-error.ts";
-import { type Foreign, foreignSource, isWindowed, keepsAlpha, probeForeign, storedCopy } from "./foreign.ts";
+import { type Foreign, foreignSource, isWindowed, probeForeign, storedCopy } from "./foreign.ts";
 import { estimateCopying } from "./foreign-memory.ts";
 import { withinHeaderTime } from "./header-time.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
@@ -31,15 +32,7 @@ import { choosePadding } from "./padding.ts";
 import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
-import {
-  firstPlace,
-  hasManyChannels,
-  hasTransparency,
-  manyChannels,
-  type OnCopied,
-  openTiffSource,
-  type TiffSource,
-} from "./tiff-source.ts";
+import { firstPlace, manyChannels, type OnCopied, openTiffSource, type TiffSource } from "./tiff-source.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
 import { isJpeg2000, refuseUnreadableTiff } from "./unreadable-tiff.ts";
 
@@ -170,7 +163,7 @@ const openTiff = async (
   isForSharp: boolean,
   reserveBytes: number,
 ): Promise<TiffSource> => {
-  if (hasManyChannels(page)) await requireLoader("tiffload", manyChannels);
+  if (takesVips(page)) await requireLoader("tiffload", manyChannels);
   return openTiffSource(sourcePath, contents, page, scratchPath, { isForSharp, reserveBytes });
 };
 
@@ -204,7 +197,7 @@ const noTiff: TiffContents = { pages: [], first: null, endsWell: true };
 function admitForeign(image: ImageFacts, foreign: Foreign, tileSizePx: number, limits: PyramidLimits): BlockPlan {
   if (!isWindowed(image)) refuseUnknownColours(image.channels, image.colourSpace);
   refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
-  const copy = storedCopy(image, keepsAlpha(foreign));
+  const copy = storedCopy(image, foreign.isSeeThrough);
   const copying = estimateCopying(image, foreign, copy);
   const { plan, memory: tiling } = planTiling(image, copy, tileSizePx);
   refuseTooMuchMemory(copying.bytes > tiling.bytes ? copying : tiling, limits.memoryBytes);

@@ -6,7 +6,7 @@ import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
 import { type PagePlace, readPages } from "../source-tiff/pages.ts";
-import { type Foreign, isWindowed, keepsAlpha, storedCopy, vipsSource } from "./foreign.ts";
+import { type Foreign, isWindowed, storedCopy, vipsSource } from "./foreign.ts";
 import type { Probed } from "./probe.ts";
 import { type OnProgress, vipsToTiff } from "./system-vips.ts";
 import { firstPlace } from "./tiff-source.ts";
@@ -31,9 +31,8 @@ export async function inReadableForm(source: Source, scratchPath: string, onCopi
   if (samples && !foreign) return sampleCopy(source.path, image, samples, join(scratchPath, "samples.tif"), onCopied);
   if (!foreign) return withWindow(source, image);
   if (isWindowed(image)) return copyTwice(source, foreign, onCopied);
-  const white = 2 ** (image.bitDepth > 8 ? 16 : 8) - 1;
-  const path = await foreignCopy(source, foreign, foreign.isSeeThrough ? white : null, onCopied);
-  return withWindow({ path, place: firstPlace, image }, { ...image, hasAlpha: keepsAlpha(foreign) });
+  const path = await foreignCopy(source, foreign, onCopied);
+  return withWindow({ path, place: firstPlace, image }, { ...image, hasAlpha: foreign.isSeeThrough });
 }
 
 /**
@@ -51,21 +50,15 @@ async function withWindow(
   return { path, place, image: { ...image, window }, stored: { ...stored, window }, stretch };
 }
 
-/** @param shinesThrough the value of white where the last channel is transparency; null where there is none. */
-function foreignCopy(
-  { path, image }: Source,
-  foreign: Foreign,
-  shinesThrough: number | null,
-  onCopied: OnProgress,
-): Promise<string> {
-  const copy = storedCopy(image, keepsAlpha(foreign));
-  return vipsToTiff(vipsSource(path, image, foreign), "copy.tif", copy, shinesThrough, onCopied);
+function foreignCopy({ path, image }: Source, foreign: Foreign, onCopied: OnProgress): Promise<string> {
+  const copy = storedCopy(image, foreign.isSeeThrough);
+  return vipsToTiff(vipsSource(path, image, foreign), "copy.tif", copy, onCopied);
 }
 
 /** What only `vips` can decompress becomes a TIFF that it doesn't take for its samples. */
 async function copyTwice(source: Source, foreign: Foreign, onCopied: OnProgress): Promise<Readable> {
   const { image, samples } = source;
-  const path = await foreignCopy(source, foreign, null, (share) => onCopied(share / 2));
+  const path = await foreignCopy(source, foreign, (share) => onCopied(share / 2));
   const [page] = await readPages(path);
   const copy = page && (await readSampleTiff(path, page));
   if (!copy) throw new PyramidError("INTERNAL", "The copy of the image can't be read.");

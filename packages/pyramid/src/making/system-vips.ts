@@ -71,11 +71,10 @@ const layoutOf = (size: Size): string =>
   isTiledCopy(size) ? `tile,tile-width=${copyTile.widthPx},tile-height=${copyTile.heightPx},` : "";
 
 /**
- * Writes the image as a TIFF, from top to bottom and in little memory, without loss: transparency on white where libvips
- * vouches for the reader, and as it is elsewhere.
+ * Writes the image as a TIFF, from top to bottom and in little memory, without loss and with its transparency: what
+ * shines through would count among the samples that say what is white.
  *
  * @param targetName in the same folder. @param size before it is turned.
- * @param shinesThrough the value of white where the last channel is transparency; null where there is none.
  * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */
@@ -83,16 +82,10 @@ export async function vipsToTiff(
   source: VipsSource,
   targetName: string,
   size: Size,
-  shinesThrough: number | null,
   onProgress?: OnProgress,
 ): Promise<string> {
   const target = `${targetName}[${layoutOf(size)}bigtiff,compression=lzw,predictor=horizontal]`;
-  const name = basename(source.path);
-  if (shinesThrough !== null && source.loader.isTrusted) {
-    await vips(source, ["flatten", name, target, "--background", String(shinesThrough)], onProgress);
-  } else {
-    await vips(source, [source.loader.name, name, target], onProgress);
-  }
+  await vips(source, [source.loader.name, basename(source.path), target], onProgress);
   return join(dirname(source.path), targetName);
 }
 

@@ -8,6 +8,7 @@ import { type CleanForm, layCleanTiff } from "../source-tiff/clean-tiff.ts";
 import type { PagePlace, TiffContents, TiffPage } from "../source-tiff/pages.ts";
 import { type Pieces, plainBytes, readPieces } from "../source-tiff/pieces.ts";
 import { relabel } from "../source-tiff/relabel.ts";
+import { coloursOf, hasManyChannels, shownChannels } from "../source-tiff/shown-channels.ts";
 import { isTidy } from "../source-tiff/tidy.ts";
 import { appendDirectory, bigTiffHeader, type Field, firstLink } from "./bigtiff.ts";
 import { limitsFor } from "./foreign.ts";
@@ -31,32 +32,11 @@ export interface TiffSource {
 
 export const firstPlace: PagePlace = { page: 0, subifd: null };
 const photometric = { whiteIsZero: 0, rgb: 2, cmyk: 5 } as const;
-const coloursOf: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
 const jpeg = 7;
 /** What takes the system's `vips` to be shown. */
 export const manyChannels = "a TIFF of many channels";
 /** More than taking channels out of rows needs. */
 const bandsBytes = 2 ** 30;
-const transparencies: readonly number[] = [1, 2];
-
-/** Channels of a page that make the picture: its colours, and transparency if that comes next. */
-function shownChannels(page: TiffPage): number {
-  const colours = coloursOf[page.photometric] ?? page.samplesPerPixel;
-  return colours + (hasTransparency(page) ? 1 : 0);
-}
-
-/** Whether the channel behind the colours says where the picture is transparent. */
-export function hasTransparency({ photometric: kind, samplesPerPixel, extraSamples }: TiffPage): boolean {
-  const colours = coloursOf[kind] ?? samplesPerPixel;
-  return samplesPerPixel > colours && transparencies.some((each) => each === extraSamples[0]);
-}
-
-/** Whether no channel is left out. */
-export const isAllShown = (page: TiffPage): boolean => page.samplesPerPixel === shownChannels(page);
-
-/** One channel more than is shown is left out on the way; of several, a copy without them has to be made. */
-export const hasManyChannels = (page: TiffPage): boolean =>
-  page.samplesPerPixel > Math.max(shownChannels(page), (coloursOf[page.photometric] ?? 0) + 1);
 
 /** RGB and one channel more in a JPEG: its decoders know four components as CMYK alone. */
 const isJpegOfFour = (page: TiffPage): boolean =>

@@ -6,9 +6,9 @@ import { type Foreign, vipsSource } from "../making/foreign.ts";
 import { openImage } from "../making/open-image.ts";
 import type { Probed } from "../making/probe.ts";
 import { slideLevelToTiff } from "../making/system-vips.ts";
-import { isAllShown } from "../making/tiff-source.ts";
 import { isJpegTiled } from "../source-tiff/jpeg-tiles.ts";
 import { isCopyOf, type TiffPage } from "../source-tiff/pages.ts";
+import { isAllShown } from "../source-tiff/shown-channels.ts";
 import { decodeEighth } from "./jpeg-means/decode-eighth.ts";
 import { shrinkTiles } from "./jpeg-means/shrink-tiles.ts";
 import { hasPlainRows, shrinkStrips } from "./plain-rows/shrink-strips.ts";
@@ -38,10 +38,11 @@ export interface PreviewPlan extends Size {
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
 export async function planPreview(
   sourcePath: string,
-  { path, place, image, pages, foreign }: Omit<Probed, "plan">,
+  { path, place, image, pages, foreign, samples }: Omit<Probed, "plan">,
 ): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
   if (foreign) return planSlide(path, image, foreign);
+  if (samples) return null;
   const metadata = await openImage(path, place).metadata();
   if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
   if (metadata.format !== "tiff" || (metadata.orientation ?? 1) !== 1) return null;

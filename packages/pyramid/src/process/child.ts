@@ -12,6 +12,7 @@ import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
+import { takesVips } from "../source-tiff/shown-channels.ts";
 import { withSourceLevels } from "../source-view/with-source-levels.ts";
 import { spoolTo } from "./env.ts";
 import type { Answer, News, Outcomes, Task } from "./messages.ts";
@@ -54,7 +55,8 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const reuse = await planReuse(sourcePath, probed.pages);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
-  const software = await softwareVersions({ isForeign: foreign !== null, isByOpenJpeg: decodeWhole !== null });
+  const isByVips = foreign !== null || probed.pages.slice(0, 1).some(takesVips);
+  const software = await softwareVersions({ isForeign: isByVips, isByOpenJpeg: decodeWhole !== null });
   if (reuse) {
     const pyramid = await makeFromTiles(task, probed, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };

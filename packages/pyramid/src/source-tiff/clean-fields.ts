@@ -5,6 +5,7 @@ import { isNumeric, readBytes, readNumbers, tag } from "../reading/tiff-director
 import { chromaOf } from "./jpeg-frame.ts";
 import type { TiffPage } from "./pages.ts";
 import { pieceRows } from "./pieces.ts";
+import { coloursOf } from "./shown-channels.ts";
 
 /** Where the strips or tiles of a clean TIFF are. */
 export interface Places {
@@ -15,7 +16,6 @@ export interface Places {
 const blackIsZero = 1;
 const ycbcr = 6;
 const jpegCompression = 7;
-const coloursOf: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
 const mostValues = 3 * 65_536;
 /** A profile says so at this place. */
 const profileSignature = { text: "acsp", at: 36 };
