@@ -1,5 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { deflateSync } from "node:zlib";
+import { deflateSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
@@ -154,6 +154,26 @@ describe("samples are read as they lie:", () => {
       samplesPage({ ...grey, bits: 16, sampleFormat: 2, strips: [flipped] }, [[266, type.short, [2]]]),
     ]);
     await expectGrey("turned.tif", wanted);
+  });
+
+  it("tiles of Zstandard that hold one channel each, of samples that are nothing unusual otherwise", async () => {
+    const side = 128;
+    const tiles = [0, 1, 2, 3].map((channel) =>
+      zstdCompressSync(Uint8Array.from({ length: side * side }, (_, i) => (channel === 1 ? 50 : 0) + (i % side))),
+    );
+    const samples = { ...grey, channels: 4, photometric: 2, bits: 8, sampleFormat: 1, compression: 50_000 };
+    const { fields } = samplesPage({ ...samples, extraSamples: [0], strips: [] });
+    const layout: Picture["fields"] = [
+      [284, type.short, [2]],
+      [322, type.short, [side]],
+      [323, type.short, [side]],
+    ];
+    const kept = fields.filter(([id]) => ![278, 284].includes(id));
+    await write("zstd-planes.tif", [{ fields: [...kept, ...layout], tiles }]);
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => {
+      return (i % 3 === 1 ? 50 : 0) + (Math.floor(i / 3) % width);
+    });
+    await expectSeen("zstd-planes.tif", { data, width, height });
   });
 
   it("tiles that hold one channel each, compressed, and wider than the picture", async () => {

@@ -1,7 +1,7 @@
 import { PyramidError } from "../errors.ts";
 import { tag } from "../reading/tiff-directory.ts";
 import { isReadHere } from "../samples/decompress.ts";
-import { isUnusual, unreadSamples } from "../samples/sample-tiff.ts";
+import { hasSampleColours, isUnusual, unreadSamples } from "../samples/sample-tiff.ts";
 import type { TiffPage } from "../source-tiff/pages.ts";
 
 /** TIFF's numbers for how colours are stored, and how many channels they take: grey, RGB, palette, CMYK, YCbCr. */
@@ -98,7 +98,7 @@ function unreadableLayout(page: TiffPage): string | null {
     return `has JPEG of ${channels(samplesPerPixel)}; save it with LZW or deflate, or as grey or RGB`;
   }
   // The system's `vips` reads strips that hold one channel each, but not tiles.
-  const isForeign = foreignCompressions.includes(compression) && !(isUnusual(page) && isReadHere(compression));
+  const isForeign = foreignCompressions.includes(compression) && !(hasSampleColours(page) && isReadHere(compression));
   if (isPlanar && tile && isForeign) {
     return "has tiles that hold one channel each, of samples or a compression for which that is not supported; save it with all channels of a pixel together, or in strips";
   }

@@ -10,8 +10,9 @@ import { predictor } from "./predictor.ts";
 const gdalNoData = 42_113;
 const predictorTag = 317;
 const photometric = { whiteIsLeast: 0, blackIsLeast: 1, rgb: 2, cieLab: 8, iccLab: 9 } as const;
+const zstandard = 50_000;
 /** LZW, deflate by two numbers, Zstandard. */
-const predicted = [5, 8, 32_946, 50_000];
+const predicted = [5, 8, 32_946, zstandard];
 const extra = { associatedAlpha: 1, unassociatedAlpha: 2 } as const;
 const sampleFormats = ["unsigned", "signed", "float"] as const;
 
@@ -41,13 +42,13 @@ export async function readSampleTiff(path: string, page: TiffPage): Promise<Samp
 /** Whether its samples are what other readers refuse or get wrong. Those of a lossy compression are never missing. */
 function isForUs({ samples, bits, lab, noData, whiteIsLeast, page }: SampleTiff): boolean {
   if (isUnusual(page) || lab) return true;
-  return (
-    isReadHere(page.compression) &&
-    samples === "unsigned" &&
-    bits >= 8 &&
-    (noData !== null || (whiteIsLeast && bits > 8))
-  );
+  const isOdd = noData !== null || (whiteIsLeast && bits > 8) || isInForeignPlanes(page);
+  return isReadHere(page.compression) && samples === "unsigned" && bits >= 8 && isOdd;
 }
+
+/** Tiles of one channel each, which the system's `vips` does not put together, in a compression that sharp does not know. */
+const isInForeignPlanes = ({ isPlanar, tile, compression }: TiffPage): boolean =>
+  isPlanar && tile !== null && compression === zstandard;
 
 /** Whether its colours are grey, RGB or CIE Lab. */
 export const hasSampleColours = (page: TiffPage): boolean =>
