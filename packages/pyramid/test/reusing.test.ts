@@ -225,6 +225,24 @@ it.each([0, 1])("damage inside a tile of level %i is told, not published", async
   await expect(readFile(path("never.tif"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
+it.each([
+  ["of 128 pixels", 128, []],
+  ["that lie on their side", 256, [[274, type.short, [6]]]],
+] as const)("damage inside a tile that is decoded is told, too: tiles %s", async (_, sidePx, fields) => {
+  const tiles = await jpegTiles(picture, sidePx, 85, path("decoded-tiles.tif"));
+  const write = (all: readonly Buffer[]) =>
+    writeFile(path("decoded.tif"), composeTiff([tiledPage({ ...tiles, tiles: all }, sidePx, fields)]));
+  await write(tiles.tiles);
+  expect((await writePyramid(path("decoded.tif"), path("made.tif"))).reusedTileCount).toBe(0);
+  const cut = tiles.tiles.map((tile, i) => {
+    const copy = Buffer.from(tile);
+    if (i === 9) copy.writeUInt16BE(0xffd9, tile.length >> 1);
+    return copy;
+  });
+  await write(cut);
+  await expect(writePyramid(path("decoded.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+});
+
 describe("what can't be decoded of a tile is told, not published, though it begins and ends as it should:", () => {
   const damages: [name: string, damage: (tile: Buffer) => Buffer][] = [
     [
