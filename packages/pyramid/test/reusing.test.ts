@@ -243,6 +243,24 @@ it.each([
   await expect(writePyramid(path("decoded.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
 });
 
+it("and in tiles of four inks", async () => {
+  const ink = await sharp({ create: { width: 128, height: 128, channels: 3, background: "#a05020" } })
+    .toColourspace("cmyk")
+    .jpeg()
+    .toBuffer();
+  const level = { widthPx: 128, heightPx: 128, columns: 1, photometric: 5 };
+  const page = (tile: Buffer): Picture => {
+    const { fields } = tiledPage({ tiles: [], tables: Buffer.from([0xff, 0xd8, 0xff, 0xd9]), level }, 128);
+    const others = fields.filter(([id]) => id !== 258 && id !== 277);
+    return { fields: [...others, [258, type.short, [8, 8, 8, 8]], [277, type.short, [4]]], tiles: [tile] };
+  };
+  await writeFile(path("inks.tif"), composeTiff([page(ink)]));
+  await writePyramid(path("inks.tif"), path("made.tif"));
+  const cut = Buffer.concat([ink.subarray(0, -40), ink.subarray(-2)]);
+  await writeFile(path("inks.tif"), composeTiff([page(cut)]));
+  await expect(writePyramid(path("inks.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+});
+
 describe("what can't be decoded of a tile is told, not published, though it begins and ends as it should:", () => {
   const damages: [name: string, damage: (tile: Buffer) => Buffer][] = [
     [

@@ -16,8 +16,8 @@ const mostTileBytes = 2 ** 20;
 export const hasJpegTiles = ({ compression, tile }: TiffPage): boolean => compression === jpeg && tile !== null;
 
 /**
- * Reads the codes of a page's JPEG tiles through: of one that ends too soon, libtiff makes grey without a word. Tiles of
- * four channels, or that are coded in ways of their own, are left to it.
+ * Reads the codes of a page's JPEG tiles through: of one that ends too soon, libtiff makes grey without a word. Tiles
+ * that are coded in ways of their own are left to it.
  *
  * @throws PyramidError CORRUPT_IMAGE.
  */
