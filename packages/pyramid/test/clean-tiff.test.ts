@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { openTiffSource } from "../src/making/tiff-source.ts";
 import { readTiff } from "../src/source-tiff/pages.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
+import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { plainPage } from "./raw-page.ts";
 import { smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -34,4 +35,22 @@ it("a copy that would leave less free than it has to is not begun", async () => 
     message: expect.stringMatching(/no room.*takes 2 MiB/),
   });
   expect((await stat(copy)).blocks * 512).toBeLessThan(100_000);
+});
+
+it("a JPEG that the end of the file cuts off is damaged, and not copied as if it ended there", async () => {
+  const tiles = await jpegTiles(smoothImage(500, 300), 256, 85, path("cut-tiles.tif"));
+  const last = tiles.tiles.at(-1) ?? Buffer.alloc(0);
+  const whole = composeTiff([tiledPage(tiles, 256, [[297, type.short, [1]]])]);
+  const offset = Buffer.alloc(4);
+  offset.writeUInt32LE(whole.indexOf(last));
+  whole.writeUInt32LE(whole.length, whole.lastIndexOf(offset));
+  const open = async (lastBytes: number) => {
+    await writeFile(path("cut.tif"), Buffer.concat([whole, last.subarray(0, lastBytes)]));
+    const contents = await readTiff(path("cut.tif"));
+    const [image] = contents.pages;
+    if (!image) throw new Error("there is a page");
+    return openTiffSource(path("cut.tif"), contents, image, path("."));
+  };
+  expect((await open(last.length)).make).not.toBeNull();
+  await expect(open(last.length - 200)).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
 });

@@ -66,7 +66,7 @@ Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
   33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
   unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
   strips or, unless by Aperio's scanners or libvips, in RGB; in JPEG of two channels or of more than four; in YCbCr with
-  each channel by itself; in tiles that hold one channel each, of what \`vips\` decodes; with tiles left out that are
+  each channel by itself; in tiles that hold one channel each, of what \`vips\` alone decodes; with tiles left out that are
   compressed by JPEG 2000, WebP or LERC
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, from 8.13 on, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)

@@ -225,6 +225,42 @@ it.each([0, 1])("damage inside a tile of level %i is told, not published", async
   await expect(readFile(path("never.tif"))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
+it.each([
+  ["of 128 pixels", 128, []],
+  ["that lie on their side", 256, [[274, type.short, [6]]]],
+] as const)("damage inside a tile that is decoded is told, too: tiles %s", async (_, sidePx, fields) => {
+  const tiles = await jpegTiles(picture, sidePx, 85, path("decoded-tiles.tif"));
+  const write = (all: readonly Buffer[]) =>
+    writeFile(path("decoded.tif"), composeTiff([tiledPage({ ...tiles, tiles: all }, sidePx, fields)]));
+  await write(tiles.tiles);
+  expect((await writePyramid(path("decoded.tif"), path("made.tif"))).reusedTileCount).toBe(0);
+  const cut = tiles.tiles.map((tile, i) => {
+    const copy = Buffer.from(tile);
+    if (i === 9) copy.writeUInt16BE(0xffd9, tile.length >> 1);
+    return copy;
+  });
+  await write(cut);
+  await expect(writePyramid(path("decoded.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+});
+
+it("and in tiles of four inks", async () => {
+  const ink = await sharp({ create: { width: 128, height: 128, channels: 3, background: "#a05020" } })
+    .toColourspace("cmyk")
+    .jpeg()
+    .toBuffer();
+  const level = { widthPx: 128, heightPx: 128, columns: 1, photometric: 5 };
+  const page = (tile: Buffer): Picture => {
+    const { fields } = tiledPage({ tiles: [], tables: Buffer.from([0xff, 0xd8, 0xff, 0xd9]), level }, 128);
+    const others = fields.filter(([id]) => id !== 258 && id !== 277);
+    return { fields: [...others, [258, type.short, [8, 8, 8, 8]], [277, type.short, [4]]], tiles: [tile] };
+  };
+  await writeFile(path("inks.tif"), composeTiff([page(ink)]));
+  await writePyramid(path("inks.tif"), path("made.tif"));
+  const cut = Buffer.concat([ink.subarray(0, -40), ink.subarray(-2)]);
+  await writeFile(path("inks.tif"), composeTiff([page(cut)]));
+  await expect(writePyramid(path("inks.tif"), path("never.tif"))).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });
+});
+
 describe("what can't be decoded of a tile is told, not published, though it begins and ends as it should:", () => {
   const damages: [name: string, damage: (tile: Buffer) => Buffer][] = [
     [

@@ -12,6 +12,7 @@ import { requireCodes } from "../previewing/jpeg-means/check-codes.ts";
 import { makePreview } from "../previewing/make-preview.ts";
 import { makeFromTiles } from "../reusing/make-from-tiles.ts";
 import { countReused, planReuse } from "../reusing/plan-reuse.ts";
+import { hasJpegTiles, requireTileCodes } from "../reusing/require-tile-codes.ts";
 import { takesVips } from "../source-tiff/shown-channels.ts";
 import { withSourceLevels } from "../source-view/with-source-levels.ts";
 import { spoolTo } from "./env.ts";
@@ -68,9 +69,11 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     onCopied(make ? share + done * (1 - share) : done),
   );
   const { path, stored, stretch } = readable;
+  const [page] = probed.pages;
   const [pyramid] = await Promise.all([
     makePyramid({ ...task, sourcePath: path, stretch }, { image: stored, plan, place: readable.place }, onProgress),
     image.format === "jpeg" && requireCodes(path),
+    page && hasJpegTiles(page) && requireTileCodes(sourcePath, page),
   ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }

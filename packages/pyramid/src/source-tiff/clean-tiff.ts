@@ -7,7 +7,7 @@ import { blankPiece } from "./blank-piece.ts";
 import { cleanFields } from "./clean-fields.ts";
 import type { TiffPage } from "./pages.ts";
 import { planCopy, type Run } from "./piece-runs.ts";
-import { type Pieces, plainBytes, rowsOf } from "./pieces.ts";
+import { damaged, type Pieces, plainBytes, rowsOf } from "./pieces.ts";
 
 /**
  * One page of a TIFF as a file of its own, with a directory that has nothing but what its pixels need. The pixels are to be
@@ -26,6 +26,7 @@ export interface CleanTiff {
 
 const chunkBytes = 4 * 2 ** 20;
 const noCompression = 1;
+const jpegCompression = 7;
 
 /** What of a page becomes a clean TIFF, and as what. */
 export interface CleanForm {
@@ -92,6 +93,10 @@ function within(
     offsets,
     lengths: lengths.map((length, i) => {
       if (length === 0) return 0;
+      // Of a JPEG that ends too soon in a place of its own, libtiff would make grey without a word.
+      if (page.compression === jpegCompression && (offsets[i] ?? 0) + length > endByte) {
+        throw damaged("the file ends before its pixels do");
+      }
       // Of what is missing altogether, one byte stands for its place: it is no background.
       return Math.max(1, Math.min(length, most(i), endByte - (offsets[i] ?? 0)));
     }),

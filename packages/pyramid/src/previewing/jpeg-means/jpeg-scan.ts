@@ -41,8 +41,14 @@ interface Frame {
 /** In `tables`, codes of detail are numbered from here. */
 const detailTables = 16;
 
-/** Null unless `bytes` begin a JPEG of 8 bits, grey or of three colours, Huffman-coded, with all of them in one scan. */
-export function readJpegScan(bytes: Uint8Array): JpegScan | null {
+const greyOrColours: readonly number[] = [1, 3];
+
+/**
+ * Null unless `bytes` begin a JPEG of 8 bits, Huffman-coded, with all of its components in one scan.
+ *
+ * @param counts how many components it may have: grey or three colours, unless told otherwise.
+ */
+export function readJpegScan(bytes: Uint8Array, counts = greyOrColours): JpegScan | null {
   const tables = new Map<number, CodeTable>();
   const quanta = new Map<number, number>();
   let frame: Frame | null = null;
@@ -50,7 +56,7 @@ export function readJpegScan(bytes: Uint8Array): JpegScan | null {
   let markedRgb: boolean | null = null;
   for (const { kind, content, end, junkBytes } of segmentsIn(bytes)) {
     if (junkBytes > 0) return null;
-    if (kind === marker.sof0 || kind === marker.sof1) frame = readFrame(content);
+    if (kind === marker.sof0 || kind === marker.sof1) frame = readFrame(content, counts);
     if (kind === marker.dht) readCodes(content, tables);
     if (kind === marker.dqt) readQuanta(content, quanta);
     if (kind === marker.dri) restartInterval = ((content[0] ?? 0) << 8) | (content[1] ?? 0) || null;
@@ -68,9 +74,9 @@ export function readJpegScan(bytes: Uint8Array): JpegScan | null {
   return null;
 }
 
-function readFrame(segment: Uint8Array): Frame | null {
+function readFrame(segment: Uint8Array, counts: readonly number[]): Frame | null {
   const [bitDepth, heightHigh = 0, heightLow = 0, widthHigh = 0, widthLow = 0, count = 0] = segment;
-  if (bitDepth !== 8 || segment.length !== 6 + 3 * count || (count !== 1 && count !== 3)) return null;
+  if (bitDepth !== 8 || segment.length !== 6 + 3 * count || !counts.includes(count)) return null;
   const components = Array.from({ length: count }, (_, i) => {
     const [name = 0, sampling = 0, quantumTable = 0] = segment.subarray(6 + 3 * i);
     // A component alone comes block by block, whatever its sampling.

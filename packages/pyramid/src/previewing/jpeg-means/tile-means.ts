@@ -23,12 +23,12 @@ export class TileMeans {
 
   /**
    * @param first one of the tiles, a JPEG of its own. @param tile the size of all of them. @param longestBytes that any of
-   * them has.
+   * them has. @param channels 3, or any number of tiles that are only checked.
    * @returns null if its blocks can't be read, or don't fill the tile.
    */
-  static of(first: Uint8Array, tile: Size, longestBytes: number): TileMeans | null {
-    const scan = readJpegScan(first);
-    if (scan?.components.length !== 3 || scan.widthPx !== tile.widthPx || scan.heightPx !== tile.heightPx) return null;
+  static of(first: Uint8Array, tile: Size, longestBytes: number, channels = 3): TileMeans | null {
+    const scan = readJpegScan(first, [channels]);
+    if (!scan || scan.widthPx !== tile.widthPx || scan.heightPx !== tile.heightPx) return null;
     const means = new TileMeans(scan, first.slice(0, scan.headerBytes), longestBytes);
     const { widthPx, heightPx } = means.unit;
     return tile.widthPx % widthPx === 0 && tile.heightPx % heightPx === 0 ? means : null;
