@@ -1,4 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
+import { LateAnswer } from "../app/LateAnswer.tsx";
 import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
@@ -24,7 +25,12 @@ export function LibraryPage() {
         </div>
         {slides.length > 0 && <ChooseFilesButton />}
       </Group>
-      {list.isPending && !list.failureReason && <SlideGridSkeleton />}
+      {list.isPending && !list.failureReason && (
+        <>
+          <LateAnswer />
+          <SlideGridSkeleton />
+        </>
+      )}
       {list.failureReason && (
         <LoadTrouble reason={list.failureReason} isFinal={list.isError} onTryAgain={() => void list.refetch()} />
       )}
