@@ -59,7 +59,7 @@ test("a slide that is dropped with its folder is packed in the page, and seen; w
   await page.getByRole("heading", { level: 1 }).waitFor();
   const { path: picture } = await makePicture(900, 700, "png");
   await drop([...["slide.mrxs", "slide", "notes.txt"].map((name) => join(folder, name)), picture]);
-  await uploads().getByText("Left out, as it is no image: notes.txt.").waitFor();
+  await uploads().getByText("Left out, as it is no image: \u2068notes.txt\u2069.").waitFor();
   await row("slide.mrxs.zip").getByText("Ready to view").waitFor();
   await row("tissue-900x700.png").getByText("Ready to view").waitFor();
   expect(await uploads().getByRole("listitem").count()).toBe(2);

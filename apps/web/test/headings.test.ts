@@ -53,3 +53,20 @@ test("a library that cannot be reached has its heading too", async () => {
   await expectHeading(page, "Library");
   expect(await focused(page)).toBe("Library");
 });
+
+test("a server that takes questions and does not answer is named after a while, until it does", async () => {
+  const { page, server } = await visit();
+  const { imageId } = server.world.addImage("slide.svs");
+  const answers = Promise.withResolvers<void>();
+  await page.route("**/trpc/**", async (route) => {
+    await answers.promise;
+    await route.continue();
+  });
+  for (const address of ["/", `/slides/${imageId}`]) {
+    await page.goto(address);
+    await page.getByText("The server does not answer yet. Still waiting…").waitFor();
+  }
+  answers.resolve();
+  await expectHeading(page, "slide.svs");
+  expect(await page.getByText("Still waiting…").count()).toBe(0);
+});

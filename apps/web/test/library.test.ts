@@ -12,9 +12,10 @@ test("a long library comes page by page, newest first", async () => {
   const slides = page.getByRole("list", { name: "Slides" }).getByRole("listitem");
   await slides.first().getByRole("link", { name: "slide-30.svs" }).waitFor();
   expect(await slides.count()).toBe(24);
-  await page.getByRole("button", { name: "Show more" }).click();
+  await page.getByRole("button", { name: "Show more" }).press("Enter");
   await page.getByRole("link", { name: "slide-1.svs", exact: true }).waitFor();
   expect(await slides.count()).toBe(30);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe("slide-6.svs");
   expect(await page.getByRole("button", { name: "Show more" }).count()).toBe(0);
 });
 
@@ -30,8 +31,9 @@ test("an empty library names what it takes", async () => {
   const { page } = await visit();
   await page.goto("/");
   for (const format of ["SVS", "NDPI", "SCN", "MRXS", "OME-TIFF", "JPEG 2000", "PNG"]) {
-    await page.getByText(format).waitFor();
+    await page.getByText(format).first().waitFor();
   }
+  await page.getByText("Drop a MRXS file and its folder together").waitFor();
 });
 
 test("nothing is loaded from another host", async () => {

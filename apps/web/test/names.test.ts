@@ -1,6 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
-import { useBrowser, visit } from "./visit.ts";
+import { choose, tiff, useBrowser, visit } from "./visit.ts";
 
 useBrowser();
 
@@ -46,3 +46,34 @@ test.each(Object.entries(names).flatMap(([kind, name]) => [390, 1_280].map((widt
     }
   },
 );
+
+test("a name that turns text round is told as it is, also where it is uploaded and left out", async () => {
+  const { page, server } = await visit();
+  const name = names["turned around"];
+  const { imageId, jobId } = server.world.addImage(name);
+  server.world.complete(jobId);
+  server.beforePart = () => new Promise(() => {});
+  await page.goto(`/slides/${imageId}`);
+  await page.locator("[data-viewer-state=open]").waitFor();
+  await page.getByRole("link", { name: "Back to the library" }).click();
+  await choose(page, [await tiff(name, 5), await tiff("notes\u202egpj.txt", 5)]);
+  const uploads = page.getByRole("region", { name: "Uploads" });
+  await uploads.getByText("Left out, as it is no image: \u2068notes\ufffdgpj.txt\u2069.").waitFor();
+  expect(await misleading(page)).toEqual([]);
+  await page.getByRole("button", { name: "Cancel upload of slide-\ufffdgpj.svs" }).click();
+  await page.getByRole("alertdialog").waitFor();
+  expect(await misleading(page)).toEqual([]);
+  await page.getByRole("button", { name: "Keep uploading" }).click();
+  await page.getByRole("list", { name: "Slides" }).getByRole("link").click();
+  await page.locator("[data-viewer-state=open]").waitFor();
+  expect(await misleading(page)).toEqual([]);
+});
+
+/** Everything that is shown or read out with an override of the direction in it. */
+const misleading = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll("*")]
+      .flatMap((element) => [element.ariaLabel, element.getAttribute("title"), element.getAttribute("aria-valuetext")])
+      .concat(document.title, document.body.textContent ?? "")
+      .filter((said) => said?.includes("\u202e")),
+  );

@@ -57,8 +57,10 @@ test("texts and what lies beside images is left out, whatever it is called; imag
 
 test("what was left out is named in one sentence", () => {
   expect(leftOutWords([])).toBeNull();
-  expect(leftOutWords(["notes.txt"])).toBe("Left out, as it is no image: notes.txt.");
+  expect(leftOutWords(["notes.txt"])).toBe("Left out, as it is no image: \u2068notes.txt\u2069.");
   const many = ["a.txt", "b.txt", "Thumbs.db", "Thumbs.db", "c.ini"];
-  expect(leftOutWords(many)).toBe("Left out, as they are no images: a.txt, b.txt, Thumbs.db and 2 more.");
+  expect(leftOutWords(many)).toBe(
+    "Left out, as they are no images: \u2068a.txt\u2069, \u2068b.txt\u2069, \u2068Thumbs.db\u2069 and 2 more.",
+  );
   expect(leftOutWords(["Slidedat.ini", "Data0.dat"])).toMatch(/drop its \.mrxs file and its folder together\.$/);
 });

@@ -49,6 +49,7 @@ test("a tiling that nobody can work on says so, on its page and in the library, 
   await text(page, nobody);
   await page.goto(`/slides/${imageId}`);
   await text(page, nobody);
+  expect(await page.getByText(nobody).count(), "once is enough").toBe(1);
   server.world.hasWorker = true;
   await text(page, "Waiting for a worker");
   await page.getByText(nobody).waitFor({ state: "detached" });

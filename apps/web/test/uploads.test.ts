@@ -26,6 +26,17 @@ test("several files at once end up in the library, and the tray survives navigat
   expect(await page.getByRole("region", { name: "Uploads" }).count()).toBe(0);
 });
 
+test("a file that was dismissed can be chosen again at once", async () => {
+  const { page } = await visit();
+  await page.goto("/");
+  const path = await tiff("again.tif", 5);
+  await choose(page, [path]);
+  await page.getByRole("link", { name: "Open again.tif" }).waitFor();
+  await page.getByRole("button", { name: "Dismiss again.tif" }).click();
+  await choose(page, [path]);
+  await page.getByRole("link", { name: "Open again.tif" }).waitFor();
+});
+
 test("a paused upload goes on with the parts that are missing", async () => {
   const { page, server } = await visit();
   server.beforePart = (partNumber) => (partNumber === 2 ? never() : Promise.resolve());

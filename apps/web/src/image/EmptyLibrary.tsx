@@ -13,9 +13,12 @@ export function EmptyLibrary() {
         Drop your first image here
       </Title>
       <Text c="dimmed" ta="center" maw={520}>
-        A whole-slide scan (SVS, NDPI, SCN, OME-TIFF, or MRXS with its folder), a gigapixel photo, a map: TIFF (BigTIFF
-        and GeoTIFF too), JPEG, JPEG 2000, JPEG XL, PNG, WebP, AVIF or HEIC, of any size. It is cut into tiles in the
-        background, and you can zoom into it as soon as that is done.
+        A whole-slide scan (SVS, NDPI, SCN, OME-TIFF, MRXS), a gigapixel photo, a map: TIFF (BigTIFF and GeoTIFF too),
+        JPEG, JPEG 2000, JPEG XL, PNG, WebP, AVIF or HEIC, of any size. It is cut into tiles in the background, and you
+        can zoom into it as soon as that is done.
+      </Text>
+      <Text c="dimmed" ta="center" maw={520}>
+        Drop a MRXS file and its folder together: they become one slide.
       </Text>
       <ChooseFilesButton />
     </Stack>

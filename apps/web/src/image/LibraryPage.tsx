@@ -1,4 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
+import { useRef } from "react";
+import { LateAnswer } from "../app/LateAnswer.tsx";
 import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { PageTitle } from "../app/PageTitle.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
@@ -6,12 +8,16 @@ import { EmptyLibrary } from "./EmptyLibrary.tsx";
 import styles from "./LibraryPage.module.css";
 import { SlideCard } from "./SlideCard.tsx";
 import { SlideGridSkeleton } from "./SlideGridSkeleton.tsx";
+import { useFocusOnMore } from "./useFocusOnMore.ts";
 import { useSlides } from "./useSlides.ts";
 
 /** All slides, newest first. */
 export function LibraryPage() {
   const list = useSlides();
-  const slides = list.data?.pages.flatMap((page) => page.images) ?? [];
+  const pages = list.data?.pages ?? [];
+  const slides = pages.flatMap((page) => page.images);
+  const grid = useRef<HTMLUListElement>(null);
+  useFocusOnMore(grid, pages.length, slides.length - (pages.at(-1)?.images.length ?? 0));
   return (
     <div className={styles["page"]}>
       <title>Library – Tilewright</title>
@@ -24,13 +30,18 @@ export function LibraryPage() {
         </div>
         {slides.length > 0 && <ChooseFilesButton />}
       </Group>
-      {list.isPending && !list.failureReason && <SlideGridSkeleton />}
+      {list.isPending && !list.failureReason && (
+        <>
+          <LateAnswer />
+          <SlideGridSkeleton />
+        </>
+      )}
       {list.failureReason && (
         <LoadTrouble reason={list.failureReason} isFinal={list.isError} onTryAgain={() => void list.refetch()} />
       )}
       {list.data && slides.length === 0 && <EmptyLibrary />}
       {slides.length > 0 && (
-        <ul className={styles["grid"]} aria-label="Slides">
+        <ul ref={grid} className={styles["grid"]} aria-label="Slides">
           {slides.map((slide) => (
             <SlideCard key={slide.imageId} slide={slide} />
           ))}

@@ -11,7 +11,7 @@ import {
   formatSignificant,
 } from "../app/amounts.ts";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
-import { statusWords } from "../tiling/status-words.ts";
+import { briefStatusWords } from "../tiling/status-words.ts";
 import { useManifest } from "../tiling/useManifest.ts";
 import styles from "./SlidePanel.module.css";
 
@@ -71,7 +71,7 @@ function factsOf(slide: ImageSummary, tiling: TilingStatus): NamedFact[] {
   const { pyramid, startedAt, finishedAt } = tiling;
   const tookMs = startedAt && finishedAt ? Date.parse(finishedAt) - Date.parse(startedAt) : null;
   return [
-    ["Status", statusWords(tiling)],
+    ["Status", briefStatusWords(tiling)],
     ...(pyramid
       ? ([
           ["Dimensions", formatPixels(pyramid.widthPx, pyramid.heightPx)],

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { isUnknown } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
 import { isolated } from "../app/FileName.tsx";
+import { LateAnswer } from "../app/LateAnswer.tsx";
 import { LoadTrouble } from "../app/LoadTrouble.tsx";
 import { latestStatus } from "../tiling/latest-status.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
@@ -35,7 +36,10 @@ export function SlidePage() {
           {slide.failureReason ? (
             <LoadTrouble reason={slide.failureReason} isFinal={slide.isError} onTryAgain={() => void slide.refetch()} />
           ) : (
-            <Skeleton height="60vh" radius="lg" />
+            <>
+              <LateAnswer />
+              <Skeleton height="60vh" radius="lg" />
+            </>
           )}
         </div>
       </>

@@ -1,4 +1,5 @@
 import type { TilingStatus } from "@tilewright/client";
+import { shownName } from "@tilewright/core/text";
 import { ProgressBar } from "../app/ProgressBar.tsx";
 import { percentOf, statusWords, tileWords } from "./status-words.ts";
 
@@ -13,7 +14,7 @@ export function TilingBar({ tiling, size = "small" }: TilingBarProps) {
   const share = tiling.status === "IN_PROGRESS" && percent !== null ? `, ${percent}%` : "";
   return (
     <ProgressBar
-      label={`Tiling of ${tiling.datasetName}`}
+      label={`Tiling of ${shownName(tiling.datasetName)}`}
       percent={percent}
       valueText={`${statusWords(tiling)}${share}${tiles ? `, ${tiles}` : ""}`}
       size={size}

@@ -10,9 +10,14 @@ const stageWords = {
 
 /** Changes only when something happened, never with each percent: fit for a live region. */
 export function statusWords(tiling: TilingStatus): string {
+  const lacksWorker = tiling.status === "PENDING" && tiling.waiting?.reason === "NO_WORKER";
+  return lacksWorker ? "No worker is connected; it starts as soon as one is" : briefStatusWords(tiling);
+}
+
+/** The same in a few words, where what it waits for is said beside it. */
+export function briefStatusWords(tiling: TilingStatus): string {
   switch (tiling.status) {
     case "PENDING":
-      if (tiling.waiting?.reason === "NO_WORKER") return "No worker is connected; it starts as soon as one is";
       return tiling.attempt === 0 ? "Waiting for a worker" : "Waiting to be tried again";
     case "IN_PROGRESS":
       return stageWords[tiling.stage];

@@ -1,8 +1,11 @@
-import { ActionIcon, FileButton } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
+import { shownName } from "@tilewright/core/text";
 import type { ComponentType } from "react";
 import { ConfirmButton } from "../app/ConfirmButton.tsx";
+import { FileName } from "../app/FileName.tsx";
 import { CloseIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "../app/icons.tsx";
 import { actionsFor, type UploadAction, type UploadEntry } from "./entry.ts";
+import { FilePicker } from "./FilePicker.tsx";
 import { useUploadQueue } from "./uploads-context.ts";
 
 const looks = {
@@ -25,11 +28,19 @@ function UploadActionButton({ action, entry }: { readonly action: UploadAction; 
   const button = (onClick: () => void) => <RowButton action={action} fileName={fileName} onClick={onClick} />;
   switch (action) {
     case "chooseAgain":
-      return <FileButton onChange={(file) => file && queue.add([file])}>{({ onClick }) => button(onClick)}</FileButton>;
+      return (
+        <FilePicker takes="file" onChoose={(files) => queue.add(files)}>
+          {button}
+        </FilePicker>
+      );
     case "cancel":
       return (
         <ConfirmButton
-          question={`Cancel the upload of ${fileName}? What was sent so far is thrown away.`}
+          question={
+            <>
+              Cancel the upload of <FileName name={fileName} />? What was sent so far is thrown away.
+            </>
+          }
           confirmLabel="Cancel upload"
           keepLabel="Keep uploading"
           onConfirm={() => void queue.cancel(key)}
@@ -59,7 +70,7 @@ function RowButton({ action, fileName, ...target }: RowButtonProps) {
       variant="subtle"
       color="var(--mantine-color-text)"
       size={34}
-      aria-label={`${verb} ${fileName}`}
+      aria-label={`${verb} ${shownName(fileName)}`}
       title={verb === "Cancel upload of" ? "Cancel upload" : verb}
       {...target}
     >

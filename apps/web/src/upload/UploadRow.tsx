@@ -1,4 +1,6 @@
 import { Group, Stack, Text } from "@mantine/core";
+import { shownName } from "@tilewright/core/text";
+import { FileName, isolated } from "../app/FileName.tsx";
 import { TextLink } from "../app/links.tsx";
 import { ProgressBar } from "../app/ProgressBar.tsx";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
@@ -10,15 +12,16 @@ import { donePercent, sentWords, uploadWords } from "./upload-words.ts";
 /** One file: on its way to the server, then on its way through tiling. */
 export function UploadRow({ entry }: { readonly entry: UploadEntry }) {
   const { fileName, phase, imageId } = entry;
+  const name = shownName(fileName);
   return (
-    <li className={styles["row"]} aria-label={fileName} data-upload-phase={phase}>
+    <li className={styles["row"]} aria-label={name} data-upload-phase={phase}>
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <Text size="sm" fw={600} className={styles["name"]} title={fileName}>
-          {fileName}
+        <Text size="sm" fw={600} className={styles["name"]} title={isolated(fileName)}>
+          <FileName name={fileName} />
         </Text>
         <Group gap={2} wrap="nowrap" className={styles["atEdge"]}>
           {phase === "FINISHED" && imageId !== null && (
-            <TextLink to="/slides/$imageId" params={{ imageId }} size="sm" aria-label={`Open ${fileName}`} px={6}>
+            <TextLink to="/slides/$imageId" params={{ imageId }} size="sm" aria-label={`Open ${name}`} px={6}>
               Open
             </TextLink>
           )}
@@ -51,7 +54,7 @@ function UploadProgressLines({ entry }: { readonly entry: UploadEntry }) {
             </Text>
           </Group>
           <ProgressBar
-            label={`Upload of ${fileName}`}
+            label={`Upload of ${shownName(fileName)}`}
             percent={percent}
             valueText={`${percent}%, ${sentWords(entry)}`}
           />

@@ -2,6 +2,7 @@ import { Button, Loader, Text } from "@mantine/core";
 import { useFullscreenElement } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import type { TilingStatus } from "@tilewright/client";
+import { shownName } from "@tilewright/core/text";
 import { useRef, useState } from "react";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { useManifest } from "../tiling/useManifest.ts";
@@ -44,7 +45,7 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
     onRest,
   });
   return (
-    <section ref={fullScreen.ref} className={styles["frame"]} aria-label={`Viewer: ${name}`}>
+    <section ref={fullScreen.ref} className={styles["frame"]} aria-label={`Viewer: ${shownName(name)}`}>
       <div
         ref={container}
         className={styles["canvas"]}
