@@ -87,11 +87,11 @@ const Env = Settings.refine(({ HOST, ALLOW_ANONYMOUS }) => isLoopback(HOST) || A
 });
 
 export type Env = z.infer<typeof Env> & {
-  /** Workers beside this server get it too: what finds the store's credentials, and where Node keeps compiled code. */
+  /** Workers beside this server get it too: what finds commands and the store's credentials, and where Node keeps code. */
   readonly passedOn: Readonly<Record<string, string>>;
 };
 
-const isPassedOn = /^(AWS_\w+|HOME|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/;
+const isPassedOn = /^(PATH|AWS_\w+|HOME|NODE_EXTRA_CA_CERTS|NODE_COMPILE_CACHE)$/;
 const passedOn = (known: NodeJS.ProcessEnv): Record<string, string> =>
   Object.fromEntries(
     Object.entries(known).filter(
