@@ -44,3 +44,8 @@ test("a slip in a setting's name is noticed, and the names of others are left al
     "worker WORKERS",
   ]);
 });
+
+test("workers beside the server find the same commands: decoders are among them", () => {
+  const { passedOn } = readEnv({ PATH: "/opt/decoders:/usr/bin", AWS_REGION: "eu-central-1", DATABASE_URL: "" });
+  expect(passedOn).toEqual({ PATH: "/opt/decoders:/usr/bin", AWS_REGION: "eu-central-1" });
+});
