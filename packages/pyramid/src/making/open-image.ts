@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from "sharp";
-import type { PagePlace } from "../source-tiff/pages.ts";
+import { firstPlace, type PagePlace } from "../source-tiff/pages.ts";
 
 /** Settles for the whole process that no other decoder sees a file, whatever the file pretends to be. */
 export function allowOnlySupportedDecoders(): void {
@@ -28,12 +28,10 @@ export const openOptions = {
 } as const;
 
 /** Opens a page, the first unless told otherwise, and with its profile applied. */
-export const openImage = (path: string, { page, subifd }: PagePlace = firstPage, ignoreIcc = false): Sharp =>
+export const openImage = (path: string, { page, subifd }: PagePlace = firstPlace, ignoreIcc = false): Sharp =>
   sharp(path, {
     ...openOptions,
     ignoreIcc,
     ...(page > 0 && { page }),
     ...(subifd !== null && { tiff: { subifd } }),
   });
-
-export const firstPage: PagePlace = { page: 0, subifd: null };

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import type { Metadata } from "sharp";
-import { PyramidError } from "../errors.ts";
 import type { ImageFacts, ImageFormat } from "../facts.ts";
 import type { Told } from "../formats/source-format.ts";
 import { tellByContent } from "../formats/tell-format.ts";
@@ -16,7 +15,7 @@ import { isReadHere } from "../samples/decompress.ts";
 import { eightBitImage, estimateReading, keptBytes, sampleFacts } from "../samples/probe-samples.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { isHamamatsuNdpi } from "../source-tiff/hamamatsu.ts";
-import { type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
+import { firstPlace, type PagePlace, readTiff, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
 import { damaged } from "../source-tiff/pieces.ts";
 import { hasTransparency, takesVips } from "../source-tiff/shown-channels.ts";
 import { associatedImages, isLeicaScn, textFacts } from "../source-tiff/slide-facts.ts";
@@ -29,15 +28,20 @@ import { withinHeaderTime } from "./header-time.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { openImage } from "./open-image.ts";
 import { choosePadding } from "./padding.ts";
+import {
+  refuseTooManyPixels,
+  refuseTooMuchMemory,
+  refuseUnfilled,
+  refuseUnknownColours,
+  refuseUnknownPixels,
+} from "./refuse-image.ts";
 import { type StoredImage, storedImage } from "./stored-image.ts";
 import { requireLoader } from "./system-loaders.ts";
 import { linkForVips } from "./system-vips.ts";
-import { firstPlace, manyChannels, type OnCopied, openTiffSource, type TiffSource } from "./tiff-source.ts";
+import { manyChannels, type OnCopied, openTiffSource, type TiffSource } from "./tiff-source.ts";
 import { unpackMirax } from "./unpack-mirax.ts";
 import { isJpeg2000, refuseUnreadableTiff } from "./unreadable-tiff.ts";
 
-/** Channels of the colour spaces that are shown, by libvips' names for them. */
-const colours: Record<string, number> = { srgb: 3, rgb: 3, "b-w": 1, cmyk: 4, rgb16: 3, grey16: 1 };
 const bitDepths: Record<string, number> = { uchar: 8, ushort: 16 };
 
 export interface Probed {
@@ -178,19 +182,6 @@ async function tellFormat(path: string): Promise<Told & { contents: TiffContents
   return isLeica ? { ...told, format: "scn", contents: noTiff } : { ...told, contents };
 }
 
-/** A picture that is smaller than the file says would look right, and be another. */
-function refuseUnfilled(stated: Size | null, { width, height }: Metadata): void {
-  if (!stated || (width >= stated.widthPx && height >= stated.heightPx)) return;
-  const [says, fills] = [
-    [stated.widthPx, stated.heightPx],
-    [width, height],
-  ].map((sides) => sides.map((side) => side.toLocaleString("en")).join(" x "));
-  throw new PyramidError(
-    "CORRUPT_IMAGE",
-    `The image says that it is ${says} pixels, and what is in it fills only ${fills} of them.`,
-  );
-}
-
 const noTiff: TiffContents = { pages: [], first: null, endsWell: true };
 
 /** The image is copied and then the copy is tiled: whichever takes more memory counts. */
@@ -239,38 +230,4 @@ function toFacts(format: ImageFormat, metadata: Metadata, { pages, first }: Tiff
     pageCount: page ? pages.filter(({ place }) => place.subifd === null).length : (metadata.pages ?? 1),
     associatedImages: associatedImages(pages),
   };
-}
-
-/** Of many channels nobody has said which to show in which colour: better no picture. */
-function refuseUnknownPixels({ depth, space, channels }: Pick<Metadata, "depth" | "space" | "channels">): void {
-  if (!(depth in bitDepths)) {
-    throw new PyramidError(
-      "UNSUPPORTED_FORMAT",
-      `The image stores samples of the kind ${depth}; supported are 1, 8 and 16 bits, and in TIFF 32 bits.`,
-    );
-  }
-  refuseUnknownColours(channels, space);
-}
-
-/** One channel more than the colours have is transparency. */
-function refuseUnknownColours(channels: number, space: string): void {
-  if (channels <= (colours[space] ?? -1) + 1) return;
-  throw new PyramidError(
-    "UNSUPPORTED_FORMAT",
-    `The image has ${channels} channels in colour space ${space}; supported are grey, RGB and CMYK, each with or without transparency: save it as one of these.`,
-  );
-}
-
-function refuseTooManyPixels(count: number, maxPixels: number): void {
-  if (count <= maxPixels) return;
-  const [pixels, limit] = [count, maxPixels].map((value) => value.toLocaleString("en"));
-  throw new PyramidError("TOO_MANY_PIXELS", `The image has ${pixels} pixels; the limit is ${limit}.`);
-}
-
-function refuseTooMuchMemory({ bytes, wholeFrame }: MemoryEstimate, memoryBytes: number): void {
-  if (bytes <= memoryBytes) return;
-  const [need, limit] = [bytes, memoryBytes].map((value) => Math.ceil(value / 2 ** 20).toLocaleString("en"));
-  const why = wholeFrame ? `has to be held in memory whole because ${wholeFrame}: that` : "is so wide that tiling it";
-  const sentence = `The image ${why} takes about ${need} MiB, and the limit is ${limit} MiB.`;
-  throw new PyramidError("NEEDS_MORE_MEMORY", sentence, { neededBytes: Math.ceil(bytes) });
 }

@@ -5,11 +5,10 @@ import { keepsProfile, writeEightBits } from "../samples/eight-bit-copy.ts";
 import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
-import { type PagePlace, readPages } from "../source-tiff/pages.ts";
+import { firstPlace, type PagePlace, readPages } from "../source-tiff/pages.ts";
 import { type Foreign, isWindowed, storedCopy, vipsSource } from "./foreign.ts";
 import type { Probed } from "./probe.ts";
 import { type OnProgress, vipsToTiff } from "./system-vips.ts";
-import { firstPlace } from "./tiff-source.ts";
 
 /** A file that sharp reads: the source, or a copy of it in another form. */
 export interface Readable {

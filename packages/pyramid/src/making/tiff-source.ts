@@ -5,7 +5,7 @@ import { ReadAhead } from "../reading/read-ahead.ts";
 import { tag } from "../reading/tiff-directory.ts";
 import { cleanFields, profile } from "../source-tiff/clean-fields.ts";
 import { type CleanForm, layCleanTiff } from "../source-tiff/clean-tiff.ts";
-import type { PagePlace, TiffContents, TiffPage } from "../source-tiff/pages.ts";
+import { firstPlace, type PagePlace, type TiffContents, type TiffPage } from "../source-tiff/pages.ts";
 import { type Pieces, plainBytes, readPieces } from "../source-tiff/pieces.ts";
 import { relabel } from "../source-tiff/relabel.ts";
 import { coloursOf, hasManyChannels, shownChannels } from "../source-tiff/shown-channels.ts";
@@ -30,7 +30,6 @@ export interface TiffSource {
   readonly make: ((onCopied: OnCopied) => Promise<string>) | null;
 }
 
-export const firstPlace: PagePlace = { page: 0, subifd: null };
 const photometric = { whiteIsZero: 0, rgb: 2, cmyk: 5 } as const;
 const jpeg = 7;
 /** What takes the system's `vips` to be shown. */

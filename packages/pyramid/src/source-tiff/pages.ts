@@ -22,6 +22,9 @@ export interface PagePlace {
   readonly subifd: number | null;
 }
 
+/** Of a file's first picture, or its only one. */
+export const firstPlace: PagePlace = { page: 0, subifd: null };
+
 /** What a TIFF says about one of its pictures, by TIFF's own numbers; of its colours, what its pixels say. */
 export interface TiffPage extends Size {
   readonly place: PagePlace;
