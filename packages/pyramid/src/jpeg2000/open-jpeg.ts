@@ -2,13 +2,11 @@ import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { endedBySignal, PyramidError, systemError } from "../errors.ts";
 import { decoderError } from "../making/decoder-error.ts";
-import { headerMs } from "../making/header-time.ts";
+import { headerLimits } from "../making/header-time.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { runTool, type ToolLimits } from "../process/run-tool.ts";
 
 const program = "opj_decompress";
-/** For what answers at once. */
-const briefly: ToolLimits = { cpuSeconds: 15, memoryBytes: 2 ** 30, fileBytes: 2 ** 20, timeoutMs: headerMs };
 
 /** Whether this machine has OpenJPEG's own program. */
 export const hasOpenJpeg = async (): Promise<boolean> => (await openJpegVersion()) !== null;
@@ -16,7 +14,7 @@ export const hasOpenJpeg = async (): Promise<boolean> => (await openJpegVersion(
 /** Such as `2.5.0`, `unknown` where it doesn't say; null where there is no such program. */
 export async function openJpegVersion(): Promise<string | null> {
   // It answers a call for help as it does a mistake.
-  const end = await runTool(program, ["-h"], { limits: briefly, env: systemVipsEnvironment() });
+  const end = await runTool(program, ["-h"], { limits: headerLimits, env: systemVipsEnvironment() });
   return end && (/library v(\d[\d.]{0,20})/.exec(end.stdout)?.[1]?.replace(/\.$/, "") ?? "unknown");
 }
 

@@ -1,7 +1,15 @@
 import { PyramidError } from "../errors.ts";
+import type { ToolLimits } from "../process/run-tool.ts";
 
 /** A header is a few kilobytes; this is for a machine that has other things to do. */
-export const headerMs = 30_000;
+const headerMs = 30_000;
+/** For a program that reads a header, which is a few kilobytes, or answers at once. */
+export const headerLimits: ToolLimits = {
+  cpuSeconds: 15,
+  memoryBytes: 2 ** 30,
+  fileBytes: 2 ** 20,
+  timeoutMs: headerMs,
+};
 
 /** @throws PyramidError TIMED_OUT; what goes on is ended with its process. */
 export async function withinHeaderTime<T>(reading: Promise<T>): Promise<T> {

@@ -1,9 +1,9 @@
 import { PyramidError } from "../errors.ts";
 import type { VipsLoader } from "../formats/formats.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
-import { runTool, type ToolLimits } from "../process/run-tool.ts";
+import { runTool } from "../process/run-tool.ts";
 import { decoderError } from "./decoder-error.ts";
-import { headerMs } from "./header-time.ts";
+import { headerLimits } from "./header-time.ts";
 
 /** A reader that this machine's `vips` has. */
 export interface SystemLoader {
@@ -15,8 +15,6 @@ export interface SystemLoader {
   readonly isTrusted: boolean;
 }
 
-/** For what answers at once. */
-const limits: ToolLimits = { cpuSeconds: 15, memoryBytes: 2 ** 30, fileBytes: 2 ** 20, timeoutMs: headerMs };
 /** Before, `vips` did not know of trust. */
 const [leastMajor, leastMinor] = [8, 13];
 
@@ -43,7 +41,7 @@ export async function systemVipsVersion(): Promise<string> {
 
 /** What `vips` answers; nothing where there is no such command. */
 async function ask(...args: string[]): Promise<string> {
-  const end = await runTool("vips", args, { limits, env: systemVipsEnvironment() }).catch(unableToRun);
+  const end = await runTool("vips", args, { limits: headerLimits, env: systemVipsEnvironment() }).catch(unableToRun);
   if (end && end.code !== 0) unableToRun(new Error(end.stderr || `ended by ${end.signal}`));
   return end?.stdout ?? "";
 }

@@ -5,7 +5,7 @@ import type { Size } from "../geometry.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { runTool, type ToolEnd, type ToolLimits } from "../process/run-tool.ts";
 import { decoderError } from "./decoder-error.ts";
-import { headerMs, headerTookLong } from "./header-time.ts";
+import { headerLimits, headerTookLong } from "./header-time.ts";
 import type { SystemLoader } from "./system-loaders.ts";
 
 /** As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width. */
@@ -43,9 +43,6 @@ export async function linkForVips(sourcePath: string, scratchPath: string): Prom
     .catch((error: unknown) => Promise.reject(systemError(error)));
   return path;
 }
-
-/** A header is a few kilobytes. */
-const headerLimits: ToolLimits = { cpuSeconds: 15, memoryBytes: 2 ** 30, fileBytes: 2 ** 20, timeoutMs: headerMs };
 
 /** @throws PyramidError UNSUPPORTED_FORMAT, CORRUPT_IMAGE, OUT_OF_MEMORY, TIMED_OUT, INTERNAL. */
 export async function vipsHeader({ path, loader }: Omit<VipsSource, "limits">): Promise<VipsHeader> {
