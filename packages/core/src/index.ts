@@ -1,3 +1,6 @@
+export * from "./analysis/kind.ts";
+export * from "./analysis/limits.ts";
+export * from "./analysis/result.ts";
 export * from "./domains.ts";
 export * from "./errors.ts";
 export * from "./image/metadata.ts";
