@@ -1,5 +1,7 @@
 export * from "./analysis/kind.ts";
 export * from "./analysis/limits.ts";
+export * from "./analysis/parameters.ts";
+export * from "./analysis/parameters-schema.ts";
 export * from "./analysis/result.ts";
 export * from "./domains.ts";
 export * from "./errors.ts";
