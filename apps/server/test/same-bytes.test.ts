@@ -13,6 +13,7 @@ import {
   getTilingStatus,
   imagesPrefix,
   isSizeKnown,
+  jobsInUse,
   type PyramidSettings,
   reclaimObjects,
   retryTiling,
@@ -73,8 +74,11 @@ async function expectInvariants() {
     for await (const { now, histories: page } of histories.pages()) {
       for (const history of page) {
         expect(checkHistory(history, { now, recoveryMs: 60_000, isSettled: false })).toEqual([]);
-        const shown = history.jobs.findLast(({ job }) => job.status === "COMPLETED")?.job;
-        if (shown) expect(checkPublished(shown, await observePublished(own.ports.objects, shown, true))).toEqual([]);
+        for (const { jobId } of history.domains.flatMap(jobsInUse)) {
+          const shown = await own.ports.jobs.tiling.find({ jobId });
+          if (!shown) throw new Error("The job is gone.");
+          expect(checkPublished(shown, await observePublished(own.ports.objects, shown, true))).toEqual([]);
+        }
       }
     }
   } finally {
@@ -201,7 +205,7 @@ describe("a digest that is announced with the last part", () => {
 
   test("of bytes that are deleted at that very moment is as good as of others", async () => {
     const first = await tiled();
-    const twin = await own.ports.tilingJobs.findTwin({ sourceSha256: sha256, sizeBytes: 1, settings });
+    const twin = await own.ports.jobs.tiling.findTwin({ sourceSha256: sha256, sizeBytes: 1, settings });
     const { uploadId, imageId } = await openUpload(own);
     await remove(first.imageId);
     expect(twin && (await own.ports.uploads.completeFrom(twin, uploadId, 1))).toBeNull();

@@ -8,8 +8,7 @@ export function fakePorts(world: World): Ports {
   return {
     images: imagesOf(world),
     uploads: uploadsOf(world),
-    tilingJobs: jobsOf(world) as TilingJobs,
-    workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
+    jobs: { tiling: jobsOf(world) as TilingJobs },
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,
@@ -50,6 +49,7 @@ const imagesOf = (world: World): Images => ({
 });
 
 const jobsOf = (world: World): Partial<TilingJobs> => ({
+  workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
   find: async (which) =>
     "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null),
   findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,

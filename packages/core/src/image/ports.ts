@@ -1,5 +1,5 @@
+import type { Page } from "../page.ts";
 import type { ListedTilingJob, TilingJob } from "../tiling/job.ts";
-import type { Page } from "../tiling/ports.ts";
 import type { DatasetMetadata } from "./metadata.ts";
 
 /** A source image whose bytes have arrived in full. */

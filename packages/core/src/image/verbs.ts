@@ -4,7 +4,7 @@ import { fitting } from "../page.ts";
 import type { Ports } from "../ports.ts";
 import type { ObjectInfo } from "../storage/object-store.ts";
 import { shownName } from "../text.ts";
-import { toListedTiling, toTilingStatus } from "../tiling/verbs/get-status.ts";
+import { toListedTiling, toTilingStatus } from "../tiling/verbs/engine.ts";
 import type { Image, ImageWithTiling, ListedImageWithTiling } from "./ports.ts";
 import type {
   DeletedImage,

@@ -1,8 +1,8 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
+import type { Page } from "../page.ts";
 import type { PartLayout } from "../storage/object-store.ts";
 import type { TilingJob } from "../tiling/job.ts";
-import type { Page } from "../tiling/ports.ts";
-import type { Twin } from "../tiling/twin.ts";
+import type { Twin } from "../tiling/same-bytes.ts";
 
 export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];

@@ -108,7 +108,7 @@ export async function completeUpload(
     const job = await startTiling(ports, upload, input.sha256);
     if (job) return { imageId: job.imageId, jobId: job.jobId };
   }
-  const first = await ports.tilingJobs.findFirst(upload.imageId);
+  const first = await ports.jobs.tiling.findFirst(upload.imageId);
   if (!first) throw new TilewrightError("UPLOAD_CLOSED");
   return { imageId: first.imageId, jobId: first.jobId };
 }

@@ -1,15 +1,17 @@
 import {
   type DatasetMetadata,
+  domainNames,
   type Image,
   type Images,
   type ImageWithTiling,
   imageOf,
+  type JobDomain,
   type ListedImageWithTiling,
 } from "@tilewright/core";
-import type { Prisma, PrismaClient } from "../../generated/prisma/client.ts";
-import type { TilingDispatch } from "../tiling/dispatch.ts";
-import { toListedTilingJob, toTilingJob } from "../tiling/job-row.ts";
-import { inTransaction } from "../transaction.ts";
+import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
+import { type Dispatches, jobTables } from "../job-tables.ts";
+import { toListedTilingJob, toTilingJob } from "../tiling/row.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
 
 const withNewestJob = { jobs: { orderBy: { id: "desc" }, take: 1 } } as const satisfies Prisma.ImageInclude;
 type ImageRow = Prisma.ImageGetPayload<{ include: typeof withNewestJob }>;
@@ -17,11 +19,11 @@ type ImageRow = Prisma.ImageGetPayload<{ include: typeof withNewestJob }>;
 /** Images on Prisma. */
 export class PrismaImages implements Images {
   readonly #prisma: PrismaClient;
-  readonly #dispatch: TilingDispatch;
+  readonly #dispatches: Dispatches;
 
-  constructor(prisma: PrismaClient, dispatch: TilingDispatch) {
+  constructor(prisma: PrismaClient, dispatches: Dispatches) {
     this.#prisma = prisma;
-    this.#dispatch = dispatch;
+    this.#dispatches = dispatches;
   }
 
   async find(imageId: string): Promise<ImageWithTiling | null> {
@@ -50,16 +52,24 @@ export class PrismaImages implements Images {
       const [image] = await tx.$queryRaw<{ sourceKey: string }[]>`
         SELECT source_key AS "sourceKey" FROM images WHERE id = ${imageId}::uuid FOR UPDATE`;
       if (!image) return false;
-      const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
-        DELETE FROM tiling_jobs WHERE image_id = ${imageId}::uuid RETURNING id, metadata_path AS "metadataPath"`;
-      for (const { id } of jobs) await this.#dispatch.remove(tx, id);
+      const published = [];
+      for (const domain of domainNames) published.push(...(await this.#deleteJobs(tx, domain, imageId)));
       await tx.image.delete({ where: { id: imageId } });
       await tx.upload.deleteMany({ where: { imageId } });
-      const shared = [image.sourceKey, ...jobs.flatMap(({ metadataPath }) => metadataPath ?? [])].map(imageOf);
+      const shared = [image.sourceKey, ...published].map(imageOf);
       const imageIds = new Set([imageId, ...shared.filter((id) => id !== null)]);
       await tx.reclaim.createMany({ data: [...imageIds].map((each) => ({ imageId: each })) });
       return true;
     });
+  }
+
+  /** @returns where they have published something. */
+  async #deleteJobs(tx: Transaction, domain: JobDomain, imageId: string): Promise<string[]> {
+    const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
+      DELETE FROM ${Prisma.raw(jobTables[domain].names.jobs)} WHERE image_id = ${imageId}::uuid
+      RETURNING id::text, metadata_path AS "metadataPath"`;
+    for (const { id } of jobs) await this.#dispatches[domain].remove(tx, id);
+    return jobs.flatMap(({ metadataPath }) => metadataPath ?? []);
   }
 
   async findReclaims(limit: number): Promise<{ reclaimId: bigint; imageId: string }[]> {

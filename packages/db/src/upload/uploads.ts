@@ -10,10 +10,11 @@ import {
 } from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
-import type { TilingDispatch } from "../tiling/dispatch.ts";
-import { toTilingJob } from "../tiling/job-row.ts";
-import { submitTiling } from "../tiling/tiling-jobs.ts";
-import { recordEvent } from "../tiling/transition.ts";
+import type { JobDispatch } from "../jobs/dispatch.ts";
+import { submitJob } from "../jobs/submit.ts";
+import { recordEvent } from "../jobs/transition.ts";
+import { toTilingJob } from "../tiling/row.ts";
+import { tilingTable } from "../tiling/table.ts";
 import { lockTwin, pyramidOf, reusedDetail } from "../tiling/twins.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 
@@ -26,9 +27,9 @@ true satisfies Same<UploadStatus, Prisma.UploadStatus>;
 /** Uploads on Prisma. */
 export class PrismaUploads implements Uploads {
   readonly #prisma: Prisma.PrismaClient;
-  readonly #dispatch: TilingDispatch;
+  readonly #dispatch: JobDispatch;
 
-  constructor(prisma: Prisma.PrismaClient, dispatch: TilingDispatch) {
+  constructor(prisma: Prisma.PrismaClient, dispatch: JobDispatch) {
     this.#prisma = prisma;
     this.#dispatch = dispatch;
   }
@@ -90,7 +91,7 @@ export class PrismaUploads implements Uploads {
       const image = { id: imageId, name: fileName, sizeBytes, sourceKey, metadata };
       await tx.image.create({ data: { ...image, announcedSha256: announcedSha256 ?? null } });
       const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata, replacesJobId: null };
-      return submitTiling(tx, this.#dispatch, dataset, maxAttempts, { cause: "SUBMITTED" });
+      return submitJob(tilingTable, tx, this.#dispatch, dataset, maxAttempts, { cause: "SUBMITTED" });
     });
     if (job) this.#dispatch.announce();
     return job;
@@ -132,7 +133,7 @@ async function createShared(
   const dataset = { imageId, datasetName: name, datasetMetadata: metadata };
   const end = { ...pyramidOf(twin.job), maxAttempts, finishedAt: await databaseNow(tx) };
   const job = toTilingJob(await tx.tilingJob.create({ data: { id: newId(), ...dataset, ...end } }));
-  await recordEvent(tx, job, null, reusedDetail(twin));
+  await recordEvent(tilingTable, tx, job, null, reusedDetail(twin));
   return job;
 }
 

@@ -1,0 +1,27 @@
+import { domainNames, type JobDomain, type JobPorts } from "@tilewright/core";
+import type { PgBoss } from "pg-boss";
+import type { PrismaClient } from "../generated/prisma/client.ts";
+import { JobDispatch, queueOf } from "./jobs/dispatch.ts";
+import type { JobTable } from "./jobs/job-table.ts";
+import { tilingTable } from "./tiling/table.ts";
+import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
+import { tellingAbsence } from "./unavailable.ts";
+
+/** The tables of all domains: queues, deletion, ownership and histories go through them. */
+export const jobTables = {
+  tiling: tilingTable,
+} as const satisfies Record<JobDomain, JobTable>;
+
+/** The ports of all domains. */
+export const openJobs = (prisma: PrismaClient, dispatches: Dispatches): JobPorts => ({
+  tiling: tellingAbsence(new PrismaTilingJobs(prisma, dispatches.tiling)),
+});
+
+export const tables: readonly JobTable[] = domainNames.map((domain) => jobTables[domain]);
+
+export const queues = tables.map(queueOf);
+
+export type Dispatches = Readonly<Record<JobDomain, JobDispatch>>;
+
+export const openDispatches = (boss: PgBoss): Dispatches =>
+  Object.fromEntries(domainNames.map((domain) => [domain, new JobDispatch(boss, jobTables[domain])])) as Dispatches;
