@@ -5,7 +5,6 @@ import {
   type KindDescription,
   parametersSha256,
   TilewrightError,
-  type TilingJob,
 } from "@tilewright/core";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { submitJob } from "../jobs/submit.ts";
@@ -28,7 +27,7 @@ export interface AnalysesAfterTiling {
 export async function followTiling(
   tx: Transaction,
   dispatch: JobDispatch,
-  { imageId }: Pick<TilingJob, "imageId">,
+  imageId: string,
   { kinds, maxAttempts }: AnalysesAfterTiling,
 ): Promise<void> {
   await tx.analysisVerdict.deleteMany({ where: { imageId } });

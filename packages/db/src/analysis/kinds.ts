@@ -11,6 +11,9 @@ import {
 import type { PrismaClient, AnalysisKind as Row } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 
+/** Names the lock that whoever registers kinds takes. */
+const registerLockKey = 7_163_904_422;
+
 /** AnalysisKinds on Prisma. */
 export class PrismaAnalysisKinds implements AnalysisKinds {
   readonly #prisma: PrismaClient;
@@ -22,7 +25,7 @@ export class PrismaAnalysisKinds implements AnalysisKinds {
   register(workerId: string, kinds: readonly KindDescription[]): Promise<void> {
     return inTransaction(this.#prisma, async (tx) => {
       // One after the other: they are counted.
-      await tx.$executeRaw`LOCK TABLE analysis_kinds IN SHARE ROW EXCLUSIVE MODE`;
+      await tx.$executeRaw`SELECT pg_advisory_xact_lock(${registerLockKey})`;
       for (const kind of kinds) await offer(tx, kind);
       const count = await tx.analysisKind.count({ where: { withdrawnAt: null } });
       if (count > analysisLimits.kinds) throw new TilewrightError("TOO_MANY_KINDS");
