@@ -1,6 +1,6 @@
 import type { JobDomain, ObjectStore, PreviewFacts, TilingAssignment } from "@tilewright/core";
 import type { PyramidLimits, PyramidSettings, ReadyDecoders } from "@tilewright/pyramid";
-import type { Progress } from "./lease.ts";
+import type { Progress } from "./jobs/lease.ts";
 import { type TiledImage, tileImage } from "./tiling/tile-image.ts";
 
 /** What a handler is given for one attempt. */

@@ -1,7 +1,7 @@
 import { TilewrightError } from "@tilewright/core";
 import { PyramidError } from "@tilewright/pyramid";
 import { expect, test } from "vitest";
-import { failureOf } from "../src/tiling/failure.ts";
+import { failureOf } from "../src/jobs/failure.ts";
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: something about /a/path`), { code });
 

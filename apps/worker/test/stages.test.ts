@@ -7,7 +7,7 @@ import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { Progress } from "../src/lease.ts";
+import type { Progress } from "../src/jobs/lease.ts";
 import { tileImage } from "../src/tiling/tile-image.ts";
 
 /** Of a size that goes through the store in several pieces, and comes out so at the best quality. */

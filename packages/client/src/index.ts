@@ -3,9 +3,9 @@ import { createTRPCClient, type TRPCClient } from "@trpc/client";
 import { addressBelow } from "./address.ts";
 import type { Connection } from "./connection.ts";
 import { tilewrightLinks } from "./links.ts";
+import { type WaitOptions, waitUntilReady } from "./tiling/wait-until-ready.ts";
 import { type UploadOptions, uploadImage } from "./upload/upload-image.ts";
 import type { UploadSource } from "./upload/upload-source.ts";
-import { type WaitOptions, waitUntilReady } from "./wait-until-ready.ts";
 
 export type { AppRouter, RouterInputs, RouterOutputs };
 
@@ -47,7 +47,7 @@ export type { Connection } from "./connection.ts";
 export { ConnectionError, type ConnectionTrouble, connectionErrorOf } from "./connection-error.ts";
 export { refusalOf, TilingFailedError, WaitTimeoutError } from "./errors.ts";
 export { tilewrightLinks } from "./links.ts";
+export type { WaitOptions } from "./tiling/wait-until-ready.ts";
 export type { UploadProgress } from "./upload/progress.ts";
 export type { UploadOptions } from "./upload/upload-image.ts";
 export type { UploadSource } from "./upload/upload-source.ts";
-export type { WaitOptions } from "./wait-until-ready.ts";

@@ -1,5 +1,8 @@
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
 import type { PyramidManifest } from "@tilewright/core/tiling/manifest";
+import { shownPyramid } from "../tiling/shown-pyramid.ts";
+import { briefStatusWords } from "../tiling/status-words.ts";
+import { useManifest } from "../tiling/useManifest.ts";
 import {
   formatBytes,
   formatCount,
@@ -9,10 +12,7 @@ import {
   formatPixels,
   formatSample,
   formatSignificant,
-} from "../app/amounts.ts";
-import { shownPyramid } from "../tiling/shown-pyramid.ts";
-import { briefStatusWords } from "../tiling/status-words.ts";
-import { useManifest } from "../tiling/useManifest.ts";
+} from "../ui/amounts.ts";
 import styles from "./SlidePanel.module.css";
 
 const tileFormatNames = { jpeg: "JPEG", webp: "WebP" } as const;

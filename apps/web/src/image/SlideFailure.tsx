@@ -1,6 +1,6 @@
 import { Group, Stack, Title } from "@mantine/core";
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
-import { FailureNote } from "../tiling/FailureNote.tsx";
+import { FailureNote } from "../jobs/FailureNote.tsx";
 import { statusWords } from "../tiling/status-words.ts";
 import { TilingActions } from "../tiling/TilingActions.tsx";
 import { DeleteSlideButton } from "./DeleteSlideButton.tsx";

@@ -1,8 +1,8 @@
 import { Group, Text } from "@mantine/core";
 import type { TilingStatus } from "@tilewright/client";
-import { CheckIcon, ClockIcon, CloseIcon, WarningIcon } from "../app/icons.tsx";
 import { percentOf, statusWords } from "../tiling/status-words.ts";
 import { TilingBar } from "../tiling/TilingBar.tsx";
+import { CheckIcon, ClockIcon, CloseIcon, WarningIcon } from "../ui/icons.tsx";
 
 interface SlideStateProps {
   readonly tiling: TilingStatus;

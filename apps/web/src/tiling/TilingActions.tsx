@@ -4,8 +4,8 @@ import { isWorthRetrying } from "@tilewright/core/tiling/failure";
 import { isTerminal } from "@tilewright/core/tiling/status";
 import { troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
-import { ConfirmButton } from "../app/ConfirmButton.tsx";
-import { RetryIcon } from "../app/icons.tsx";
+import { ConfirmButton } from "../ui/ConfirmButton.tsx";
+import { RetryIcon } from "../ui/icons.tsx";
 
 interface TilingActionsProps {
   readonly tiling: TilingStatus;

@@ -1,6 +1,6 @@
 import type { TilingStatus } from "@tilewright/client";
 import { shownName } from "@tilewright/core/text";
-import { ProgressBar } from "../app/ProgressBar.tsx";
+import { ProgressBar } from "../ui/ProgressBar.tsx";
 import { percentOf, statusWords, tileWords } from "./status-words.ts";
 
 interface TilingBarProps {

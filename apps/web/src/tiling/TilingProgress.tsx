@@ -1,7 +1,7 @@
 import { Group, Skeleton, Stack, Text } from "@mantine/core";
 import type { TilingStatus } from "@tilewright/client";
-import { ConnectionNote } from "./ConnectionNote.tsx";
-import { FailureNote } from "./FailureNote.tsx";
+import { ConnectionNote } from "../jobs/ConnectionNote.tsx";
+import { FailureNote } from "../jobs/FailureNote.tsx";
 import { attemptWords, percentOf, statusWords, tileWords } from "./status-words.ts";
 import { TilingBar } from "./TilingBar.tsx";
 import { useTilingStatus } from "./useTilingStatus.ts";

@@ -2,9 +2,9 @@ import { Skeleton, Text } from "@mantine/core";
 import type { TilingEvent, TilingStatus } from "@tilewright/client";
 import { useEffect } from "react";
 import { trpc } from "../api/trpc.ts";
-import { formatMomentWithSeconds } from "../app/amounts.ts";
+import styles from "../jobs/JobTimeline.module.css";
+import { formatMomentWithSeconds } from "../ui/amounts.ts";
 import { eventTone, eventWords } from "./event-words.ts";
-import styles from "./TilingTimeline.module.css";
 
 interface TilingTimelineProps {
   readonly tiling: TilingStatus;

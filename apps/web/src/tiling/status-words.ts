@@ -1,5 +1,5 @@
 import type { TilingStatus } from "@tilewright/client";
-import { formatCount, wholePercent } from "../app/amounts.ts";
+import { formatCount, wholePercent } from "../ui/amounts.ts";
 
 const stageWords = {
   QUEUED: "Starting",

@@ -1,7 +1,7 @@
 import type { TilingStatus } from "@tilewright/client";
 import { isUnknown, type Trouble, troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
-import { latestStatus } from "./latest-status.ts";
+import { latestStatus } from "../jobs/latest-status.ts";
 
 interface Watching {
   /** What is known already, from a list for instance. */

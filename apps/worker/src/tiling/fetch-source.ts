@@ -6,8 +6,8 @@ import { pipeline } from "node:stream/promises";
 import { type ByteRange, sizeText, type TilingAssignment } from "@tilewright/core";
 import pLimit from "p-limit";
 import type { Attempt } from "../handlers.ts";
-import { measureScratch } from "../room.ts";
-import { AttemptFailure } from "./failure.ts";
+import { AttemptFailure } from "../jobs/failure.ts";
+import { measureScratch } from "../jobs/room.ts";
 
 interface SourceRequest extends Pick<Attempt, "objects" | "scratch" | "signal"> {
   readonly limits: Pick<Attempt["limits"], "reserveBytes">;

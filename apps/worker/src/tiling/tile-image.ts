@@ -9,11 +9,11 @@ import {
 } from "@tilewright/core";
 import { type PyramidLimits, writePyramid } from "@tilewright/pyramid";
 import type { Attempt } from "../handlers.ts";
-import { watchScratch } from "../room.ts";
-import { AttemptFailure } from "./failure.ts";
+import { AttemptFailure } from "../jobs/failure.ts";
+import { watchScratch } from "../jobs/room.ts";
 import { fetchSource } from "./fetch-source.ts";
 import { withinMemory } from "./memory-class.ts";
-import { headStart, publishPreview } from "./publish-preview.ts";
+import { headStart, publishPreview } from "./preview.ts";
 
 export type TiledImage = Omit<MarkTilingCompleteInput, "jobId" | "attempt">;
 

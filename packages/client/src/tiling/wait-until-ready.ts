@@ -1,8 +1,8 @@
 import { isTerminal } from "@tilewright/core/tiling/status";
-import { ConnectionError, connectionErrorOf } from "./connection-error.ts";
-import { refusalOf, TilingFailedError, WaitTimeoutError } from "./errors.ts";
-import type { Calls, TilingStatus } from "./index.ts";
-import { withOwnSignal } from "./own-signal.ts";
+import { ConnectionError, connectionErrorOf } from "../connection-error.ts";
+import { refusalOf, TilingFailedError, WaitTimeoutError } from "../errors.ts";
+import type { Calls, TilingStatus } from "../index.ts";
+import { withOwnSignal } from "../own-signal.ts";
 
 export interface WaitOptions {
   readonly signal?: AbortSignal | undefined;

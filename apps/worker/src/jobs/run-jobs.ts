@@ -5,11 +5,11 @@ import type { ObjectStore, TilingAssignment } from "@tilewright/core";
 import { type PyramidLimits, type PyramidSettings, ReadyDecoders } from "@tilewright/pyramid";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
-import { type Attempt, handlers } from "./handlers.ts";
+import { type Attempt, handlers } from "../handlers.ts";
+import { failureOf } from "./failure.ts";
 import { Lease } from "./lease.ts";
 import { awaitMoreRoom, measureScratch, type ScratchRoom } from "./room.ts";
 import { clearScratch, scratchOf } from "./scratch.ts";
-import { failureOf } from "./tiling/failure.ts";
 
 export interface WorkerOptions {
   readonly client: TilewrightClient;
