@@ -1,33 +1,36 @@
-import { asText, failureKinds, TilewrightError, type workerFailureCodes } from "@tilewright/core";
-import { PyramidError } from "@tilewright/pyramid";
+import { asText, failureKinds, TilewrightError } from "@tilewright/core";
 
-export type WorkerFailureCode = (typeof workerFailureCodes)[number];
+type Kinds = typeof failureKinds;
 
-/** An attempt that ends without a pyramid, and why. */
-export class AttemptFailure extends Error {
+/** The faults that any domain's attempt may meet, and that another attempt may not. */
+export type SystemFailureCode = {
+  [Code in keyof Kinds]: Kinds[Code]["family"] extends "system" ? Code : never;
+}[keyof Kinds];
+
+/** An attempt that ends without a result, and why, in a sentence for people. */
+export class AttemptFailure<Code extends string> extends Error {
   override readonly name = "AttemptFailure";
-  readonly code: WorkerFailureCode;
+  readonly code: Code;
 
-  constructor(code: WorkerFailureCode, reason: string) {
+  constructor(code: Code, reason: string) {
     super(asText(reason, 2_000));
     this.code = code;
   }
 }
 
-/** Puts whatever ended an attempt into one of the known kinds; only sentences made for people leave the worker. */
-export function failureOf(error: unknown): AttemptFailure {
-  if (error instanceof AttemptFailure) return error;
-  if (error instanceof PyramidError && error.code !== "INVALID_PYRAMID") {
-    return new AttemptFailure(error.code, error.message);
-  }
+export class SystemFailure extends AttemptFailure<SystemFailureCode> {}
+
+/** Puts whatever ended an attempt into one of the system's kinds; only sentences made for people leave the worker. */
+export function systemFailureOf(error: unknown): SystemFailure {
+  if (error instanceof SystemFailure) return error;
   if (error instanceof TilewrightError && error.code === "STORAGE_FULL") {
-    return new AttemptFailure("SCRATCH_FULL", error.message);
+    return new SystemFailure("SCRATCH_FULL", error.message);
   }
-  if (error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE") {
-    return new AttemptFailure("STORAGE_UNAVAILABLE", failureKinds.STORAGE_UNAVAILABLE.sentence);
-  }
-  const known = systemCodes[systemCodeOf(error)] ?? "INTERNAL";
-  return new AttemptFailure(known, failureKinds[known].sentence);
+  const known =
+    error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE"
+      ? "STORAGE_UNAVAILABLE"
+      : (systemCodes[systemCodeOf(error)] ?? "INTERNAL");
+  return new SystemFailure(known, failureKinds[known].sentence);
 }
 
 /** What the operating system says of a disk, be it full or ill or gone with the network that it hangs on. */

@@ -1,6 +1,6 @@
 import { PyramidError, type PyramidLimits } from "@tilewright/pyramid";
-import type { Attempt } from "../handlers.ts";
 import { acquireMachineLock } from "../jobs/machine-lock.ts";
+import type { TilingAttempt } from "./attempt.ts";
 
 /**
  * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the large
@@ -9,7 +9,7 @@ import { acquireMachineLock } from "../jobs/machine-lock.ts";
  * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
  */
 export async function withinMemory<T>(
-  { limits, largeMemoryBytes, signal }: Pick<Attempt, "limits" | "largeMemoryBytes" | "signal">,
+  { limits, largeMemoryBytes, signal }: Pick<TilingAttempt, "limits" | "largeMemoryBytes" | "signal">,
   work: (limits: PyramidLimits) => Promise<T>,
 ): Promise<T> {
   const large = { ...limits, memoryBytes: largeMemoryBytes };
