@@ -116,7 +116,7 @@ export class UploadQueue {
   }
 
   #enqueue(key: string, chosen: Chosen): void {
-    // Known without asking, and without waiting for a turn.
+    // Known without asking, and without waiting for a place.
     const hopeless = hopelessnessOf(chosen);
     if (hopeless) {
       this.#entries.patch(key, { phase: "FAILED", problem: hopeless.sentence, retry: hopeless.retry });

@@ -1,11 +1,12 @@
 import { Group, Text } from "@mantine/core";
-import type { TilingStatus } from "@tilewright/client";
-import { percentOf, statusWords } from "../tiling/status-words.ts";
-import { TilingBar } from "../tiling/TilingBar.tsx";
+import type { JobStatus } from "@tilewright/client";
 import { CheckIcon, ClockIcon, CloseIcon, WarningIcon } from "../ui/icons.tsx";
+import { JobBar } from "./JobBar.tsx";
+import type { JobWords } from "./job-words.ts";
 
-interface SlideStateProps {
-  readonly tiling: TilingStatus;
+interface JobStateProps<Status extends JobStatus> {
+  readonly job: Status;
+  readonly words: JobWords<Status>;
   readonly isAway: boolean;
 }
 
@@ -18,25 +19,25 @@ const marks = {
 
 const cancelled = { icon: CloseIcon, color: "dimmed" } as const;
 
-/** The status of a slide in a line or two. */
-export function SlideState({ tiling, isAway }: SlideStateProps) {
-  const isCancelled = tiling.failure?.code === "CANCELLED";
-  const { icon: Icon, color } = isCancelled ? cancelled : marks[tiling.status];
-  const percent = percentOf(tiling);
-  const isMoving = tiling.status === "IN_PROGRESS";
+/** The status of a job in a line or two. */
+export function JobState<Status extends JobStatus>({ job, words, isAway }: JobStateProps<Status>) {
+  const isCancelled = job.failure?.code === "CANCELLED";
+  const { icon: Icon, color } = isCancelled ? cancelled : marks[job.status];
+  const percent = words.percent(job);
+  const isMoving = job.status === "IN_PROGRESS";
   return (
     <>
-      <Group gap={6} wrap="nowrap" c={color} data-tiling-status={tiling.status}>
+      <Group gap={6} wrap="nowrap" c={color} data-job-status={job.status}>
         {Icon && <Icon size={16} />}
         <Text size="sm" fw={550} inherit={false} c="inherit">
-          {statusWords(tiling)}
+          {words.status(job)}
           {isMoving && percent !== null ? ` · ${percent}%` : ""}
         </Text>
       </Group>
-      {isMoving && <TilingBar tiling={tiling} />}
-      {tiling.failure && !isCancelled && (
+      {isMoving && <JobBar job={job} words={words} />}
+      {job.failure && !isCancelled && (
         <Text size="sm" lineClamp={3} style={{ overflowWrap: "anywhere" }}>
-          {tiling.failure.reason}
+          {job.failure.reason}
         </Text>
       )}
       {isAway && (
