@@ -30,7 +30,10 @@ const streams = 4;
 const pieceBytes = 4 * 2 ** 20;
 const rangeBytes = 64 * 2 ** 20;
 
-/** @throws TilingFailure SIZE_MISMATCH. @throws SystemFailure SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
+/**
+ * @throws TilingFailure SIZE_MISMATCH. @throws SystemFailure SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE.
+ * @throws the signal's reason.
+ */
 export async function fetchSource(request: SourceRequest): Promise<FetchedSource> {
   const { assignment, objects, scratch, limits, signal } = request;
   const { sourceKey, sourceSizeBytes } = assignment;
