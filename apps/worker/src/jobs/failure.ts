@@ -1,11 +1,7 @@
 import { asText, failureKinds, TilewrightError } from "@tilewright/core";
 
-type Kinds = typeof failureKinds;
-
-/** The faults that any domain's attempt may meet, and that another attempt may not. */
-export type SystemFailureCode = {
-  [Code in keyof Kinds]: Kinds[Code]["family"] extends "system" ? Code : never;
-}[keyof Kinds];
+/** The faults that an attempt of any domain may meet, and the next one may not. */
+export type SystemFailureCode = "STORAGE_UNAVAILABLE" | "OUT_OF_MEMORY" | "SCRATCH_FULL" | "TIMED_OUT" | "INTERNAL";
 
 /** An attempt that ends without a result, and why, in a sentence for people. */
 export class AttemptFailure<Code extends string> extends Error {
