@@ -132,7 +132,7 @@ export const preview = {
   sizeBytes: 240_000,
 };
 
-/** Of every pyramid: a slide scanned at 20×, in three dark pictures of one channel each. */
+/** Of every pyramid: a slide scanned at 20×, in three dark images of one channel each. */
 export const manifest: Pick<PyramidManifest, "source"> = {
   source: {
     sizeBytes: 19_430_000_000,

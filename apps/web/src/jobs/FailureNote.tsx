@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
-import type { TilingStatus } from "@tilewright/client";
+import type { JobFailure } from "@tilewright/client";
 import { failureWords } from "./failure-words.ts";
 
 interface FailureNoteProps {
-  readonly failure: NonNullable<TilingStatus["failure"]>;
+  readonly failure: JobFailure;
 }
 
 /** What happened, in one statement, and what to do about it. */

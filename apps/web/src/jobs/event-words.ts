@@ -1,15 +1,18 @@
-import type { TilingEvent } from "@tilewright/client";
+import type { JobEvent } from "@tilewright/client";
 
-const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
-const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd", other: "th" };
-const ordinal = (n: number): string => `${n}${suffixes[ordinals.select(n)]}`;
+/** What a domain says of causes in its own words, such as of the end that it works for. */
+export type EventWords = Partial<Record<JobEvent["cause"], string>>;
 
 /** One event of a job's history as a sentence without its end. */
-export function eventWords({ cause, to, attempt, workerId }: TilingEvent): string {
+export function eventWords(event: JobEvent, own: EventWords = {}): string {
+  return own[event.cause] ?? wordsOf(event);
+}
+
+function wordsOf({ cause, to, attempt, workerId }: JobEvent): string {
   const worker = workerId === null ? "a worker" : `worker ${workerId}`;
   switch (cause) {
     case "SUBMITTED":
-      return "Put in line for tiling";
+      return "Put in line";
     case "RETRIED":
       return "Put in line again";
     case "FOUND_BROKEN":
@@ -23,9 +26,9 @@ export function eventWords({ cause, to, attempt, workerId }: TilingEvent): strin
     case "HANDED_BACK":
       return "Handed back by the worker; put in line again";
     case "COMPLETED":
-      return "Pyramid completed";
+      return "Completed";
     case "REUSED":
-      return "Already here: ready without tiling";
+      return "Already here";
     case "FAILED":
       return "Failed";
     case "CANCELLED":
@@ -33,11 +36,15 @@ export function eventWords({ cause, to, attempt, workerId }: TilingEvent): strin
   }
 }
 
+const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const suffixes: Record<string, string> = { one: "st", two: "nd", few: "rd", other: "th" };
+const ordinal = (n: number): string => `${n}${suffixes[ordinals.select(n)]}`;
+
 export type EventTone = "good" | "bad" | "neutral";
 
-const badNews: readonly TilingEvent["cause"][] = ["FOUND_BROKEN", "RELEASED", "LEASE_EXPIRED"];
+const badNews: readonly JobEvent["cause"][] = ["FOUND_BROKEN", "RELEASED", "LEASE_EXPIRED"];
 
-export function eventTone({ cause, to }: TilingEvent): EventTone {
+export function eventTone({ cause, to }: JobEvent): EventTone {
   if (to === "COMPLETED") return "good";
   if (cause === "CANCELLED") return "neutral";
   return to === "FAILED" || badNews.includes(cause) ? "bad" : "neutral";

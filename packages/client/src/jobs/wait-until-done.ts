@@ -1,34 +1,52 @@
+import type { JobDomain } from "@tilewright/core/domains";
 import { isTerminal } from "@tilewright/core/tiling/status";
-import { ConnectionError, connectionErrorOf } from "./connection-error.ts";
-import { refusalOf, TilingFailedError, WaitTimeoutError } from "./errors.ts";
-import type { Calls, TilingStatus } from "./index.ts";
-import { withOwnSignal } from "./own-signal.ts";
+import { ConnectionError, connectionErrorOf } from "../connection-error.ts";
+import { withOwnSignal } from "../own-signal.ts";
+import { refusalOf } from "../refusal.ts";
+import type { JobFailedError } from "./job-failed-error.ts";
+import type { JobStatus } from "./job-status.ts";
+import { WaitTimeoutError } from "./wait-timeout-error.ts";
 
-export interface WaitOptions {
+export interface JobWaitOptions<Status extends JobStatus> {
   readonly signal?: AbortSignal | undefined;
-  /** Gives the waiting up, not the tiling. For ever, if it is not told. */
+  /** Gives the waiting up, not the job. For ever, if it is not told. */
   readonly timeoutMs?: number | undefined;
   /** Every answer on the way, at the server's own pace. */
-  readonly onStatus?: ((status: TilingStatus) => void) | undefined;
+  readonly onStatus?: ((status: Status) => void) | undefined;
+}
+
+/** A domain's job as something to wait for. */
+export interface AwaitedJob<Status extends JobStatus> {
+  readonly domain: JobDomain;
+  readonly imageId: string;
+  /** Where the server answers. */
+  readonly address: string;
+  ask(signal: AbortSignal): Promise<Status>;
+  failed(status: Status): JobFailedError<Status>;
 }
 
 const pauseWhileOutOfReachMs = 2_000;
 const longestAnswerMs = 30_000;
 
 /**
- * Resolves when the newest tiling of the image is COMPLETED. A server that is out of reach for a while is asked again.
+ * Resolves when the job is COMPLETED. A server that is out of reach for a while is asked again.
  *
- * @throws TilingFailedError the tiling FAILED. @throws TilewrightError IMAGE_NOT_FOUND. @throws WaitTimeoutError.
+ * @throws JobFailedError the domain's own: the job FAILED. @throws TilewrightError the refusal. @throws WaitTimeoutError.
  * @throws ConnectionError NOT_TILEWRIGHT somebody else answers, such as a proxy that wants credentials.
  */
-export function waitUntilReady(calls: Calls, imageId: string, options: WaitOptions = {}): Promise<TilingStatus> {
-  const { signal, timeoutMs, onStatus } = options;
-  let last: TilingStatus | null = null;
+export function waitUntilDone<Status extends JobStatus>(
+  job: AwaitedJob<Status>,
+  { signal, timeoutMs, onStatus }: JobWaitOptions<Status> = {},
+): Promise<Status> {
+  let last: Status | null = null;
   let trouble: unknown;
-  const timeout = (ms: number) => ({ ms, error: () => new WaitTimeoutError(imageId, ms, last, trouble) });
+  const timeout = (ms: number) => ({
+    ms,
+    error: () => new WaitTimeoutError(job.imageId, job.domain, ms, last, trouble),
+  });
   return withOwnSignal(signal, timeoutMs === undefined ? null : timeout(timeoutMs), async (waiting) => {
     for (;;) {
-      const status = await statusOf(calls, imageId, waiting).catch((error: unknown) => {
+      const status = await statusOf(job, waiting).catch((error: unknown) => {
         waiting.throwIfAborted();
         trouble = passingTrouble(error);
         return null;
@@ -37,25 +55,22 @@ export function waitUntilReady(calls: Calls, imageId: string, options: WaitOptio
         last = status;
         onStatus?.(status);
         if (status.status === "COMPLETED") return status;
-        if (isTerminal(status.status)) throw new TilingFailedError(status);
+        if (isTerminal(status.status)) throw job.failed(status);
       }
       await pause(status?.pollAfterMs ?? pauseWhileOutOfReachMs, waiting);
     }
   });
 }
 
-function statusOf(calls: Calls, imageId: string, signal: AbortSignal): Promise<TilingStatus> {
+function statusOf<Status extends JobStatus>(job: AwaitedJob<Status>, signal: AbortSignal): Promise<Status> {
   const tooLate = () =>
     new ConnectionError("OUT_OF_REACH", {
-      address: calls.baseUrl,
+      address: job.address,
       status: null,
       cause: new Error(`no answer within ${longestAnswerMs / 1_000} s`),
     });
-  return withOwnSignal(signal, { ms: longestAnswerMs, error: tooLate }, (own) =>
-    calls.tiling.getStatus.query({ imageId }, { signal: own }),
-  );
+  return withOwnSignal(signal, { ms: longestAnswerMs, error: tooLate }, (own) => job.ask(own));
 }
-
 /** What another question may be answered better. @throws whatever can't be mended by asking again. */
 function passingTrouble(error: unknown): unknown {
   const refusal = refusalOf(error);

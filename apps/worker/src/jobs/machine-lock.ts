@@ -2,18 +2,18 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
 /**
- * Waits until no other process of this machine has this turn, and takes it. The system ends a turn with its process,
- * however that dies: it is a socket of Linux' abstract names, or a pipe of Windows. Elsewhere a turn is the process's own.
+ * A lock that one process of this machine holds at a time; waits until it is free. The system frees it with its process,
+ * however that dies: it is a socket of Linux' abstract names, or a pipe of Windows. Elsewhere each process has its own.
  *
- * @returns ends the turn. @throws the signal's reason.
+ * @returns frees the lock. @throws the signal's reason.
  */
-export async function takeTurn(name: string, signal: AbortSignal): Promise<() => void> {
+export async function acquireMachineLock(name: string, signal: AbortSignal): Promise<() => void> {
   const address = addressOf(`tilewright: ${name}`);
   for (;;) {
     signal.throwIfAborted();
-    const endTurn = await tryListening(address);
-    if (endTurn) return endTurn;
-    await untilEnded(address, signal);
+    const release = await tryListening(address);
+    if (release) return release;
+    await untilReleased(address, signal);
   }
 }
 
@@ -22,7 +22,7 @@ function addressOf(title: string): string {
   return process.platform === "win32" ? `\\\\.\\pipe\\${title}` : `/tmp/${title} of ${process.pid}`;
 }
 
-/** Null if another has the turn. */
+/** Null if another process holds the lock. */
 async function tryListening(address: string): Promise<(() => void) | null> {
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {
@@ -41,8 +41,8 @@ async function tryListening(address: string): Promise<(() => void) | null> {
   };
 }
 
-/** Whoever has the turn says nothing; when it ends, so does the connection. */
-async function untilEnded(path: string, signal: AbortSignal): Promise<void> {
+/** Whoever holds the lock says nothing; when it is freed, the connection ends. */
+async function untilReleased(path: string, signal: AbortSignal): Promise<void> {
   const socket = connect({ path, signal }).on("error", () => {});
   await new Promise((resolve) => socket.once("close", resolve).resume());
 }

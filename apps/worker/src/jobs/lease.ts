@@ -1,18 +1,16 @@
-import { refusalOf, type TilewrightClient } from "@tilewright/client";
-import type { TilingAssignment, TilingStage } from "@tilewright/core";
+import { refusalOf } from "@tilewright/client";
 import type { Logger } from "pino";
-
-export interface Progress {
-  readonly stage: TilingStage;
-  /** How much of the stage's own work is done, 0 to 1. */
-  readonly stageFraction: number;
-  readonly tilesDone: number;
-  readonly tilesTotal: number | null;
-}
+import type { HeldJob, JobAssignment, StageProgress } from "./job-handler.ts";
 
 /** The attempt is not this worker's any more: cancelled, given to another, or out of touch for too long. */
 export class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
+}
+
+/** A handler, as far as a lease needs it. */
+interface Beating<Progress extends StageProgress> {
+  readonly firstProgress: Progress;
+  heartbeat(held: HeldJob, progress: Progress, signal: AbortSignal): Promise<{ readonly leaseMs: number }>;
 }
 
 /** Stop this long before the server may hand the job to another. */
@@ -22,20 +20,21 @@ const marginMs = 1_000;
  * One attempt's right to work. It reports progress once per `heartbeatMs` and renews the lease; `signal` aborts as
  * soon as the right is lost, by this machine's own monotonic clock where the server can't be heard.
  */
-export class Lease {
-  readonly #client: TilewrightClient;
-  readonly #assignment: TilingAssignment;
+export class Lease<Progress extends StageProgress> {
+  readonly #beating: Beating<Progress>;
+  readonly #assignment: JobAssignment;
   readonly #logger: Logger;
   readonly #lost = new AbortController();
   readonly #stop = new AbortController();
-  #progress: Progress = { stage: "DOWNLOADING", stageFraction: 0, tilesDone: 0, tilesTotal: null };
+  #progress: Progress;
   #fence: NodeJS.Timeout;
   #beats: Promise<void>;
   #beat: Promise<void> = Promise.resolve();
   #silence: Promise<void> = Promise.resolve();
 
-  constructor(client: TilewrightClient, assignment: TilingAssignment, logger: Logger) {
-    this.#client = client;
+  constructor(beating: Beating<Progress>, assignment: JobAssignment, logger: Logger) {
+    this.#beating = beating;
+    this.#progress = beating.firstProgress;
     this.#assignment = assignment;
     this.#logger = logger;
     this.#fence = this.#armFence(performance.now(), assignment.leaseMs);
@@ -98,7 +97,7 @@ export class Lease {
     const sentAtMs = performance.now();
     const signal = AbortSignal.any([this.#stop.signal, this.#lost.signal, AbortSignal.timeout(leaseMs / 2)]);
     try {
-      const answer = await this.#client.tiling.heartbeat.mutate({ jobId, attempt, ...this.#progress }, { signal });
+      const answer = await this.#beating.heartbeat({ jobId, attempt }, this.#progress, signal);
       clearTimeout(this.#fence);
       this.#fence = this.#armFence(sentAtMs, answer.leaseMs);
     } catch (error) {

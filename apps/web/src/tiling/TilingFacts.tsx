@@ -1,5 +1,6 @@
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
 import type { PyramidManifest } from "@tilewright/core/tiling/manifest";
+import type { PanelProps } from "../jobs/panel-props.ts";
 import {
   formatBytes,
   formatCount,
@@ -9,39 +10,26 @@ import {
   formatPixels,
   formatSample,
   formatSignificant,
-} from "../app/amounts.ts";
-import { shownPyramid } from "../tiling/shown-pyramid.ts";
-import { briefStatusWords } from "../tiling/status-words.ts";
-import { useManifest } from "../tiling/useManifest.ts";
-import styles from "./SlidePanel.module.css";
+} from "../ui/amounts.ts";
+import { Fact, FactList } from "../ui/FactList.tsx";
+import { shownPyramid } from "./shown-pyramid.ts";
+import { briefStatusWords } from "./status-words.ts";
+import { useManifest } from "./useManifest.ts";
 
 const tileFormatNames = { jpeg: "JPEG", webp: "WebP" } as const;
 
-interface SlideFactsProps {
-  readonly slide: ImageSummary;
-  readonly tiling: TilingStatus;
-}
-
-export function SlideFacts({ slide, tiling }: SlideFactsProps) {
+/** What is known of a slide and its pyramid. */
+export function TilingFacts({ slide, tiling }: PanelProps) {
   const manifest = useManifest(shownPyramid(tiling));
   return (
-    <dl className={styles["facts"]}>
+    <FactList>
       {[...factsOf(slide, tiling), ...sourceFacts(manifest?.source)].map(([name, value]) => (
         <Fact key={name} name={name} value={value} />
       ))}
       {Object.entries(slide.metadata).map(([name, value]) => (
         <Fact key={`metadata ${name}`} name={name} value={String(value ?? "–")} />
       ))}
-    </dl>
-  );
-}
-
-function Fact({ name, value }: { readonly name: string; readonly value: string }) {
-  return (
-    <div className={styles["fact"]}>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
+    </FactList>
   );
 }
 

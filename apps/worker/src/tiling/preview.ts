@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { previewKey } from "@tilewright/core";
 import { writePreview } from "@tilewright/pyramid";
-import type { Attempt } from "../handlers.ts";
+import type { TilingAttempt } from "./attempt.ts";
 
 /** A larger image is looked at later for the sake of its pyramid. */
 const longestHeadStartMs = 1_500;
@@ -25,7 +25,7 @@ export async function headStart(previewing: Promise<void>, signal: AbortSignal):
  *
  * @param signal aborts as soon as the pyramid is there or has failed.
  */
-export async function publishPreview(attempt: Attempt, sourcePath: string, signal: AbortSignal): Promise<void> {
+export async function publishPreview(attempt: TilingAttempt, sourcePath: string, signal: AbortSignal): Promise<void> {
   const { assignment, objects, scratch, settings, limits, decoders, showPreview } = attempt;
   const path = join(scratch, "preview.tif");
   try {
