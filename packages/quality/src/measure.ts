@@ -12,7 +12,7 @@ import { divide } from "./sharpness/cells.ts";
 import { measureSharpness } from "./sharpness/sharpness.ts";
 import { findGlass, type Glass } from "./tissue/glass.ts";
 import { findInk } from "./tissue/ink.ts";
-import { type Subject, tellSubject } from "./tissue/subject.ts";
+import { mayBeSlide, type Subject, tellSubject } from "./tissue/subject.ts";
 import { findTissue } from "./tissue/tissue-mask.ts";
 
 /** Less of a cell says little of it. */
@@ -67,14 +67,13 @@ interface Look {
 }
 
 function lookOver(overview: Overview, glass: Glass, { subject: asked }: QualityParameters): Look {
-  const { widthPx, heightPx } = overview;
+  if (asked === "picture" || (asked === "auto" && !mayBeSlide(glass))) return asPicture(overview);
   const pen = findInk(overview, glass.colour);
-  const subject = asked === "auto" ? tellSubject(overview, glass, pen) : asked;
-  if (subject === "slide") return { subject, tissue: findTissue(overview, glass.colour, pen), pen };
-  const all = new Uint8Array(widthPx * heightPx);
-  return {
-    subject,
-    tissue: { widthPx, heightPx, data: all.fill(1) },
-    pen: { widthPx, heightPx, data: new Uint8Array(all.length) },
-  };
+  if (asked === "auto" && tellSubject(overview, glass, pen) === "picture") return asPicture(overview);
+  return { subject: "slide", tissue: findTissue(overview, glass.colour, pen), pen };
+}
+
+function asPicture({ widthPx, heightPx }: Overview): Look {
+  const [all, none] = [new Uint8Array(widthPx * heightPx).fill(1), new Uint8Array(widthPx * heightPx)];
+  return { subject: "picture", tissue: { widthPx, heightPx, data: all }, pen: { widthPx, heightPx, data: none } };
 }

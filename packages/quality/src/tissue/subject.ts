@@ -14,12 +14,15 @@ const [leastColoured, leastStained] = [0.3, 0.7];
 /** Where there is less than that on the glass, it may be of any colour. */
 const emptyShare = 0.002;
 
+/** Without glass in sight, no slide can be told from a picture. */
+export const mayBeSlide = (glass: Glass): boolean => glass.fraction >= leastGlass;
+
 /**
  * Whether the picture is of a slide in bright field: there is glass, hardly anything that has a colour is brighter, and what
  * is darker has the colour of a stain, which takes no less light in green than in red. Meadows, skies and water are of others.
  */
 export function tellSubject(overview: Overview, glass: Glass, ink: Mask): Subject {
-  if (glass.fraction < leastGlass || countOf(ink) > mostInk * ink.data.length) return "picture";
+  if (!mayBeSlide(glass) || countOf(ink) > mostInk * ink.data.length) return "picture";
   const { rgb } = overview;
   const [reds, greens, blues] = densityTables(glass.colour);
   const glassSum = glass.colour.reduce((sum, value) => sum + value, 0);
