@@ -12,10 +12,11 @@ export interface Glass {
 const leastBrightness = 170;
 const mostSaturation = 30;
 const nearby = 12;
+const leastPeak = 0.15;
 /** Where none is to be seen. */
 const usual: Colour = [245, 245, 245];
 
-/** The most frequent of each channel's values among bright pixels without colour, and how many are near all three. */
+/** A peak of each channel's values among bright pixels without colour, and how many pixels are near all three. */
 export function findGlass({ rgb }: Overview): Glass {
   const [reds, greens, blues] = [new Int32Array(256), new Int32Array(256), new Int32Array(256)];
   let bright = 0;
@@ -45,8 +46,12 @@ function countNear(rgb: Uint8Array, [red, green, blue]: Colour): number {
   return near;
 }
 
-/** Where most of three values that follow one another are. */
+/**
+ * The brightest of the values where there are more than around them, if that is a good part of the most there are anywhere:
+ * nothing on a slide is brighter than its glass, however little of it is to be seen.
+ */
 function peakOf(counts: Int32Array): number {
-  const around = (i: number): number => (counts[i - 1] ?? 0) + (counts[i] ?? 0) + (counts[i + 1] ?? 0);
-  return counts.reduce((best, _, i) => (around(i) > around(best) ? i : best), 0);
+  const sums = counts.map((count, i) => (counts[i - 1] ?? 0) + count + (counts[i + 1] ?? 0));
+  const least = leastPeak * sums.reduce((most, sum) => Math.max(most, sum), 0);
+  return sums.findLastIndex((sum, i) => sum >= least && sum >= (sums[i - 1] ?? 0));
 }

@@ -12,13 +12,13 @@ export const densityTables = ([red, green, blue]: Colour): readonly [Float32Arra
   densityTable(blue),
 ];
 
-/** Of each pixel the mean of its channels' densities. */
-export function meanDensity({ rgb }: Overview, glass: Colour): Float32Array {
+/** Of each pixel the density of its densest channel: stains, even pale ones, take one colour more than the others. */
+export function densestChannel({ rgb }: Overview, glass: Colour): Float32Array {
   const [reds, greens, blues] = densityTables(glass);
   const density = new Float32Array(rgb.length / 3);
   for (let i = 0; i < density.length; i++) {
     const [red, green, blue] = [rgb[3 * i] ?? 0, rgb[3 * i + 1] ?? 0, rgb[3 * i + 2] ?? 0];
-    density[i] = ((reds[red] ?? 0) + (greens[green] ?? 0) + (blues[blue] ?? 0)) / 3;
+    density[i] = Math.max(reds[red] ?? 0, greens[green] ?? 0, blues[blue] ?? 0);
   }
   return density;
 }

@@ -2,13 +2,13 @@ import { withoutHoles, withoutSpecks } from "../overview/areas.ts";
 import type { Mask } from "../overview/mask.ts";
 import type { Overview } from "../overview/overview.ts";
 import type { Colour } from "./glass.ts";
-import { meanDensity } from "./optical-density.ts";
+import { densestChannel } from "./optical-density.ts";
 import { otsu } from "./otsu.ts";
 
 const binCount = 256;
 const densest = 1.5;
 /** Dust, shadows and uneven light stay below the first; what is denser than the second is never glass. */
-const [leastDensity, mostDensity] = [0.04, 0.2];
+const [leastDensity, mostDensity] = [0.06, 0.12];
 const leastSeparability = 0.6;
 /** Specks and holes that are smaller, in pixels of the full image; and of the overview. */
 const smallestFullPx = 128 ** 2;
@@ -23,7 +23,7 @@ const smallestPx = 16;
  */
 export function findTissue(overview: Overview, glass: Colour, ink: Mask): Mask {
   const { widthPx, heightPx, scale } = overview;
-  const density = boxMean(meanDensity(overview, glass), widthPx);
+  const density = boxMean(densestChannel(overview, glass), widthPx);
   const threshold = thresholdOf(density);
   const dense = density.map((value, i) => (value >= threshold && ink.data[i] === 0 ? 1 : 0));
   const mask: Mask = { widthPx, heightPx, data: Uint8Array.from(dense) };
