@@ -1,4 +1,4 @@
-import type { KindDescription } from "@tilewright/core";
+import { type KindDescription, ParametersSchema } from "@tilewright/core";
 import { z } from "zod";
 
 const cellSizes = [64, 128, 256, 512] as const;
@@ -31,6 +31,6 @@ export const qualityKind: KindDescription = {
   title: "Slide quality",
   description:
     "Tissue and its area, blurred fields and stripes, exposure, colour balance, stain, pen marks and empty slides.",
-  parametersSchema: z.toJSONSchema(QualityParameters, { io: "input" }),
+  parametersSchema: ParametersSchema.parse(z.toJSONSchema(QualityParameters, { io: "input" })),
   layerTypes: ["grid", "geojson", "overlay"],
 };

@@ -19,6 +19,7 @@ import {
   JobHistoryInput,
   JobInput,
   ListAnalysesInput,
+  ListKindsInput,
   listAnalyses,
   listKinds,
   MarkAnalysisCompleteInput,
@@ -41,7 +42,10 @@ import {
 import { procedure, router, workerProcedure } from "../trpc.ts";
 
 export const analysisRouter = router({
-  kinds: procedure.output(AnalysisKindList).query(({ ctx }) => listKinds(ctx.ports)),
+  kinds: procedure
+    .input(ListKindsInput)
+    .output(AnalysisKindList)
+    .query(({ ctx }) => listKinds(ctx.ports)),
   submit: procedure
     .input(SubmitAnalysisInput)
     .output(AnalysisStatus)

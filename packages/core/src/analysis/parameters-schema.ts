@@ -41,6 +41,11 @@ export const ParameterSchema = z.discriminatedUnion("type", [
 ]);
 export type ParameterSchema = z.infer<typeof ParameterSchema>;
 
+function isFew(byName: object): boolean {
+  return Object.keys(byName).length <= analysisLimits.parameters;
+}
+const tooMany = `at most ${analysisLimits.parameters} parameters`;
+
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /**
@@ -54,20 +59,19 @@ export const ParametersSchema = z
     $schema: z.literal("https://json-schema.org/draft/2020-12/schema").optional(),
     type: z.literal("object"),
     ...about,
-    properties: z.record(ParameterName, ParameterSchema).default({}),
+    properties: z.record(ParameterName, ParameterSchema).refine(isFew, tooMany).default({}),
     required: z.array(ParameterName).max(analysisLimits.parameters).optional(),
     additionalProperties: z.literal(false).default(false),
   })
-  .refine(
-    ({ properties }) => Object.keys(properties).length <= analysisLimits.parameters,
-    `at most ${analysisLimits.parameters} parameters`,
-  )
   .refine((schema) => bytesOf(schema) <= analysisLimits.schemaBytes, `at most ${analysisLimits.schemaBytes} bytes`);
 export type ParametersSchema = z.infer<typeof ParametersSchema>;
 
 /** The values themselves. */
 export const Parameters = z
   .record(ParameterName, z.union([text(longestString), z.number(), z.boolean()]))
-  .refine((values) => Object.keys(values).length <= analysisLimits.parameters, "too many parameters")
-  .refine((values) => bytesOf(values) <= analysisLimits.parametersBytes, "too many bytes of parameters");
+  .refine(isFew, tooMany)
+  .refine(
+    (values) => bytesOf(values) <= analysisLimits.parametersBytes,
+    `at most ${analysisLimits.parametersBytes} bytes`,
+  );
 export type Parameters = z.infer<typeof Parameters>;

@@ -70,6 +70,7 @@ export const ListAnalysesInput = ListJobsInput.unwrap()
   .extend({ imageId: z.uuid().optional(), kind: KindName.optional() })
   .prefault({});
 
+export const ListKindsInput = z.strictObject({}).prefault({});
 /** `isThere`: a worker of that kind was heard of lately. */
 export const AnalysisKindList = z.object({ kinds: z.array(KindDescription.extend({ isThere: z.boolean() })) });
 

@@ -51,10 +51,7 @@ function requireRoomFor(name: string, sizeBytes: number): void {
 }
 
 async function requireFew(objects: ObjectStore, prefix: string, keys: readonly string[]): Promise<void> {
-  const begun = [
-    ...(await Array.fromAsync(objects.listMultiparts(prefix))),
-    ...(await Array.fromAsync(objects.list(prefix))),
-  ];
+  const begun = [...(await collected(objects.listMultiparts(prefix))), ...(await collected(objects.list(prefix)))];
   const all = new Set([...keys, ...begun.map(({ key }) => key).filter((key) => key.startsWith(prefix))]);
   if (all.size <= analysisLimits.layers) return;
   throw new TilewrightError(
@@ -83,11 +80,17 @@ export async function removeOthers(objects: ObjectStore, prefix: string, named: 
   for await (const upload of objects.listMultiparts(prefix)) {
     if (upload.key.startsWith(prefix)) await objects.abortMultipart(upload);
   }
-  const stored = await Array.fromAsync(objects.list(prefix), ({ key }) => key);
+  const stored = (await collected(objects.list(prefix))).map(({ key }) => key);
   await objects.deleteMany(stored.filter((key) => !named.includes(key)));
 }
 
 /** By the whole key, as some stores list no uploads by less. */
 async function multipartsOf(objects: ObjectStore, key: string): Promise<OpenMultipart[]> {
-  return (await Array.fromAsync(objects.listMultiparts(key))).filter((upload) => upload.key === key);
+  return (await collected(objects.listMultiparts(key))).filter((upload) => upload.key === key);
+}
+
+async function collected<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
+  for await (const item of items) all.push(item);
+  return all;
 }
