@@ -10,6 +10,7 @@ export function fakePorts(world: World): Ports {
     uploads: uploadsOf(world),
     jobs: { tiling: jobsOf(world) as TilingJobs, analysis: {} as AnalysisJobs },
     analysisKinds: {} as AnalysisKinds,
+    verdicts: { ofImages: async () => [], sorted: async () => [] },
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,
@@ -36,6 +37,7 @@ const imagesOf = (world: World): Images => ({
     const start = cursor === undefined ? 0 : newestFirst.findIndex((image) => image.imageId === cursor) + 1;
     return newestFirst.slice(start, start + limit);
   },
+  findAll: async (imageIds) => world.images.filter(({ imageId }) => imageIds.includes(imageId)),
   isSizeKnown: async () => world.knowsSizes,
   delete: async (imageId) => world.removeImage(imageId),
   findReclaims: async () => [],
