@@ -39,7 +39,7 @@ export async function sortOut(files: readonly File[]): Promise<SortedOut> {
 }
 
 /** Where the file lies in what was dropped: `folder/name`, as far as the browser says it. */
-export function pathOf(file: File & { readonly path?: string }): string {
+function pathOf(file: File & { readonly path?: string }): string {
   return (file.webkitRelativePath || file.path || file.name).replace(/^(?:\.?\/)+/, "");
 }
 

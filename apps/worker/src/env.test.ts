@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 import { expect, test } from "vitest";
-import { readEnv } from "../src/env.ts";
+import { readEnv } from "./env.ts";
 
 const needed = {
   SERVER_URL: "http://127.0.0.1:8420",

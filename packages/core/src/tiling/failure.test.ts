@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { failureKinds, remedyFor } from "../src/index.ts";
+import { failureKinds, remedyFor } from "./failure.ts";
 
 test("what fails the same way every time is not to be tried once more", () => {
   for (const code of ["INTERNAL", "WORKER_LOST"] as const) {

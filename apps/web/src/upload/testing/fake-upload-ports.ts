@@ -1,7 +1,7 @@
 import type { UploadOptions, UploadState } from "@tilewright/client";
-import type { Fingerprint } from "../../src/upload/fingerprint.ts";
-import { createUploadMemory } from "../../src/upload/memory.ts";
-import type { UploadPorts } from "../../src/upload/upload-ports.ts";
+import type { Fingerprint } from "../fingerprint.ts";
+import { createUploadMemory } from "../memory.ts";
+import type { UploadPorts } from "../upload-ports.ts";
 
 /** A call of `send` that the test ends as it likes. */
 export interface Sending {

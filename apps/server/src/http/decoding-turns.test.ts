@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createDecodingTurns } from "../src/http/decoding-turns.ts";
+import { createDecodingTurns } from "./decoding-turns.ts";
 
 test("two images are made at a time, a hundred wait, and whoever comes then is asked to come again", async () => {
   const decode = createDecodingTurns();

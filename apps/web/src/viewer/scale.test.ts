@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { scaleFor } from "../src/viewer/scale.ts";
+import { scaleFor } from "./scale.ts";
 
 test.each([
   [0.0005, "50 nm", 100],

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createUploadMemory } from "../src/upload/memory.ts";
+import { createUploadMemory } from "./memory.ts";
 
 const upload = { uploadId: "u-1", fileName: "a.tif", sizeBytes: 10, lastModified: 5 };
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { appRouter } from "../src/index.ts";
-import { type Leaf, leavesOf } from "./leaves.ts";
+import { appRouter } from "./index.ts";
+import { type Leaf, leavesOf } from "./testing/leaves.ts";
 
 const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { inputs: unknown[] } }>;
 

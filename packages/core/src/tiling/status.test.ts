@@ -1,15 +1,7 @@
 import { expect, test } from "vitest";
-import {
-  activeStatuses,
-  failureKinds,
-  isRetryable,
-  isTerminal,
-  pollAfterMs,
-  predecessorsOf,
-  retryBackoffMs,
-  tilingFailureCodes,
-  tilingJobStatuses,
-} from "../src/index.ts";
+import { failureKinds, isRetryable, retryBackoffMs, tilingFailureCodes } from "./failure.ts";
+import { pollAfterMs } from "./pace.ts";
+import { activeStatuses, isTerminal, predecessorsOf, tilingJobStatuses } from "./status.ts";
 
 test("a job ends in one of two ways, and nothing follows", () => {
   expect(tilingJobStatuses.filter(isTerminal)).toEqual(["COMPLETED", "FAILED"]);

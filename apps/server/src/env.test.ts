@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { isLoopback, misspeltIn, readEnv } from "../src/env.ts";
+import { isLoopback, misspeltIn, readEnv } from "./env.ts";
 
 test.each(["0.0.0.0", "::", "192.168.1.5", "slides.example.org", "127.example.org", ""])(
   "it does not start on %j without being told that everybody may use it",

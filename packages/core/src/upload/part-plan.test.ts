@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { partSizeOf, planParts, TilewrightError } from "../src/index.ts";
+import { TilewrightError } from "../errors.ts";
+import { partSizeOf, planParts } from "./part-plan.ts";
 
 const MiB = 2 ** 20;
 const GiB = 2 ** 30;

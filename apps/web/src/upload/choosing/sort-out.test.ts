@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { leftOutWords } from "../src/upload/choosing/left-out-words.ts";
-import { PackedSlide } from "../src/upload/choosing/packed-slide.ts";
-import { sortOut } from "../src/upload/choosing/sort-out.ts";
+import { leftOutWords } from "./left-out-words.ts";
+import { PackedSlide } from "./packed-slide.ts";
+import { sortOut } from "./sort-out.ts";
 
 /** As `file-selector` and a browser's folder chooser hand it over. */
 function at(path: string, content: BlobPart = new Uint8Array([0, 1, 2]), property = "path"): File {

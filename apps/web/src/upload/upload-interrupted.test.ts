@@ -1,7 +1,7 @@
 import { TilewrightError } from "@tilewright/core/errors";
 import { expect, test, vi } from "vitest";
-import { UploadQueue } from "../src/upload/upload-queue.ts";
-import { FakeUploadPorts, stateOf } from "./fake/upload-ports.ts";
+import { FakeUploadPorts, stateOf } from "./testing/fake-upload-ports.ts";
+import { UploadQueue } from "./upload-queue.ts";
 
 const file = (name: string, size = 100) => new File([new Uint8Array(size)], name, { lastModified: 7 });
 const remembered = (name: string) => ({ uploadId: `u-${name}`, fileName: name, sizeBytes: 100, lastModified: 7 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parsePlaceSearch, placeLink, toSearch } from "../src/viewer/place.ts";
+import { parsePlaceSearch, placeLink, toSearch } from "./place.ts";
 
 const place = { x: 1234.567, y: 89.04, zoom: 0.123456, rotation: -90 };
 
