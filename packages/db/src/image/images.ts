@@ -1,5 +1,5 @@
 import {
-  type DatasetMetadata,
+  DatasetMetadata,
   type Image,
   type Images,
   type ImageWithTiling,
@@ -73,7 +73,7 @@ export class PrismaImages implements Images {
 }
 
 const toImageWithTiling = (row: ImageRow): ImageWithTiling => ({
-  image: { ...toListedImage(row), metadata: row.metadata as DatasetMetadata },
+  image: { ...toListedImage(row), metadata: DatasetMetadata.parse(row.metadata) },
   job: toTilingJob(newestOf(row)),
 });
 

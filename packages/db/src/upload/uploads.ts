@@ -1,6 +1,6 @@
 import {
   allowsUpload,
-  type DatasetMetadata,
+  DatasetMetadata,
   type OpenUploads,
   type TilingJob,
   type Twin,
@@ -154,7 +154,7 @@ const toUpload = (row: Prisma.Upload): Upload => ({
   partCount: row.partCount,
   sourceKey: row.sourceKey,
   storageUploadId: row.storageUploadId,
-  metadata: row.metadata as DatasetMetadata,
+  metadata: DatasetMetadata.parse(row.metadata),
   status: row.status,
   createdAt: row.createdAt,
 });
