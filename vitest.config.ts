@@ -1,8 +1,8 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Tests that lie beside the source that they test, such as `src/text.test.ts`. They are pure, and Node sees to that: they
- * can't write a file, start a process or a thread, load native code or open a connection.
+ * Tests that lie beside the source that they test, such as `src/text.test.ts`. They are pure, and Node sees to that:
+ * they can't write a file, start a process or a thread, load native code or open a connection.
  */
 const unit = {
   test: {

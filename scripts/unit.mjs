@@ -1,5 +1,5 @@
-// npm run test:unit: the tests beside the sources, in seconds. Arguments after -- are Vitest's, such as a package, a file
-// or both: npm run test:unit -- core, npm run test:unit -- part-plan. With --watch, again at every change.
+// npm run test:unit: the tests beside the sources, in seconds. Arguments after -- are Vitest's, such as a package, a
+// file or both: npm run test:unit -- core, npm run test:unit -- part-plan. With --watch, again at every change.
 import { fail, install, run } from "./toolchain.mjs";
 
 const args = process.argv.slice(2);

@@ -1,5 +1,5 @@
-// Runs what `npm run dev` consists of: the database, which stays; the server with its worker, which start anew when their
-// sources change; and Vite, where the page is opened and which hands on to the server what is not the page.
+// Runs what `npm run dev` consists of: the database, which stays; the server with its worker, which start anew when
+// their sources change; and Vite, where the page is opened and which hands on to the server what is not the page.
 import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { join, relative, resolve } from "node:path";

@@ -1,5 +1,5 @@
-// The page out of its sources, for `npm run dev`: PORT is where it is opened, SERVER_URL who answers what is not the page.
-// It ends with the process that has started it.
+// The page out of its sources, for `npm run dev`: PORT is where it is opened, SERVER_URL who answers what is not the
+// page. It ends with the process that has started it.
 import { fileURLToPath } from "node:url";
 import { createLogger, createServer } from "vite";
 

@@ -3,7 +3,9 @@ import type { Image, PyramidManifest, TilingJob, TilingJobEvent, TransitionDetai
 
 const oneMinuteMs = 60_000;
 
-/** Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures. */
+/**
+ * Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures.
+ */
 export class World {
   readonly images: Image[] = [];
   readonly jobs: TilingJob[] = [];

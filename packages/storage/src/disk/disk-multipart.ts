@@ -139,7 +139,9 @@ export class DiskMultipart {
     return parts.filter((part) => part !== null).sort((a, b) => a.partNumber - b.partNumber);
   }
 
-  /** Moves the whole to `target` once nobody writes to it any more. @throws TilewrightError UPLOAD_CLOSED, PARTS_MISSING */
+  /**
+   * Moves the whole to `target` once nobody writes to it any more. @throws TilewrightError UPLOAD_CLOSED, PARTS_MISSING
+   */
   async complete(storageUploadId: string, target: string): Promise<void> {
     await this.#close(storageUploadId, async () => {
       const { partCount } = await this.#layout(storageUploadId);
