@@ -7,7 +7,7 @@ const checks = [
   ["node", "scripts/check-regexes.mjs"],
   ["turbo", "boundaries"],
   ["turbo", "run", "typecheck", "--output-logs=errors-only", "--log-prefix=none"],
-  ["vitest", "run", "--project", "unit", "--reporter=dot"],
+  ["vitest", "run", "--project", "unit", "--reporter=minimal"],
 ];
 
 try {

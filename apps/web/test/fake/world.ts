@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Image, PyramidManifest, TilingJob, TilingJobEvent, TransitionDetail, Upload } from "@tilewright/core";
+import type { Image, PyramidManifest, TilingJob, TilingJobEvent, Upload } from "@tilewright/core";
 
 const oneMinuteMs = 60_000;
 
@@ -67,7 +67,7 @@ export class World {
   }
 
   /** Changes a job; a change of status is recorded with its cause. */
-  move(jobId: string, change: Partial<TilingJob>, detail: TransitionDetail = { cause: "CLAIMED" }): TilingJob {
+  move(jobId: string, change: Partial<TilingJob>, detail: TilingJobEvent["detail"] = { cause: "CLAIMED" }): TilingJob {
     const index = this.jobs.findIndex((job) => job.jobId === jobId);
     const before = this.jobs[index];
     if (!before) throw new Error(`No job ${jobId}.`);
@@ -82,7 +82,7 @@ export class World {
     return this.move(jobId, change, { cause: "COMPLETED", workerId: "w-1" });
   }
 
-  #record(job: TilingJob, from: TilingJobEvent["from"], detail: TransitionDetail): void {
+  #record(job: TilingJob, from: TilingJobEvent["from"], detail: TilingJobEvent["detail"]): void {
     const { jobId, attempt, status: to } = job;
     this.events.push({ eventId: String(this.events.length + 1), jobId, attempt, from, to, at: this.tick(), detail });
   }
@@ -134,7 +134,7 @@ export const preview = {
   sizeBytes: 240_000,
 };
 
-/** Of every pyramid: a slide scanned at 20×, in three dark pictures of one channel each. */
+/** Of every pyramid: a slide scanned at 20×, in three dark images of one channel each. */
 export const manifest: PyramidManifest = {
   format: "tilewright-pyramid/1",
   jobId: "0198c0de-0000-7000-8000-00000000000b",

@@ -1,46 +1,42 @@
 import { expect, test } from "vitest";
-import {
-  attemptOf,
-  attemptPrefix,
-  imageOf,
-  imageOfSource,
-  installationKey,
-  manifestKey,
-  prefixOfManifest,
-  previewKey,
-  pyramidKey,
-  sourceKey,
-} from "./keys.ts";
+import { domainNames, jobDomains } from "../domains.ts";
+import { attemptOf, attemptPrefix, imageOf, imageOfSource, installationKey, resultKey, sourceKey } from "./keys.ts";
 
 const imageId = "0198c0de-0000-7000-8000-00000000000a";
 const jobId = "0198c0de-0000-7000-8000-00000000000b";
-const prefix = attemptPrefix(imageId, jobId, 12);
+const name = { imageId, jobId, attempt: 12 };
+const place = jobDomains.tiling;
 
-test("whose an object is stands in its key", () => {
+test("whose a source is stands in its key", () => {
   expect(imageOfSource(sourceKey(imageId))).toBe(imageId);
-  for (const key of [manifestKey(prefix), previewKey(prefix), pyramidKey(prefix)]) {
-    expect(attemptOf(key)).toEqual({ imageId, jobId, attempt: 12 });
+  expect(imageOf(sourceKey(imageId))).toBe(imageId);
+  expect(attemptOf(sourceKey(imageId))).toBeNull();
+});
+
+test.each(domainNames)("of what an attempt of %s publishes, the key says which it was", (domain) => {
+  for (const key of [resultKey(jobDomains[domain], name), `${attemptPrefix(jobDomains[domain], name)}anything/else`]) {
+    expect(attemptOf(key)).toEqual({ domain, ...name });
     expect(imageOfSource(key)).toBeNull();
     expect(imageOf(key)).toBe(imageId);
   }
-  expect(attemptOf(sourceKey(imageId))).toBeNull();
-  expect(imageOf(sourceKey(imageId))).toBe(imageId);
 });
 
-test("a manifest leads to what lies beside it", () => {
-  expect(prefixOfManifest(manifestKey(prefix))).toBe(prefix);
+test("no two domains publish in the same place", () => {
+  const folders = domainNames.map((domain) => jobDomains[domain].folder);
+  expect(new Set(folders).size).toBe(folders.length);
 });
 
 // What is nobody's is removed by the sweep; what is not in our form must never be taken for that.
 test.each([
   installationKey,
-  prefix,
+  attemptPrefix(place, name),
   `images/${imageId}/source/`,
   `images/${imageId}/source.bak`,
   `other/${sourceKey(imageId)}`,
   `images/${imageId.toUpperCase()}/source`,
   `images/../${imageId}/source`,
-  manifestKey(attemptPrefix(imageId, jobId, 0)),
-  manifestKey(attemptPrefix(imageId, jobId, 1.5)),
-  manifestKey(attemptPrefix(imageId, "no-job", 1)),
+  resultKey({ ...place, folder: "unheardof" }, name),
+  resultKey(place, { ...name, attempt: 0 }),
+  resultKey(place, { ...name, attempt: 1.5 }),
+  resultKey(place, { ...name, jobId: "no-job" }),
 ])("%s is no key of ours", (key) => expect(imageOf(key)).toBeNull());

@@ -1,0 +1,21 @@
+/** What an analysis may be. A worker is a stranger's program: each bound is far above what a slide needs. */
+export const analysisLimits = {
+  /** Bytes of `analysis.json`. */
+  resultBytes: 1024 * 1024,
+  layers: 16,
+  /** Bytes of one layer's file. */
+  layerBytes: 32 * 1024 * 1024,
+  /** Cells of a grid: 40 gigapixels in cells of 256 pixels have 610,000. */
+  gridCells: 1_000_000,
+  /** Vertices of all rings of a GeoJSON layer. */
+  vertices: 250_000,
+  /** Pixels of an overlay. */
+  overlayPixels: 64_000_000,
+  numbers: 64,
+  fields: 100,
+  /** Bytes of a kind's JSON Schema. */
+  schemaBytes: 32 * 1024,
+  /** Bytes of one analysis' parameters as JSON. */
+  parametersBytes: 8 * 1024,
+  kinds: 200,
+} as const;
