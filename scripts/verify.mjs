@@ -6,6 +6,7 @@ const checks = [
   ["node", "scripts/check-adrs.mjs"],
   ["node", "scripts/check-regexes.mjs"],
   ["turbo", "boundaries"],
+  ["knip", "--no-config-hints"],
   ["turbo", "run", "typecheck", "--output-logs=errors-only", "--log-prefix=none"],
   ["vitest", "run", "--project", "unit", "--reporter=minimal"],
 ];

@@ -60,7 +60,7 @@ export async function requireLoader(name: VipsLoader, formatName: string): Promi
   return loader;
 }
 
-export const missingDecoder = (formatName: string, cause?: string): PyramidError =>
+const missingDecoder = (formatName: string, cause?: string): PyramidError =>
   new PyramidError(
     "UNSUPPORTED_FORMAT",
     `Reading ${formatName} takes a decoder that this machine does not have; the package libvips-tools brings it, from version ${leastMajor}.${leastMinor} on.`,
