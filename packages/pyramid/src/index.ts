@@ -1,3 +1,4 @@
+export { type ByteSource, type FileSource, openFileSource } from "./bytes/byte-source.ts";
 export { PyramidError, type PyramidErrorCode } from "./errors.ts";
 export type {
   ImageFacts,
@@ -12,7 +13,6 @@ export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export { ReadyDecoders } from "./process/ready-decoders.ts";
 export { type ReadableFormats, readableFormats } from "./readable-formats.ts";
-export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
 export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";

@@ -1,6 +1,6 @@
 import { formats, type VipsLoader } from "./formats/formats.ts";
 import { hasOpenJpeg } from "./jpeg2000/open-jpeg.ts";
-import { systemLoaders } from "./making/system-loaders.ts";
+import { systemLoaders } from "./vips/loaders.ts";
 
 /** By the names that people know them by, in the order of a sentence. */
 const builtIn = ["JPEG", "PNG", "TIFF", "SVS", "OME-TIFF", "WebP", "AVIF", "GIF"];

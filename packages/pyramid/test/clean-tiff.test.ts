@@ -1,7 +1,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { openTiffSource } from "../src/making/tiff-source.ts";
-import { readTiff } from "../src/source-tiff/pages.ts";
+import { openTiffSource } from "../src/clean-tiff/tiff-source.ts";
+import { readTiff } from "../src/tiff/pages.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { plainPage } from "./raw-page.ts";

@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { probe } from "../src/admission/probe.ts";
 import { type ImageFormat, PyramidError } from "../src/index.ts";
 import { completeLimits } from "../src/limits.ts";
-import { allowOnlySupportedDecoders } from "../src/making/open-image.ts";
-import { probe } from "../src/making/probe.ts";
+import { allowOnlySupportedDecoders } from "../src/sharp/open-image.ts";
 import { writeBif } from "./composed-bif.ts";
 import { box, ftyp, heifMeta, heifOf, longBox } from "./composed-boxes.ts";
 import { composeMirax, zipOf } from "./composed-mirax.ts";

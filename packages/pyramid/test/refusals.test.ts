@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { inspectImage, type PyramidErrorCode, writePyramid } from "../src/index.ts";
-import { decoderError } from "../src/making/decoder-error.ts";
+import { decoderError } from "../src/vips/decoder-error.ts";
 import { writeBif } from "./composed-bif.ts";
 import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";

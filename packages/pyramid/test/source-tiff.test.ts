@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
-import { readPages } from "../src/source-tiff/pages.ts";
-import { associatedImages, micrometresPerPixel, objectivePower } from "../src/source-tiff/slide-facts.ts";
+import { associatedImages, micrometresPerPixel, objectivePower } from "../src/formats/slide-facts.ts";
+import { readPages } from "../src/tiff/pages.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { tempDir } from "./temp-dir.ts";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { openFileSource, openSourceView, writePyramid } from "../src/index.ts";
-import { blankJpeg } from "../src/source-tiff/blank-jpeg.ts";
+import { blankJpeg } from "../src/jpeg/blank-jpeg.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { channelOf, samplesPage } from "./raw-page.ts";

@@ -1,4 +1,4 @@
-import type { FileBytes } from "./file-bytes.ts";
+import type { FileBytes } from "../bytes/file-bytes.ts";
 import { damaged, isAt, type Signature } from "./source-format.ts";
 
 const screenBytes = 13;

@@ -1,5 +1,5 @@
+import type { FileBytes } from "../bytes/file-bytes.ts";
 import { type Box, boxesIn } from "./boxes.ts";
-import type { FileBytes } from "./file-bytes.ts";
 import { damaged } from "./source-format.ts";
 
 const mostBoxes = 200;

@@ -1,5 +1,5 @@
+import type { FileBytes } from "../bytes/file-bytes.ts";
 import { boxesIn, brandsOf } from "./boxes.ts";
-import type { FileBytes } from "./file-bytes.ts";
 import { damaged, isAt, type Signature, type Told, unsupported } from "./source-format.ts";
 
 const signatureBox = "\0\0\0\x0cjP  \r\n\x87\n";

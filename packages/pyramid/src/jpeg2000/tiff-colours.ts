@@ -1,8 +1,8 @@
+import { openFileSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import { openFileSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readNumbers, tag } from "../reading/tiff-directory.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
+import type { TiffPage } from "../tiff/pages.ts";
+import { readNumbers, tag } from "../tiff/read-directory.ts";
 
 /** Aperio's number for brightness and differences of colour; the others are said to be of RGB. */
 const aperioYcc = 33_003;

@@ -1,14 +1,14 @@
 import { dirname, join } from "node:path";
+import { type Foreign, isWindowed, storedCopy, vipsSource } from "../admission/by-vips.ts";
+import type { Probed } from "../admission/probe.ts";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import { keepsProfile, writeEightBits } from "../samples/eight-bit-copy.ts";
 import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
-import { firstPlace, type PagePlace, readPages } from "../source-tiff/pages.ts";
-import { type Foreign, isWindowed, storedCopy, vipsSource } from "./foreign.ts";
-import type { Probed } from "./probe.ts";
-import { type OnProgress, vipsToTiff } from "./system-vips.ts";
+import { firstPlace, type PagePlace, readPages } from "../tiff/pages.ts";
+import { type OnProgress, vipsToTiff } from "../vips/run-vips.ts";
 
 /** A file that sharp reads: the source, or a copy of it in another form. */
 export interface Readable {

@@ -1,11 +1,11 @@
 import type { Sharp } from "sharp";
+import { type Block, wholeTiles } from "../admission/blocks.ts";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { PagePlace } from "../source-tiff/pages.ts";
-import { type Block, wholeTiles } from "./blocks.ts";
-import { decoderError } from "./decoder-error.ts";
-import { openImage } from "./open-image.ts";
+import { openImage } from "../sharp/open-image.ts";
+import type { PagePlace } from "../tiff/pages.ts";
+import { decoderError } from "../vips/decoder-error.ts";
 
 /** What shines through where an image is transparent. */
 export const white = "#ffffff";

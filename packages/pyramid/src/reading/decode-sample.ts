@@ -1,7 +1,7 @@
+import { invalidPyramid } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { invalidPyramid } from "./read-ahead.ts";
 
 /**
  * Decodes tiles chosen at random, from the full level down and around again, and holds their sizes against the pyramid's.

@@ -1,6 +1,6 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { PyramidShape } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { DziTiles } from "./dzi-tiles.ts";
 import type { Pixels } from "./pixels.ts";
 import { readPyramidIndex } from "./pyramid-index.ts";

@@ -1,8 +1,8 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { invalidPyramid, ReadAhead } from "../bytes/read-ahead.ts";
 import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
+import { type Directory, openTiff, readDirectory, readNumber, readNumbers, tag } from "../tiff/read-directory.ts";
 import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
-import type { ByteSource } from "./byte-source.ts";
-import { invalidPyramid, ReadAhead } from "./read-ahead.ts";
-import { type Directory, openTiff, readDirectory, readNumber, readNumbers, tag } from "./tiff-directory.ts";
 
 /** Where the tiles of a stored level are, row by row. Twelve bytes per tile. */
 export interface StoredLevel extends Grid {

@@ -1,6 +1,6 @@
+import { type ByteSource, openFileSource } from "../bytes/byte-source.ts";
 import type { Size } from "../geometry.ts";
-import { type ByteSource, openFileSource } from "../reading/byte-source.ts";
-import { type Pieces, readPieces } from "../source-tiff/pieces.ts";
+import { type Pieces, readPieces } from "../tiff/pieces.ts";
 import { corruptSamples } from "./corrupt.ts";
 import { decompress } from "./decompress.ts";
 import { isWholeBytes, numbersIn, type Samples, unpackRows } from "./numbers.ts";

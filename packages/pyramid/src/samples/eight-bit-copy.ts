@@ -1,11 +1,11 @@
 import { open } from "node:fs/promises";
 import type { SampleWindow } from "../facts.ts";
-import { bigTiffHeader } from "../making/bigtiff.ts";
-import { finishStripTiff, type StripLayout } from "../previewing/strip-tiff.ts";
+import { finishStripTiff, type StripLayout } from "../tiff/strip-tiff.ts";
+import { bigTiffHeader } from "../tiff/write-directory.ts";
 import { type Cell, cellsOf } from "./cells.ts";
 import { PixelRows } from "./pixel-rows.ts";
+import { background, type Shade, shadeOf } from "./render-row.ts";
 import { profileOf, type SampleTiff } from "./sample-tiff.ts";
-import { background, type Shade, shadeOf } from "./shade.ts";
 
 const rowsPerStrip = 16;
 

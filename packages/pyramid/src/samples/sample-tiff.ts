@@ -1,8 +1,8 @@
+import { openFileSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import { openFileSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readBytes, readNumbers, tag } from "../reading/tiff-directory.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
+import type { TiffPage } from "../tiff/pages.ts";
+import { readBytes, readNumbers, tag } from "../tiff/read-directory.ts";
 import { isReadHere } from "./decompress.ts";
 import { floatBits, type SampleKind } from "./numbers.ts";
 import { predictor } from "./predictor.ts";

@@ -1,9 +1,9 @@
 import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
-import { decoderError } from "../making/decoder-error.ts";
-import { openImage } from "../making/open-image.ts";
-import type { PagePlace } from "../source-tiff/pages.ts";
+import { openImage } from "../sharp/open-image.ts";
+import type { PagePlace } from "../tiff/pages.ts";
+import { decoderError } from "../vips/decoder-error.ts";
 import { type Brightness, provesRange, unsignedWindow, wholeWindow } from "./window.ts";
 
 /** Of one pixel in so many, where an image has more. */

@@ -1,5 +1,5 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { Size } from "../geometry.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { readSourceLevels } from "./source-levels.ts";
 import { SourceTiles } from "./source-tiles.ts";
 

@@ -1,8 +1,8 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readBytes, tag } from "../reading/tiff-directory.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
+import type { TiffPage } from "../tiff/pages.ts";
+import { readBytes, tag } from "../tiff/read-directory.ts";
 
 const app2 = 0xe2;
 const name = Buffer.from("ICC_PROFILE\0");

@@ -1,5 +1,5 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { halvingsOf, type Size } from "../geometry.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import {
   isJpegTiled,
   isRgb,
@@ -7,8 +7,8 @@ import {
   readTilePlaces,
   type TilePlaces,
   tileGrid,
-} from "../source-tiff/jpeg-tiles.ts";
-import { isCopyOf, pagesIn, type TiffPage } from "../source-tiff/pages.ts";
+} from "../tiff/jpeg-tiles.ts";
+import { isCopyOf, pagesIn, type TiffPage } from "../tiff/pages.ts";
 import { readProfile } from "./profile.ts";
 import { readSourceTile } from "./source-tile.ts";
 

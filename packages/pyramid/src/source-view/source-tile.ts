@@ -1,8 +1,8 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { PyramidError } from "../errors.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { decodeTile, type Pixels } from "../reading/pixels.ts";
-import { withMarker, withTables } from "../source-tiff/jpeg-tiles.ts";
-import { colourMarker, readTileHeader } from "../source-tiff/tile-header.ts";
+import { colourMarker, readTileHeader } from "../tiff/jpeg-tile-header.ts";
+import { withMarker, withTables } from "../tiff/jpeg-tiles.ts";
 import type { SourceLevel } from "./source-levels.ts";
 
 /** A JPEG of the best quality stays below its raw samples; more is no tile. */

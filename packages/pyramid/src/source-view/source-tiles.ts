@@ -1,6 +1,6 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { dziLevelCount, dziSize, gridOf } from "../geometry.ts";
 import { ByteCache } from "../reading/byte-cache.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { blankPixels, encodeTile, type Pixels, pasteOverlap } from "../reading/pixels.ts";
 import { type Coverage, coverage, extentOf, shrink } from "./shrink.ts";
 import type { SourceLevel } from "./source-levels.ts";

@@ -1,7 +1,7 @@
+import { invalidPyramid } from "../bytes/read-ahead.ts";
 import type { PyramidSettings } from "../limits.ts";
-import { field, type } from "../making/bigtiff.ts";
-import { invalidPyramid } from "../reading/read-ahead.ts";
-import { readBytes, tag } from "../reading/tiff-directory.ts";
+import { readBytes, tag } from "../tiff/read-directory.ts";
+import { field, type } from "../tiff/write-directory.ts";
 import type { TileFormat } from "./tile-format.ts";
 
 const markerBytes = 2;

@@ -1,9 +1,9 @@
 import type { Sharp } from "sharp";
+import type { ReadAhead } from "../bytes/read-ahead.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { Field } from "../making/bigtiff.ts";
-import type { WrittenLevel } from "../making/bigtiff-writer.ts";
-import type { ReadAhead } from "../reading/read-ahead.ts";
-import type { Directory } from "../reading/tiff-directory.ts";
+import type { WrittenLevel } from "../making/write-levels.ts";
+import type { Directory } from "../tiff/read-directory.ts";
+import type { Field } from "../tiff/write-directory.ts";
 
 /** Tiles found in a part of a file. */
 export interface CountedTiles {

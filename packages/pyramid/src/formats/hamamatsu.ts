@@ -1,0 +1,33 @@
+import { openFileSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
+import { PyramidError } from "../errors.ts";
+import { openTiff, readDirectory, tag } from "../tiff/read-directory.ts";
+
+/**
+ * Whether a TIFF is one of Hamamatsu's slides, which mark themselves with a field of their own. They may be longer than
+ * the 4 GiB of a classic TIFF: the places of their directories have eight bytes there, against the standard.
+ */
+export async function isHamamatsuNdpi(path: string): Promise<boolean> {
+  const file = await openFileSource(path);
+  try {
+    const bytes = new ReadAhead(file);
+    const { layout, first } = await openTiff(bytes);
+    if (layout.big) return false;
+    const far = Number((await bytes.view(4, 8)).getBigUint64(0, layout.little));
+    for (const at of new Set([far, first])) {
+      const directory = await readDirectory(bytes, layout, at).catch(unlessMalformed);
+      if (directory?.fields.has(tag.hamamatsu)) return true;
+    }
+    return false;
+  } catch (error) {
+    return unlessMalformed(error) ?? false;
+  } finally {
+    await file.close();
+  }
+}
+
+/** What is odd about the file is left for its decoder to report. */
+function unlessMalformed(error: unknown): null {
+  if (error instanceof PyramidError) return null;
+  throw error;
+}
