@@ -1,9 +1,4 @@
-import type { TileFormatName } from "./tile-format/tile-formats.ts";
-
-export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | ForeignFormat;
-
-/** Read by the `vips` command of the system, where it is installed. */
-export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn" | "bif" | "mrxs";
+import type { ImageFormat, TileFormatName } from "./names.ts";
 
 /** Which sample values become black and white, and how that was found. */
 export interface SampleWindow {

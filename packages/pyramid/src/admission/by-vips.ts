@@ -1,10 +1,12 @@
 import { PyramidError } from "../errors.ts";
-import type { ImageFacts, ImageFormat } from "../facts.ts";
+import type { ImageFacts } from "../facts.ts";
 import { formats, type VipsLoader } from "../formats/formats.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../formats/slide-facts.ts";
-import { foreignCompressions } from "../formats/unreadable-tiff.ts";
+import { vipsCompressions } from "../formats/unreadable-tiff.ts";
 import type { Size } from "../geometry.ts";
+import type { ImageFormat } from "../names.ts";
 import type { ToolLimits } from "../process/run-tool.ts";
+import { compression, sampleFormat } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { hasTransparency } from "../tiff/shown-channels.ts";
 import type { SystemLoader } from "../vips/loaders.ts";
@@ -54,15 +56,17 @@ export function foreignSource(format: ImageFormat, page: TiffPage | undefined): 
   return name ? { name, loader: "tiffload", vendor: null } : null;
 }
 
+const aperioJpeg2000: readonly number[] = [compression.aperioJpeg2000Ycbcr, compression.aperioJpeg2000Rgb];
+
 /** Tiles in two forms that Aperio's scanners alone write, of which the slide reader knows best how their colours are stored. */
-const isAperioJpeg2000 = ({ description, compression }: TiffPage): boolean =>
-  description.startsWith("Aperio") && [33_003, 33_005].includes(compression);
+const isAperioJpeg2000 = ({ description, compression: method }: TiffPage): boolean =>
+  description.startsWith("Aperio") && aperioJpeg2000.includes(method);
 
 function foreignTiff(page: TiffPage): string | null {
-  if (page.sampleFormat === 3) return "a TIFF of floating-point numbers";
-  if (page.sampleFormat === 2) return "a TIFF of signed numbers";
+  if (page.sampleFormat === sampleFormat.float) return "a TIFF of floating-point numbers";
+  if (page.sampleFormat === sampleFormat.signed) return "a TIFF of signed numbers";
   if (page.bitsPerSample > 16) return "a TIFF of long numbers";
-  return foreignCompressions.includes(page.compression) ? "a TIFF of this compression" : null;
+  return vipsCompressions.includes(page.compression) ? "a TIFF of this compression" : null;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ImageFacts } from "../facts.ts";
+import { compression } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import type { Foreign } from "./by-vips.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
@@ -43,8 +44,8 @@ export function keptTiffRows(page: TiffPage | undefined): number {
 }
 
 /** Whether strips are read whole, whatever their height. Of one that is not compressed, libtiff makes many low ones. */
-const hasWholeStrips = ({ tile, compression, isPlanar, stripHeightPx, heightPx }: TiffPage): boolean =>
-  !tile && (isPlanar || (compression === 1 && stripHeightPx < heightPx));
+const hasWholeStrips = ({ tile, compression: method, isPlanar, stripHeightPx, heightPx }: TiffPage): boolean =>
+  !tile && (isPlanar || (method === compression.none && stripHeightPx < heightPx));
 
 /** @param tileHeightPx as the slide's reader says; 0 where it says nothing. */
 export const keptSlideRows = (tileHeightPx: number): number => 2.75 * (tileHeightPx || usualTileHeightPx);

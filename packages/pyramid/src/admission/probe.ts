@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Metadata } from "sharp";
 import { manyChannels, type OnCopied, openTiffSource, type TiffSource } from "../clean-tiff/tiff-source.ts";
-import type { ImageFacts, ImageFormat } from "../facts.ts";
+import type { ImageFacts } from "../facts.ts";
 import { tellByContent } from "../formats/detect-format.ts";
 import { isHamamatsuNdpi } from "../formats/hamamatsu.ts";
 import { unpackMirax } from "../formats/mirax/unpack.ts";
@@ -16,6 +16,7 @@ import { type Jpeg2000Kind, readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.t
 import { requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { refuseOtherJpeg2000 } from "../jpeg2000/tiff-colours.ts";
 import type { PyramidLimits } from "../limits.ts";
+import type { ImageFormat } from "../names.ts";
 import { withinHeaderTime } from "../process/header-time.ts";
 import { isReadHere } from "../samples/decompress.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";

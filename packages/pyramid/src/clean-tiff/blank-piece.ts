@@ -1,20 +1,11 @@
 import { deflateSync, zstdCompressSync } from "node:zlib";
 import { PyramidError } from "../errors.ts";
 import { blankJpeg } from "../jpeg/blank-jpeg.ts";
+import { compression, extraSample, photometric, predictor, sampleFormat } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { plainBytes } from "../tiff/pieces.ts";
 
-const compression = {
-  none: 1,
-  lzw: 5,
-  jpeg: 7,
-  deflate: 8,
-  oldDeflate: 32_946,
-  packBits: 32_773,
-  zstandard: 50_000,
-} as const;
-const photometric = { whiteIsZero: 0, palette: 3, cmyk: 5, ycbcr: 6 } as const;
-const transparencies: readonly number[] = [1, 2];
+const transparencies: readonly number[] = [extraSample.associatedAlpha, extraSample.unassociatedAlpha];
 /** For a strip or a tile that is not there, nobody should have to hold more in memory. */
 const mostBytes = 64 * 2 ** 20;
 
@@ -41,10 +32,11 @@ const refuse = (): never => {
 
 /** Of each channel of a pixel; all are 0, or of 8 bits and fewer. */
 function backgroundOf(page: TiffPage): number[] {
-  const { photometric: kind, bitsPerSample, samplesPerPixel, extraSamples, sampleFormat } = page;
+  const { photometric: kind, bitsPerSample, samplesPerPixel, extraSamples, sampleFormat: samples } = page;
   const isDark = kind === photometric.whiteIsZero || kind === photometric.cmyk || kind === photometric.palette;
   const isTransparent = extraSamples.some((each) => transparencies.includes(each));
-  if (isDark || isTransparent || bitsPerSample > 8 || sampleFormat !== 1) return Array(samplesPerPixel).fill(0);
+  if (isDark || isTransparent || bitsPerSample > 8 || samples !== sampleFormat.unsigned)
+    return Array(samplesPerPixel).fill(0);
   if (kind === photometric.ycbcr) return [255, 128, 128];
   return Array(samplesPerPixel).fill(2 ** bitsPerSample - 1);
 }
@@ -53,7 +45,7 @@ function plainPiece(page: TiffPage, samples: readonly number[], sizeBytes: numbe
   const piece = new Uint8Array(sizeBytes);
   const isWhite = (samples[0] ?? 0) > 0;
   if (!isWhite) return piece;
-  if (page.predictor <= 1) return piece.fill(255);
+  if (page.predictor <= predictor.none) return piece.fill(255);
   // Only the first pixel of a row differs from the one before it.
   const rowBytes = sizeBytes / rows;
   for (let at = 0; at < sizeBytes; at += rowBytes) piece.fill(255, at, at + (page.isPlanar ? 1 : page.samplesPerPixel));

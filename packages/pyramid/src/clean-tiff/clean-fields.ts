@@ -1,11 +1,12 @@
 import type { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { chromaOf } from "../jpeg/frame.ts";
+import { compression, fieldType, photometric, planarConfiguration, predictor, tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { pieceRows } from "../tiff/pieces.ts";
-import { isNumeric, readBytes, readNumbers, tag } from "../tiff/read-directory.ts";
+import { isNumeric, readBytes, readNumbers } from "../tiff/read-directory.ts";
 import { coloursOf } from "../tiff/shown-channels.ts";
-import { type Field, field, type } from "../tiff/write-directory.ts";
+import { type Field, field } from "../tiff/write-directory.ts";
 
 /** Where the strips or tiles of a clean TIFF are. */
 export interface Places {
@@ -13,9 +14,6 @@ export interface Places {
   readonly lengths: Float64Array;
 }
 
-const blackIsZero = 1;
-const ycbcr = 6;
-const jpegCompression = 7;
 const mostValues = 3 * 65_536;
 /** A profile says so at this place. */
 const profileSignature = { text: "acsp", at: 36 };
@@ -34,43 +32,46 @@ export async function cleanFields(
   const { directory, tile } = page;
   const { little } = directory;
   const samples = plane === undefined ? page.samplesPerPixel : 1;
-  const photometric = plane === undefined || (plane === 0 && page.photometric < 2) ? page.photometric : blackIsZero;
+  const isGrey = page.photometric <= photometric.blackIsZero;
+  const kind = plane === undefined || (plane === 0 && isGrey) ? page.photometric : photometric.blackIsZero;
   const extras = plane === undefined ? extraSamples(page) : [];
   const [offsetsId, lengthsId] = tile ? [tag.tileOffsets, tag.tileLengths] : [tag.stripOffsets, tag.stripLengths];
-  const shorts = (id: number, values: readonly number[]): Field => field(id, type.short, values, little);
-  const longs = (id: number, ...values: number[]): Field => field(id, type.long, values, little);
+  const shorts = (id: number, values: readonly number[]): Field => field(id, fieldType.short, values, little);
+  const longs = (id: number, ...values: number[]): Field => field(id, fieldType.long, values, little);
   const fields = [
     longs(tag.width, page.widthPx),
     longs(tag.height, page.heightPx),
     shorts(tag.bitsPerSample, Array(samples).fill(page.bitsPerSample)),
     shorts(tag.compression, [page.compression]),
-    shorts(tag.photometric, [photometric]),
+    shorts(tag.photometric, [kind]),
     shorts(tag.fillOrder, [page.isBitReversed ? 2 : 1]),
     shorts(tag.orientation, [page.orientation]),
     shorts(tag.samplesPerPixel, [samples]),
-    shorts(tag.planarConfiguration, [plane === undefined && page.isPlanar ? 2 : 1]),
+    shorts(tag.planarConfiguration, [
+      plane === undefined && page.isPlanar ? planarConfiguration.planar : planarConfiguration.chunky,
+    ]),
     shorts(tag.sampleFormat, Array(samples).fill(page.sampleFormat)),
-    field(offsetsId, type.long8, offsets, little),
-    field(lengthsId, type.long8, lengths, little),
+    field(offsetsId, fieldType.long8, offsets, little),
+    field(lengthsId, fieldType.long8, lengths, little),
     ...(tile
       ? [longs(tag.tileWidth, tile.widthPx), longs(tag.tileHeight, tile.heightPx)]
       : [longs(tag.rowsPerStrip, pieceRows(page))]),
-    ...(page.predictor > 1 ? [shorts(tag.predictor, [page.predictor])] : []),
+    ...(page.predictor > predictor.none ? [shorts(tag.predictor, [page.predictor])] : []),
     ...(extras.length > 0 ? [shorts(tag.extraSamples, extras)] : []),
-    ...(photometric === ycbcr ? [shorts(tag.chromaSubsampling, chroma(page))] : []),
-    ...(await copied(bytes, page, tag.faxOptions3, type.long)),
-    ...(await copied(bytes, page, tag.faxOptions4, type.long)),
-    ...(await copied(bytes, page, tag.colourMap, type.short)),
-    ...(await copied(bytes, page, tag.lercParameters, type.long)),
-    ...(page.compression === jpegCompression ? await blob(bytes, page, tag.jpegTables) : []),
+    ...(kind === photometric.ycbcr ? [shorts(tag.chromaSubsampling, chroma(page))] : []),
+    ...(await copied(bytes, page, tag.faxOptions3, fieldType.long)),
+    ...(await copied(bytes, page, tag.faxOptions4, fieldType.long)),
+    ...(await copied(bytes, page, tag.colourMap, fieldType.short)),
+    ...(await copied(bytes, page, tag.lercParameters, fieldType.long)),
+    ...(page.compression === compression.jpeg ? await blob(bytes, page, tag.jpegTables) : []),
     ...(plane === undefined && page.iccProfile ? await profile(bytes, page) : []),
   ];
   return fields.toSorted((a, b) => a.id - b.id);
 }
 
 /** One for each channel that is no colour. */
-function extraSamples({ photometric, samplesPerPixel, extraSamples: stated }: TiffPage): number[] {
-  const count = Math.max(0, samplesPerPixel - (coloursOf[photometric] ?? samplesPerPixel));
+function extraSamples({ photometric: kind, samplesPerPixel, extraSamples: stated }: TiffPage): number[] {
+  const count = Math.max(0, samplesPerPixel - (coloursOf[kind] ?? samplesPerPixel));
   return Array.from({ length: count }, (_, i) => stated[i] ?? 0);
 }
 
@@ -86,7 +87,7 @@ async function copied(bytes: ReadAhead, { directory }: TiffPage, id: number, typ
 
 async function blob(bytes: ReadAhead, { directory }: TiffPage, id: number): Promise<Field[]> {
   const values = await bytesOf(bytes, { directory }, id);
-  return values ? [field(id, type.undefined, values)] : [];
+  return values ? [field(id, fieldType.undefined, values)] : [];
 }
 
 /** The page's colour profile as a field; none if what stands there is none. */
@@ -94,7 +95,7 @@ export async function profile(bytes: ReadAhead, page: Pick<TiffPage, "directory"
   const values = await bytesOf(bytes, page, tag.iccProfile);
   const { text, at } = profileSignature;
   const isProfile = values && Buffer.from(values.subarray(at, at + text.length)).toString("latin1") === text;
-  return isProfile ? [field(tag.iccProfile, type.undefined, values)] : [];
+  return isProfile ? [field(tag.iccProfile, fieldType.undefined, values)] : [];
 }
 
 async function bytesOf(

@@ -2,6 +2,7 @@ import { type FileHandle, open, statfs } from "node:fs/promises";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
+import { compression } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { damaged, type Pieces, plainBytes, rowsOf } from "../tiff/pieces.ts";
 import { appendDirectory, bigTiffHeader, firstLink } from "../tiff/write-directory.ts";
@@ -25,8 +26,6 @@ export interface CleanTiff {
 }
 
 const chunkBytes = 4 * 2 ** 20;
-const noCompression = 1;
-const jpegCompression = 7;
 
 /** What of a page becomes a clean TIFF, and as what. */
 export interface CleanForm {
@@ -87,14 +86,14 @@ function within(
   { offsets, lengths }: Pick<Pieces, "offsets" | "lengths">,
   endByte: number,
 ): Pick<Pieces, "offsets" | "lengths"> {
-  const isPlain = page.compression === noCompression;
+  const isPlain = page.compression === compression.none;
   const most = (i: number): number => (isPlain ? plainBytes(page, rowsOf(page, i)) : null) ?? Number.POSITIVE_INFINITY;
   return {
     offsets,
     lengths: lengths.map((length, i) => {
       if (length === 0) return 0;
       // Of a JPEG that ends too soon in a place of its own, libtiff would make grey without a word.
-      if (page.compression === jpegCompression && (offsets[i] ?? 0) + length > endByte) {
+      if (page.compression === compression.jpeg && (offsets[i] ?? 0) + length > endByte) {
         throw damaged("the file ends before its pixels do");
       }
       // Of what is missing altogether, one byte stands for its place: it is no background.

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
+import { tag } from "../tiff/numbers.ts";
 import { pagesIn, type TiffPage } from "../tiff/pages.ts";
 import { damaged, readPieces } from "../tiff/pieces.ts";
-import { tag } from "../tiff/read-directory.ts";
 import { appendDirectory, type Field, firstLink } from "../tiff/write-directory.ts";
 import { cleanFields } from "./clean-fields.ts";
 

@@ -4,9 +4,9 @@ import { limitsFor } from "../admission/by-vips.ts";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { joinPlanes, storeAsCmyk } from "../sharp/join-planes.ts";
+import { compression, photometric, predictor, tag } from "../tiff/numbers.ts";
 import { firstPlace, type PagePlace, type TiffContents, type TiffPage } from "../tiff/pages.ts";
 import { type Pieces, plainBytes, readPieces } from "../tiff/pieces.ts";
-import { tag } from "../tiff/read-directory.ts";
 import { coloursOf, hasManyChannels, shownChannels } from "../tiff/shown-channels.ts";
 import { appendDirectory, bigTiffHeader, type Field, firstLink } from "../tiff/write-directory.ts";
 import { requireLoader } from "../vips/loaders.ts";
@@ -14,7 +14,7 @@ import { firstBandsToTiff, linkForVips } from "../vips/run-vips.ts";
 import { cleanFields, profile } from "./clean-fields.ts";
 import { type CleanForm, layCleanTiff } from "./clean-tiff.ts";
 import { relabel } from "./relabel.ts";
-import { isTidy } from "./well-formed.ts";
+import { isWellFormed } from "./well-formed.ts";
 
 /** Told how much is done, 0 to 1. */
 export type OnCopied = (share: number) => void;
@@ -30,8 +30,6 @@ export interface TiffSource {
   readonly make: ((onCopied: OnCopied) => Promise<string>) | null;
 }
 
-const photometric = { whiteIsZero: 0, rgb: 2, cmyk: 5 } as const;
-const jpeg = 7;
 /** What takes the system's `vips` to be shown. */
 export const manyChannels = "a TIFF of many channels";
 /** More than taking channels out of rows needs. */
@@ -39,7 +37,7 @@ const bandsBytes = 2 ** 30;
 
 /** RGB and one channel more in a JPEG: its decoders know four components as CMYK alone. */
 const isJpegOfFour = (page: TiffPage): boolean =>
-  page.compression === jpeg && page.photometric === photometric.rgb && page.samplesPerPixel === 4;
+  page.compression === compression.jpeg && page.photometric === photometric.rgb && page.samplesPerPixel === 4;
 
 /**
  * Shows a page to a decoder in such a way that it finds nothing odd and takes nothing for what it isn't: in place where
@@ -71,7 +69,7 @@ export async function openTiffSource(
       page.isAsStated &&
       pieces.areAsStated &&
       contents.endsWell &&
-      (await areTidy(bytes, [page, contents.first ?? page]));
+      (await areWellFormed(bytes, [page, contents.first ?? page]));
     const seen = isInPlace
       ? { path: sourcePath, place: page.place, pieceBytes: pieces.largestBytes, make: null }
       : await fromCopy(how);
@@ -92,9 +90,9 @@ interface How {
   readonly reserveBytes: number;
 }
 
-async function areTidy(bytes: ReadAhead, pages: readonly TiffPage[]): Promise<boolean> {
+async function areWellFormed(bytes: ReadAhead, pages: readonly TiffPage[]): Promise<boolean> {
   for (const { directory, samplesPerPixel, iccProfile } of new Set(pages)) {
-    if (!(await isTidy(bytes, directory, samplesPerPixel))) return false;
+    if (!(await isWellFormed(bytes, directory, samplesPerPixel))) return false;
     if (iccProfile && (await profile(bytes, { directory })).length === 0) return false;
   }
   return true;
@@ -168,15 +166,16 @@ async function fromBands({ sourcePath, page, pathOf }: How, seen: TiffSource): P
 /** The page with as many channels as are kept, all of a pixel together. */
 const wholePage = (page: TiffPage, kept: number): TiffPage => ({
   ...page,
-  compression: 1,
-  predictor: 1,
+  compression: compression.none,
+  predictor: predictor.none,
   tile: null,
   stripHeightPx: page.heightPx,
   isPlanar: false,
   isBitReversed: false,
   samplesPerPixel: kept,
   // Decoders turn it round when they read the planes.
-  photometric: page.isPlanar && page.photometric === photometric.whiteIsZero ? 1 : page.photometric,
+  photometric:
+    page.isPlanar && page.photometric === photometric.whiteIsZero ? photometric.blackIsZero : page.photometric,
 });
 
 /** A TIFF of a page's header alone. */

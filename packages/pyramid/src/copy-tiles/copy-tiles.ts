@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { PyramidError } from "../errors.ts";
-import type { WrittenLevel } from "../making/write-levels.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
 import { TileCheck } from "./tile-check.ts";
 
 const mostBytes = 4 * 2 ** 20;

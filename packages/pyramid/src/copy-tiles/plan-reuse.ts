@@ -1,7 +1,7 @@
 import { type BlockPlan, planBlocks } from "../admission/blocks.ts";
 import { choosePadding } from "../admission/padding.ts";
 import { countTiles, floorSize, type Grid, halvingsOf, type Size } from "../geometry.ts";
-import type { WrittenLevel } from "../making/write-levels.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { mayBeReused, reusableLevel } from "./reusable-level.ts";
 

@@ -3,17 +3,18 @@ import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { TileMeans } from "../jpeg/dc/tile-dc-decoder.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
+import { compression, tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { damaged, readPieces } from "../tiff/pieces.ts";
-import { readBytes, tag } from "../tiff/read-directory.ts";
+import { readBytes } from "../tiff/read-directory.ts";
 
-const jpeg = 7;
 const noTables = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
 /** Of a larger tile, the estimate of memory knows nothing of a second copy. */
 const mostTileBytes = 2 ** 20;
 
 /** Whether the page has tiles that are JPEGs. */
-export const hasJpegTiles = ({ compression, tile }: TiffPage): boolean => compression === jpeg && tile !== null;
+export const hasJpegTiles = ({ compression: method, tile }: TiffPage): boolean =>
+  method === compression.jpeg && tile !== null;
 
 /**
  * Reads the codes of a page's JPEG tiles through: of one that ends too soon, libtiff makes grey without a word. Tiles

@@ -3,7 +3,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { gridOf } from "../geometry.ts";
-import type { WrittenLevel } from "../making/write-levels.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
 import { colourMarker, readTileHeader, type TileHeader } from "../tiff/jpeg-tile-header.ts";
 import { isFramed, isJpegTiled, isRgb, readTilePlaces, type TilePlaces, withMarker } from "../tiff/jpeg-tiles.ts";
 import type { TiffPage } from "../tiff/pages.ts";

@@ -1,6 +1,6 @@
 import { PyramidError } from "../errors.ts";
 import { TileMeans } from "../jpeg/dc/tile-dc-decoder.ts";
-import type { WrittenLevel } from "../making/write-levels.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
 import { decodeTile } from "../reading/pixels.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
 

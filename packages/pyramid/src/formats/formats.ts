@@ -1,4 +1,4 @@
-import type { ImageFormat } from "../facts.ts";
+import type { ImageFormat } from "../names.ts";
 import { gif } from "./gif.ts";
 import { heif } from "./heif.ts";
 import { jpeg2000Codestream, jpeg2000File } from "./jpeg-2000.ts";

@@ -1,7 +1,8 @@
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import { openTiff, readDirectory, tag } from "../tiff/read-directory.ts";
+import { tag } from "../tiff/numbers.ts";
+import { openTiff, readDirectory } from "../tiff/read-directory.ts";
 
 /**
  * Whether a TIFF is one of Hamamatsu's slides, which mark themselves with a field of their own. They may be longer than

@@ -1,4 +1,4 @@
-import type { ImageFormat } from "../facts.ts";
+import type { ImageFormat } from "../names.ts";
 import { boxesIn, brandsOf } from "./boxes.ts";
 import { primaryItemKinds } from "./heif-items.ts";
 import { damaged, isAt, type Signature, unsupported } from "./source-format.ts";

@@ -1,7 +1,7 @@
 import type { FileBytes } from "../bytes/file-bytes.ts";
 import { PyramidError } from "../errors.ts";
-import type { ImageFormat } from "../facts.ts";
 import type { Size } from "../geometry.ts";
+import type { ImageFormat } from "../names.ts";
 
 /** What a file turned out to be. */
 export interface Told {

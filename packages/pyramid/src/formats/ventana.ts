@@ -1,10 +1,9 @@
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
+import { tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
 import { openTiff, readBytes, readDirectory } from "../tiff/read-directory.ts";
-
-const xmp = 700;
 
 /**
  * Whether a TIFF is one of Ventana's slides (BIF): its first picture is a label or the whole glass, its levels say which they
@@ -23,8 +22,8 @@ async function mentionsScanner(path: string): Promise<boolean> {
     const bytes = new ReadAhead(file);
     const { layout, first } = await openTiff(bytes);
     const directory = await readDirectory(bytes, layout, first);
-    if (!directory.fields.has(xmp)) return false;
-    return Buffer.from(await readBytes(bytes, directory, xmp)).includes("<iScan");
+    if (!directory.fields.has(tag.xmp)) return false;
+    return Buffer.from(await readBytes(bytes, directory, tag.xmp)).includes("<iScan");
   } catch (error) {
     // What is odd about it is left for its decoder to report.
     if (error instanceof PyramidError) return false;

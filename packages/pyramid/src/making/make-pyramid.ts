@@ -7,13 +7,13 @@ import type { Probed } from "../admission/probe.ts";
 import type { ImageFacts, PyramidFacts, SampleWindow } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { StoredLevel } from "../reading/pyramid-index.ts";
+import type { StoredLevel, WrittenLevel } from "../pyramid-level.ts";
 import { bigTiffHeader } from "../tiff/write-directory.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "./gather-tiles.ts";
 import { seal } from "./seal.ts";
 import { tailTiles } from "./tail-tiles.ts";
 import { writeBlock } from "./write-block.ts";
-import { type WrittenLevel, writeDirectories } from "./write-levels.ts";
+import { writeDirectories } from "./write-levels.ts";
 
 export interface Making {
   readonly sourcePath: string;

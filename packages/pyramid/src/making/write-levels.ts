@@ -1,13 +1,8 @@
 import { open } from "node:fs/promises";
-import type { StoredLevel } from "../reading/pyramid-index.ts";
-import { tag } from "../tiff/read-directory.ts";
-import { appendDirectory, type Field, field, firstLink, type } from "../tiff/write-directory.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
+import { fieldType, planarConfiguration, subfileBit, tag } from "../tiff/numbers.ts";
+import { appendDirectory, type Field, field, firstLink } from "../tiff/write-directory.ts";
 import { tileFormats } from "../tile-format/tile-formats.ts";
-
-/** A level whose tiles were made elsewhere may have its colours at another resolution than a half in both directions. */
-export interface WrittenLevel extends StoredLevel {
-  readonly chroma?: readonly [across: number, down: number];
-}
 
 /** Makes a BigTIFF of a file that holds a header and tiles, by appending the directories that say where they are. */
 export async function writeDirectories(
@@ -29,18 +24,18 @@ export async function writeDirectories(
 function fieldsOf(level: WrittenLevel, halvings: number, tileSizePx: number): Field[] {
   const format = tileFormats[level.tileFormat];
   return [
-    field(tag.subfileType, type.long, [halvings > 0 ? 1 : 0]),
-    field(tag.width, type.long, [level.widthPx]),
-    field(tag.height, type.long, [level.heightPx]),
-    field(tag.bitsPerSample, type.short, [8, 8, 8]),
-    field(tag.compression, type.short, [format.compression]),
-    field(tag.photometric, type.short, [level.photometric]),
-    field(tag.samplesPerPixel, type.short, [3]),
-    field(tag.planarConfiguration, type.short, [1]),
-    field(tag.tileWidth, type.short, [tileSizePx]),
-    field(tag.tileHeight, type.short, [tileSizePx]),
-    field(tag.tileOffsets, type.long8, level.offsets),
-    field(tag.tileLengths, type.long, level.lengths),
+    field(tag.subfileType, fieldType.long, [halvings > 0 ? subfileBit.reduced : 0]),
+    field(tag.width, fieldType.long, [level.widthPx]),
+    field(tag.height, fieldType.long, [level.heightPx]),
+    field(tag.bitsPerSample, fieldType.short, [8, 8, 8]),
+    field(tag.compression, fieldType.short, [format.compression]),
+    field(tag.photometric, fieldType.short, [level.photometric]),
+    field(tag.samplesPerPixel, fieldType.short, [3]),
+    field(tag.planarConfiguration, fieldType.short, [planarConfiguration.chunky]),
+    field(tag.tileWidth, fieldType.short, [tileSizePx]),
+    field(tag.tileHeight, fieldType.short, [tileSizePx]),
+    field(tag.tileOffsets, fieldType.long8, level.offsets),
+    field(tag.tileLengths, fieldType.long, level.lengths),
     ...format.fieldsOf(level),
   ];
 }

@@ -1,8 +1,9 @@
 import type { ByteSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
+import { tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
-import { readBytes, tag } from "../tiff/read-directory.ts";
+import { readBytes } from "../tiff/read-directory.ts";
 
 const app2 = 0xe2;
 const name = Buffer.from("ICC_PROFILE\0");

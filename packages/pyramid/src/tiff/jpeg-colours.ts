@@ -2,10 +2,10 @@ import type { ByteSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { chromaOf, type JpegFrame, looksRgb, readJpegFrame } from "../jpeg/frame.ts";
-import { type Directory, readBytes, readRange, tag } from "./read-directory.ts";
+import { photometric, tag } from "./numbers.ts";
+import { type Directory, readBytes, readRange } from "./read-directory.ts";
 
-const rgb = 2;
-const ycbcr = 6;
+const { rgb, ycbcr } = photometric;
 /** Of a stream, in which its header is looked for; in more of them if a large profile stands before it. */
 const headBytes = [2 * 1024, 64 * 1024] as const;
 const mostHeadBytes = headBytes[1];

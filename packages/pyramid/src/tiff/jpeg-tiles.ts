@@ -2,11 +2,10 @@ import type { ByteSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
+import { compression, photometric, sampleFormat, tag } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
-import { readBytes, readNumbers, tag } from "./read-directory.ts";
+import { readBytes, readNumbers } from "./read-directory.ts";
 
-const photometric = { rgb: 2, ycbcr: 6 } as const;
-const jpegCompression = 7;
 const startMarker = Uint8Array.of(0xff, 0xd8);
 const endMarker = Uint8Array.of(0xff, 0xd9);
 
@@ -17,11 +16,11 @@ export interface JpegTiledPage extends TiffPage {
 
 export const isJpegTiled = (page: TiffPage): page is JpegTiledPage =>
   page.tile !== null &&
-  page.compression === jpegCompression &&
+  page.compression === compression.jpeg &&
   [photometric.rgb, photometric.ycbcr].some((each) => each === page.photometric) &&
   page.bitsPerSample === 8 &&
   page.samplesPerPixel === 3 &&
-  page.sampleFormat === 1 &&
+  page.sampleFormat === sampleFormat.unsigned &&
   page.orientation === 1 &&
   !page.isPlanar;
 

@@ -1,9 +1,7 @@
 import { namedBeside } from "../formats/slide-facts.ts";
+import { photometric, subfileBit } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
 
-const reducedBit = 1;
-const maskBit = 4;
-const transparencyMask = 4;
 /** Pages of a document differ a little: only one that is larger by half is what the file is about. */
 const muchLarger = 1.5;
 
@@ -15,7 +13,8 @@ const pixelsOf = ({ widthPx, heightPx }: TiffPage): number => widthPx * heightPx
  */
 export function mainPage(pages: readonly TiffPage[]): TiffPage | null {
   const [first, ...others] = pages.filter(
-    (page) => pixelsOf(page) > 0 && !(page.subfileType & maskBit) && page.photometric !== transparencyMask,
+    (page) =>
+      pixelsOf(page) > 0 && !(page.subfileType & subfileBit.mask) && page.photometric !== photometric.transparencyMask,
   );
   if (!first) return pages[0] ?? null;
   const [candidate, ...more] = others.filter((page) => !isBeside(page));
@@ -26,4 +25,5 @@ export function mainPage(pages: readonly TiffPage[]): TiffPage | null {
 }
 
 /** Whether it says of itself that it is a smaller copy, or something else than the image. */
-const isBeside = (page: TiffPage): boolean => Boolean(page.subfileType & reducedBit) || namedBeside(page) !== null;
+const isBeside = (page: TiffPage): boolean =>
+  Boolean(page.subfileType & subfileBit.reduced) || namedBeside(page) !== null;

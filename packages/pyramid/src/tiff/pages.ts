@@ -6,7 +6,8 @@ import type { Size } from "../geometry.ts";
 import { chromaOf, type JpegFrame } from "../jpeg/frame.ts";
 import { firstFrame, trueColours } from "./jpeg-colours.ts";
 import { mainPage } from "./main-page.ts";
-import { type Directory, isNumeric, openTiff, readBytes, readDirectory, readNumbers, tag } from "./read-directory.ts";
+import { compression, photometric, planarConfiguration, subfileBit, tag } from "./numbers.ts";
+import { type Directory, isNumeric, openTiff, readBytes, readDirectory, readNumbers } from "./read-directory.ts";
 
 /** Where a decoder finds a picture in a TIFF: the page, and below it the SubIFD, as OME-TIFF keeps its smaller levels. */
 export interface PagePlace {
@@ -76,11 +77,6 @@ export interface TiffContents {
 const mostPages = 100;
 const mostSubDirectories = 32;
 const mostChannels = 1_000;
-const jpegCompression = 7;
-const blackIsZero = 1;
-const rgb = 2;
-const ycbcr = 6;
-const reducedBit = 1;
 /** The older field numbers the kinds, and calls a smaller copy 2. */
 const oldReduced = 2;
 
@@ -163,15 +159,15 @@ async function withTrueColours(source: ByteSource, pages: readonly TiffPage[]): 
 }
 
 async function withTrueColour(source: ByteSource, page: TiffPage): Promise<TiffPage> {
-  if (page.compression !== jpegCompression) return page;
+  if (page.compression !== compression.jpeg) return page;
   const jpegFrame = await firstFrame(source, page.directory, page.tile !== null);
   if (!jpegFrame) return page;
-  const photometric = trueColours(jpegFrame, page.photometric);
+  const trueKind = trueColours(jpegFrame, page.photometric);
   const chroma = chromaOf(jpegFrame) ?? [1, 1];
   const isSubsampled = chroma[0] * chroma[1] > 1;
   const isSame =
-    photometric === page.photometric && (photometric !== ycbcr || isDeepStrictEqual(chroma, page.statedChroma));
-  return { ...page, jpegFrame, photometric, isSubsampled, isAsStated: page.isAsStated && isSame };
+    trueKind === page.photometric && (trueKind !== photometric.ycbcr || isDeepStrictEqual(chroma, page.statedChroma));
+  return { ...page, jpegFrame, photometric: trueKind, isSubsampled, isAsStated: page.isAsStated && isSame };
 }
 
 async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace): Promise<TiffPage> {
@@ -186,22 +182,23 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
   const orientation = await remark(tag.orientation, 1);
   const samplesPerPixel = await number(tag.samplesPerPixel, 1);
   const extraSamples = await pixelNumbers(bytes, directory, tag.extraSamples);
-  const photometric = await number(tag.photometric, 0);
+  const statedKind = await number(tag.photometric, 0);
   const statedChroma = [...(await numbersOf(bytes, directory, tag.chromaSubsampling, 2)), 2, 2].slice(0, 2);
   const isReduced = (await remark(tag.oldSubfileType, 0)) === oldReduced;
-  const isPlanar = (await number(tag.planarConfiguration, 1)) === 2;
+  const isPlanar = (await number(tag.planarConfiguration, planarConfiguration.chunky)) === planarConfiguration.planar;
   // Many programs mark the colours as grey: of three channels and more, the first three are shown.
-  const isColour = directory.fields.has(tag.photometric) && photometric === blackIsZero && samplesPerPixel >= 3;
+  const isColour =
+    directory.fields.has(tag.photometric) && statedKind === photometric.blackIsZero && samplesPerPixel >= 3;
   return {
     place,
-    subfileType: (await remark(tag.subfileType, 0)) | (isReduced ? reducedBit : 0),
+    subfileType: (await remark(tag.subfileType, 0)) | (isReduced ? subfileBit.reduced : 0),
     widthPx: await number(tag.width, 0),
     heightPx,
     tile: tile.heightPx > 0 ? tile : null,
     stripHeightPx: Math.min((await number(tag.rowsPerStrip, heightPx)) || heightPx, heightPx),
     compression: await number(tag.compression, 1),
     predictor: await number(tag.predictor, 1),
-    photometric: isColour ? rgb : photometric,
+    photometric: isColour ? photometric.rgb : statedKind,
     // With one channel both layouts are the same, but not for every decoder.
     isAsStated: !isColour && !(isPlanar && samplesPerPixel === 1),
     jpegFrame: null,

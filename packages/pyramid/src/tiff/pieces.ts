@@ -1,8 +1,9 @@
 import type { ByteSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
+import { compression, photometric, tag } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
-import { readRange, tag } from "./read-directory.ts";
+import { readRange } from "./read-directory.ts";
 
 /** Where the strips or tiles of a page are: plane by plane, row by row. */
 export interface Pieces {
@@ -20,8 +21,6 @@ export interface Pieces {
 
 /** Sixteen bytes of memory for each. */
 const mostPieces = 4_000_000;
-const noCompression = 1;
-const ycbcr = 6;
 
 /** Rows of a strip or tile, the last of a plane excepted. */
 export const pieceRows = ({ tile, stripHeightPx }: TiffPage): number => tile?.heightPx ?? stripHeightPx;
@@ -53,7 +52,7 @@ export async function readPieces(source: ByteSource, page: TiffPage): Promise<Pi
     throw damaged(`its directory says ${size}, and ${has}`);
   }
   const isMeasured = stated?.some((length, i) => length > 0 && (offsets[i] ?? 0) > 0) ?? false;
-  const whole = page.compression === noCompression ? plainBytes(page) : null;
+  const whole = page.compression === compression.none ? plainBytes(page) : null;
   const lengths = isMeasured && stated ? stated : derivedLengths(offsets, source.sizeBytes, whole, page);
   for (let i = 0; i < count; i++) if (offsets[i] === 0) lengths[i] = 0;
   const largestBytes = lengths.reduce((most, length) => Math.max(most, length), 0);
@@ -83,8 +82,8 @@ async function valuesOf(bytes: ReadAhead, page: TiffPage, id: number, count: num
 
 /** Of a whole piece without compression; null where that takes more than counting samples. */
 export function plainBytes(page: TiffPage, rows = pieceRows(page)): number | null {
-  const { tile, widthPx, bitsPerSample, samplesPerPixel, isPlanar, photometric } = page;
-  if (photometric === ycbcr) return null;
+  const { tile, widthPx, bitsPerSample, samplesPerPixel, isPlanar } = page;
+  if (page.photometric === photometric.ycbcr) return null;
   const samples = (tile?.widthPx ?? widthPx) * (isPlanar ? 1 : samplesPerPixel);
   return Math.ceil((samples * bitsPerSample) / 8) * rows;
 }

@@ -1,39 +1,5 @@
 import { invalidPyramid, type ReadAhead } from "../bytes/read-ahead.ts";
-
-export const tag = {
-  subfileType: 254,
-  oldSubfileType: 255,
-  width: 256,
-  height: 257,
-  bitsPerSample: 258,
-  compression: 259,
-  photometric: 262,
-  fillOrder: 266,
-  description: 270,
-  stripOffsets: 273,
-  orientation: 274,
-  samplesPerPixel: 277,
-  rowsPerStrip: 278,
-  stripLengths: 279,
-  planarConfiguration: 284,
-  faxOptions3: 292,
-  faxOptions4: 293,
-  predictor: 317,
-  colourMap: 320,
-  tileWidth: 322,
-  tileHeight: 323,
-  tileOffsets: 324,
-  tileLengths: 325,
-  subDirectories: 330,
-  extraSamples: 338,
-  sampleFormat: 339,
-  jpegTables: 347,
-  chromaSubsampling: 530,
-  noData: 42_113,
-  lercParameters: 50_674,
-  iccProfile: 34_675,
-  hamamatsu: 65_420,
-} as const;
+import { fieldType, typeBytes } from "./numbers.ts";
 
 /** How a TIFF writes its numbers. */
 export interface Layout {
@@ -62,17 +28,16 @@ export interface Directory extends Layout {
 
 const mostFields = 1_000;
 const mostBytes = 1_000_000;
-/**
- * Bytes per value of the types that are read: BYTE, ASCII, SHORT, LONG, UNDEFINED, IFD, LONG8, IFD8, and the signed ones, in
- * which no number is negative that is read here.
- */
-const widths: Record<number, number> = {
-  ...{ 1: 1, 2: 1, 3: 2, 4: 4, 7: 1, 13: 4, 16: 8, 18: 8 },
-  ...{ 6: 1, 8: 2, 9: 4, 17: 8 },
-};
+const { byte, ascii, short, long, ifd, long8, ifd8, signedByte, signedShort, signedLong, signedLong8 } = fieldType;
+/** Types that are read. Of the signed ones, no number is negative that is read here. */
+const readTypes: readonly number[] = [
+  ...[byte, ascii, short, long, fieldType.undefined, ifd, long8, ifd8],
+  ...[signedByte, signedShort, signedLong, signedLong8],
+];
+/** Bytes per value; undefined of other types. */
+const widthOf = (type: number): number | undefined => (readTypes.includes(type) ? typeBytes[type] : undefined);
 
-const asciiType = 2;
-export const isNumeric = (type: number): boolean => type !== asciiType && type in widths;
+export const isNumeric = (type: number): boolean => type !== ascii && readTypes.includes(type);
 
 /** How the TIFF is written, and where its first directory is. @throws PyramidError INVALID_PYRAMID it is no TIFF. */
 export async function openTiff(bytes: ReadAhead): Promise<{ layout: Layout; first: number }> {
@@ -98,7 +63,7 @@ export async function readDirectory(bytes: ReadAhead, layout: Layout, at: number
   for (let entry = 0; entry < count * entryBytes; entry += entryBytes) {
     const type = view.getUint16(entry + 2, little);
     const values = word(view, entry + 4, layout);
-    const inEntry = values * (widths[type] ?? 0) <= wordBytes;
+    const inEntry = values * (widthOf(type) ?? 0) <= wordBytes;
     const value = entry + 4 + wordBytes;
     const from = inEntry ? at + countBytes + value : word(view, value, layout);
     const id = view.getUint16(entry, little);
@@ -130,7 +95,7 @@ export async function readRange(
   count: number,
 ): Promise<Float64Array> {
   const field = directory.fields.get(id);
-  const width = widths[field?.type ?? 0];
+  const width = widthOf(field?.type ?? 0);
   if (!field || !width || first + count > field.count) throw invalidPyramid(`field ${id} is missing or malformed`);
   const view = await bytes.view(field.position + first * width, count * width);
   return Float64Array.from({ length: count }, (_, i) => valueAt(view, i * width, width, directory));
@@ -142,7 +107,7 @@ export async function readNumber(bytes: ReadAhead, directory: Directory, id: num
 
 export async function readBytes(bytes: ReadAhead, { fields }: Directory, id: number): Promise<Uint8Array> {
   const field = fields.get(id);
-  if (!field || widths[field.type] !== 1 || field.count > mostBytes)
+  if (!field || widthOf(field.type) !== 1 || field.count > mostBytes)
     throw invalidPyramid(`field ${id} is missing or malformed`);
   const view = await bytes.view(field.position, field.count);
   return new Uint8Array(view.buffer, view.byteOffset, field.count).slice();

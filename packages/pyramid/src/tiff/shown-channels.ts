@@ -1,8 +1,16 @@
+import { extraSample, photometric } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
 
 /** By TIFF's numbers for how colours are stored: the channels that they take. */
-export const coloursOf: Record<number, number> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3 };
-const transparencies: readonly number[] = [1, 2];
+export const coloursOf: Record<number, number> = {
+  [photometric.whiteIsZero]: 1,
+  [photometric.blackIsZero]: 1,
+  [photometric.rgb]: 3,
+  [photometric.palette]: 1,
+  [photometric.cmyk]: 4,
+  [photometric.ycbcr]: 3,
+};
+const transparencies: readonly number[] = [extraSample.associatedAlpha, extraSample.unassociatedAlpha];
 
 /** Channels of a page that make the picture: its colours, and transparency if that comes next. */
 export function shownChannels(page: TiffPage): number {

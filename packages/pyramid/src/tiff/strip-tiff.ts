@@ -1,8 +1,8 @@
 import { readSync, writeSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import type { Size } from "../geometry.ts";
-import { tag } from "./read-directory.ts";
-import { appendDirectory, bigTiffHeader, field, firstLink, type } from "./write-directory.ts";
+import { compression, fieldType, photometric, planarConfiguration, tag } from "./numbers.ts";
+import { appendDirectory, bigTiffHeader, field, firstLink } from "./write-directory.ts";
 
 /** What of a source's own words about its pixels is passed on. */
 export interface ColourFacts {
@@ -39,18 +39,18 @@ export async function finishStripTiff(file: FileHandle, layout: StripLayout, col
   const strips = Array.from({ length: Math.ceil(heightPx / rowsPerStrip) }, (_, index) => index);
   const of = (read: typeof stripBytes): number[] => strips.map((index) => read(layout, index));
   const fields = [
-    field(tag.width, type.long, [widthPx]),
-    field(tag.height, type.long, [heightPx]),
-    field(tag.bitsPerSample, type.short, Array(channels).fill(8)),
-    field(tag.compression, type.short, [1]),
-    field(tag.photometric, type.short, [channels === 1 ? 1 : 2]),
-    field(tag.stripOffsets, type.long8, of(stripOffset)),
-    field(tag.orientation, type.short, [colours.orientation ?? 1]),
-    field(tag.samplesPerPixel, type.short, [channels]),
-    field(tag.rowsPerStrip, type.long, [rowsPerStrip]),
-    field(tag.stripLengths, type.long, of(stripBytes)),
-    field(tag.planarConfiguration, type.short, [1]),
-    ...(colours.icc ? [field(tag.iccProfile, type.undefined, colours.icc)] : []),
+    field(tag.width, fieldType.long, [widthPx]),
+    field(tag.height, fieldType.long, [heightPx]),
+    field(tag.bitsPerSample, fieldType.short, Array(channels).fill(8)),
+    field(tag.compression, fieldType.short, [compression.none]),
+    field(tag.photometric, fieldType.short, [channels === 1 ? photometric.blackIsZero : photometric.rgb]),
+    field(tag.stripOffsets, fieldType.long8, of(stripOffset)),
+    field(tag.orientation, fieldType.short, [colours.orientation ?? 1]),
+    field(tag.samplesPerPixel, fieldType.short, [channels]),
+    field(tag.rowsPerStrip, fieldType.long, [rowsPerStrip]),
+    field(tag.stripLengths, fieldType.long, of(stripBytes)),
+    field(tag.planarConfiguration, fieldType.short, [planarConfiguration.chunky]),
+    ...(colours.icc ? [field(tag.iccProfile, fieldType.undefined, colours.icc)] : []),
   ];
   const header = bigTiffHeader();
   await file.write(header, 0, header.length, 0);

@@ -1,6 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-
-export const type = { short: 3, long: 4, undefined: 7, long8: 16 } as const;
+import { typeBytes } from "./numbers.ts";
 
 /** One field of a directory: what it says, by TIFF's own number for it. */
 export interface Field {
@@ -25,7 +24,7 @@ export const firstLink = 8;
 
 /** @param little as the file's header says. */
 export function field(id: number, typeOf: number, numbers: ArrayLike<number>, little = true): Field {
-  const width = { [type.short]: 2, [type.long]: 4, [type.long8]: 8 }[typeOf] ?? 1;
+  const width = typeBytes[typeOf] ?? 1;
   const values = Buffer.alloc(numbers.length * width);
   const view = new DataView(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < numbers.length; i++) {

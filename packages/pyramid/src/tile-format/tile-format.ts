@@ -1,7 +1,7 @@
 import type { Sharp } from "sharp";
 import type { ReadAhead } from "../bytes/read-ahead.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { WrittenLevel } from "../making/write-levels.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
 import type { Directory } from "../tiff/read-directory.ts";
 import type { Field } from "../tiff/write-directory.ts";
 

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { openFileSource } from "../../bytes/byte-source.ts";
 import { PyramidError } from "../../errors.ts";
+import { compression, photometric, sampleFormat } from "../../tiff/numbers.ts";
 import { readPages, type TiffPage } from "../../tiff/pages.ts";
 import { readPieces } from "../../tiff/pieces.ts";
 import { type ColourFacts, finishStripTiff, type StripLayout } from "../../tiff/strip-tiff.ts";
@@ -8,9 +9,7 @@ import { eighthOf } from "../preview-size.ts";
 import { inThreads, sharedCounter } from "../row-threads.ts";
 import { type PlainRows, type StripRows, shrinkStripRows } from "./strip-rows.ts";
 
-/** By TIFF's numbers for grey and RGB. */
-const channelsOf: Record<number, 1 | 3> = { 1: 1, 2: 3 };
-const noCompression = 1;
+const channelsOf: Record<number, 1 | 3> = { [photometric.blackIsZero]: 1, [photometric.rgb]: 3 };
 /** Of the result, written together. */
 const rowsPerStrip = 16;
 const threadFile = new URL("./strip-rows-thread.ts", import.meta.url);
@@ -18,9 +17,9 @@ const threadFile = new URL("./strip-rows-thread.ts", import.meta.url);
 /** Whether the rows of a page lie in the file as they are, in 8 bits of grey or RGB. */
 export const hasPlainRows = (page: TiffPage): boolean =>
   page.tile === null &&
-  page.compression === noCompression &&
+  page.compression === compression.none &&
   page.bitsPerSample === 8 &&
-  page.sampleFormat === 1 &&
+  page.sampleFormat === sampleFormat.unsigned &&
   page.orientation === 1 &&
   !page.isBitReversed &&
   page.samplesPerPixel === channelsOf[page.photometric] &&
