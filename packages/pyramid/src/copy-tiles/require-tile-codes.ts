@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
-import { TileMeans } from "../jpeg/dc/tile-dc-decoder.ts";
+import { TileDcDecoder } from "../jpeg/dc/tile-dc-decoder.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
 import { compression, tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
@@ -31,16 +31,16 @@ export async function requireTileCodes(path: string, page: TiffPage): Promise<vo
     const hasTables = directory.fields.has(tag.jpegTables);
     const tables = hasTables ? await readBytes(new ReadAhead(file), directory, tag.jpegTables) : noTables;
     const channels = page.isPlanar ? 1 : page.samplesPerPixel;
-    let means: TileMeans | null = null;
+    let decoder: TileDcDecoder | null = null;
     for (const [i, length] of lengths.entries()) {
       // The process listens to its parent in between.
       await setImmediate();
       if (length === 0 || length > mostTileBytes) continue;
       const stream = withTables(tables, await file.read(offsets[i] ?? 0, length));
-      let isReadable = means?.check(stream) ?? null;
+      let isReadable = decoder?.check(stream) ?? null;
       if (isReadable === null) {
-        means = TileMeans.of(stream, tile, mostTileBytes, channels);
-        isReadable = means?.check(stream) ?? null;
+        decoder = TileDcDecoder.of(stream, tile, mostTileBytes, channels);
+        isReadable = decoder?.check(stream) ?? null;
       }
       if (isReadable === false) throw damaged("one of its tiles is not coded as its tables allow, or ends too soon");
     }

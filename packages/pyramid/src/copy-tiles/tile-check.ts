@@ -1,5 +1,5 @@
 import { PyramidError } from "../errors.ts";
-import { TileMeans } from "../jpeg/dc/tile-dc-decoder.ts";
+import { TileDcDecoder } from "../jpeg/dc/tile-dc-decoder.ts";
 import type { WrittenLevel } from "../pyramid-level.ts";
 import { decodeTile } from "../reading/pixels.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
@@ -18,7 +18,7 @@ export class TileCheck {
   readonly #longestBytes: number;
   readonly #sampleStep: number;
   /** Undefined until the first tile; null if its codes can't be read here. */
-  #means: TileMeans | null | undefined;
+  #decoder: TileDcDecoder | null | undefined;
   #seen = 0;
 
   constructor(level: WrittenLevel, tileSizePx: number) {
@@ -32,9 +32,9 @@ export class TileCheck {
   async require(stream: Uint8Array): Promise<void> {
     const size = { widthPx: this.#tileSizePx, heightPx: this.#tileSizePx };
     const tile = withTables(this.#level.jpegTables, stream);
-    if (this.#means === undefined) this.#means = TileMeans.of(tile, size, this.#longestBytes);
+    if (this.#decoder === undefined) this.#decoder = TileDcDecoder.of(tile, size, this.#longestBytes);
     const isSampled = this.#seen++ % this.#sampleStep === 0;
-    const isReadable = this.#means?.check(tile) ?? null;
+    const isReadable = this.#decoder?.check(tile) ?? null;
     if (isReadable === false) throw damaged("a code that there is not, or too few of them");
     if (isReadable === null && isSampled) {
       await decodeTile(tile).catch((cause: unknown) => Promise.reject(damaged(cause)));

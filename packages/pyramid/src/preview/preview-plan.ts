@@ -13,7 +13,7 @@ import { slideLevelToTiff } from "../vips/run-vips.ts";
 import { shrinkTiles } from "./jpeg-tiles/shrink-tiles.ts";
 import { hasPlainRows, shrinkStrips } from "./plain-rows/shrink-strips.ts";
 import { longestSidePx, previewSize } from "./preview-size.ts";
-import { decodeEighth } from "./shrink-jpeg.ts";
+import { shrinkJpeg } from "./shrink-jpeg.ts";
 
 /** Below this, the pyramid itself is there about as soon as a preview would be. */
 const smallImagePixels = 24_000_000;
@@ -55,7 +55,7 @@ function planJpeg(path: string, image: Size, metadata: Metadata): PreviewPlan {
   const isLarge = isForEighth(image);
   return {
     ...previewSize(image, Math.floor(longest / (isLarge ? 8 : 4))),
-    reduce: isLarge ? reducedBy((targetPath) => decodeEighth(path, targetPath, metadata)) : null,
+    reduce: isLarge ? reducedBy((targetPath) => shrinkJpeg(path, targetPath, metadata)) : null,
     scaled: "source",
   };
 }

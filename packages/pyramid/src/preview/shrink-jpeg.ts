@@ -1,9 +1,9 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import { longestRowBytes, UnitMeans, unitGrid } from "../jpeg/dc/dc-decoder.ts";
-import { CodedBytes } from "../jpeg/dc/entropy-coded-bytes.ts";
+import { DcDecoder, longestRowBytes, mcuGrid } from "../jpeg/dc/dc-decoder.ts";
+import { EntropyCodedBytes } from "../jpeg/dc/entropy-coded-bytes.ts";
 import { fillRows } from "../jpeg/dc/pixel-rows.ts";
-import { type JpegScan, readJpegScan } from "../jpeg/scan.ts";
+import { type JpegScan, readJpegScan } from "../jpeg/dc/scan.ts";
 import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "../tiff/strip-tiff.ts";
 import { eighthOf } from "./preview-size.ts";
 
@@ -15,7 +15,7 @@ const longestHeader = 2 ** 22;
  *
  * @returns false, and no usable file, if the JPEG is damaged or of a kind that this is not for.
  */
-export async function decodeEighth(sourcePath: string, targetPath: string, facts: ColourFacts): Promise<boolean> {
+export async function shrinkJpeg(sourcePath: string, targetPath: string, facts: ColourFacts): Promise<boolean> {
   const source = await open(sourcePath);
   const target = await open(targetPath, "w");
   try {
@@ -29,22 +29,22 @@ export async function decodeEighth(sourcePath: string, targetPath: string, facts
 }
 
 async function decode(source: FileHandle, scan: JpegScan, target: FileHandle, facts: ColourFacts): Promise<boolean> {
-  const { rowsPerUnit } = unitGrid(scan);
+  const { blockRowsPerMcu } = mcuGrid(scan);
   const channels = scan.components.length === 1 ? 1 : 3;
-  const layout: StripLayout = { ...eighthOf(scan), channels, rowsPerStrip: rowsPerUnit };
+  const layout: StripLayout = { ...eighthOf(scan), channels, rowsPerStrip: blockRowsPerMcu };
   const { widthPx, heightPx } = layout;
   if (widthPx === 0 || heightPx === 0) return false;
 
-  const coded = new CodedBytes(source.fd, scan.headerBytes, longestRowBytes(scan));
-  const means = new UnitMeans(scan, coded.buffer);
-  const rows = new Uint8ClampedArray(widthPx * rowsPerUnit * channels);
-  for (let unitRow = 0; unitRow < Math.ceil(heightPx / rowsPerUnit); unitRow++) {
+  const coded = new EntropyCodedBytes(source.fd, scan.headerBytes, longestRowBytes(scan));
+  const decoder = new DcDecoder(scan, coded.buffer);
+  const rows = new Uint8ClampedArray(widthPx * blockRowsPerMcu * channels);
+  for (let mcuRow = 0; mcuRow < Math.ceil(heightPx / blockRowsPerMcu); mcuRow++) {
     // The process listens to its parent in between.
     await setImmediate();
-    means.bitAt -= 8 * coded.advance(means.bitAt >> 3);
-    if (!means.readRow(unitRow, coded.restarts) || means.bitAt > 8 * coded.endByte) return false;
-    fillRows(rows, widthPx, rowsPerUnit, means.planes, scan.isRgb);
-    writeStrip(target.fd, layout, unitRow, rows);
+    decoder.bitAt -= 8 * coded.advance(decoder.bitAt >> 3);
+    if (!decoder.readRow(mcuRow, coded.restarts) || decoder.bitAt > 8 * coded.endByte) return false;
+    fillRows(rows, widthPx, blockRowsPerMcu, decoder.planes, scan.isRgb);
+    writeStrip(target.fd, layout, mcuRow, rows);
   }
   await finishStripTiff(target, layout, facts);
   return true;

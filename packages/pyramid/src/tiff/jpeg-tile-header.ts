@@ -12,20 +12,20 @@ export interface TileHeader extends Size {
   readonly chroma: readonly [across: number, down: number];
 }
 
-const ordinaryCodings: readonly number[] = [0xc0, 0xc1];
+const ordinaryCodings: readonly number[] = [marker.sof0, marker.sof1];
 
 /** Null unless it is an ordinary JPEG of three components of 8 bits, of which `bytes` holds the beginning. */
 export function readTileHeader(bytes: Uint8Array): TileHeader | null {
   const frame = readJpegFrame(bytes);
   if (!frame || !ordinaryCodings.includes(frame.coding)) return null;
   const chroma = chromaOf(frame);
-  if (frame.bitDepth !== 8 || frame.components.length !== 3 || !chroma) return null;
+  if (frame.precision !== 8 || frame.components.length !== 3 || !chroma) return null;
   const { widthPx, heightPx, markedRgb } = frame;
   return { widthPx, heightPx, isMarked: markedRgb !== null, looksRgb: looksRgb(frame), chroma };
 }
 
 /** Adobe's marker for colours without a transform, as a decoder outside a TIFF needs it to know RGB. */
-const rgbMarker = Uint8Array.of(...[0xff, marker.adobe, 0, 14], ...Buffer.from("Adobe"), ...[0, 100, 0, 0, 0, 0, 0]);
+const rgbMarker = Uint8Array.of(...[0xff, marker.app14, 0, 14], ...Buffer.from("Adobe"), ...[0, 100, 0, 0, 0, 0, 0]);
 const noMarker = new Uint8Array(0);
 
 /**

@@ -1,9 +1,9 @@
 import { open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { PyramidError } from "../../errors.ts";
-import { readJpegScan } from "../scan.ts";
-import { longestRowBytes, UnitMeans, unitGrid } from "./dc-decoder.ts";
-import { CodedBytes } from "./entropy-coded-bytes.ts";
+import { DcDecoder, longestRowBytes, mcuGrid } from "./dc-decoder.ts";
+import { EntropyCodedBytes } from "./entropy-coded-bytes.ts";
+import { readJpegScan } from "./scan.ts";
 
 const longestHeader = 2 ** 22;
 
@@ -11,7 +11,7 @@ const longestHeader = 2 ** 22;
 export const codeCheckBytes = (widthPx: number): number => 2 ** 21 + 190 * widthPx;
 
 /**
- * Reads the codes of a JPEG through, without making pixels of them. In the midst of its input, libjpeg takes a code that there
+ * Reads the Huffman codes of a JPEG through, without making pixels of them. In its input, libjpeg takes a code that there
  * is not for a zero, and goes on without a word: what follows is noise. JPEGs in several scans and of four channels are
  * left to it.
  *
@@ -23,16 +23,16 @@ export async function requireCodes(path: string): Promise<void> {
     const { buffer, bytesRead } = await source.read(Buffer.alloc(longestHeader), 0, longestHeader, 0);
     const scan = readJpegScan(buffer.subarray(0, bytesRead));
     if (!scan) return;
-    const { rowsPerUnit } = unitGrid(scan);
-    const coded = new CodedBytes(source.fd, scan.headerBytes, longestRowBytes(scan));
-    const means = new UnitMeans(scan, coded.buffer);
-    for (let unitRow = 0; unitRow < Math.ceil(scan.heightPx / (8 * rowsPerUnit)); unitRow++) {
+    const { blockRowsPerMcu } = mcuGrid(scan);
+    const coded = new EntropyCodedBytes(source.fd, scan.headerBytes, longestRowBytes(scan));
+    const decoder = new DcDecoder(scan, coded.buffer);
+    for (let mcuRow = 0; mcuRow < Math.ceil(scan.heightPx / (8 * blockRowsPerMcu)); mcuRow++) {
       // The process listens to its parent in between.
       await setImmediate();
-      means.bitAt -= 8 * coded.advance(means.bitAt >> 3);
-      if (means.readRow(unitRow, coded.restarts) && means.bitAt <= 8 * coded.endByte) continue;
+      decoder.bitAt -= 8 * coded.advance(decoder.bitAt >> 3);
+      if (decoder.readRow(mcuRow, coded.restarts) && decoder.bitAt <= 8 * coded.endByte) continue;
       throw new PyramidError("CORRUPT_IMAGE", "The image is damaged or incomplete and could not be decoded.", {
-        cause: `row ${unitRow} of its blocks is not coded as its tables allow`,
+        cause: `row ${mcuRow} of its blocks is not coded as its tables allow`,
       });
     }
   } finally {

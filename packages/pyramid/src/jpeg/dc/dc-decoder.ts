@@ -1,5 +1,5 @@
-import type { JpegScan } from "../scan.ts";
-import { type CodeTable, endsBlock, mostPassed, passedShift, takenBits, windowBits } from "./huffman-table.ts";
+import { endsBlock, type HuffmanTable, mostPassed, passedShift, takenBits, windowBits } from "./huffman-table.ts";
+import type { JpegScan } from "./scan.ts";
 
 const coefficients = 64;
 /** Of samples, and to round, in eighths. */
@@ -9,69 +9,78 @@ const windowShift = 32 - windowBits;
 /** Of 64 coefficients, each with a code of 16 bits and 15 that follow it. */
 const longestBlockBytes = (64 * 31) / 8;
 
-/** Units in a row, and rows of blocks in a unit. */
-export function unitGrid({ widthPx, components }: JpegScan): { unitsAcross: number; rowsPerUnit: number } {
-  const across = Math.max(...components.map((component) => component.across));
+/** MCUs in a row, and rows of blocks in an MCU. */
+export function mcuGrid({ widthPx, components }: JpegScan): { mcusPerRow: number; blockRowsPerMcu: number } {
+  const across = Math.max(...components.map(({ horizontalSampling }) => horizontalSampling));
   return {
-    unitsAcross: Math.ceil(widthPx / (8 * across)),
-    rowsPerUnit: Math.max(...components.map(({ down }) => down)),
+    mcusPerRow: Math.ceil(widthPx / (8 * across)),
+    blockRowsPerMcu: Math.max(...components.map(({ verticalSampling }) => verticalSampling)),
   };
 }
 
-/** Bytes that a row of units takes at most. */
+/** Bytes that a row of MCUs takes at most. */
 export function longestRowBytes(scan: JpegScan): number {
-  const blocksPerUnit = scan.components.reduce((sum, { across, down }) => sum + across * down, 0);
-  return unitGrid(scan).unitsAcross * blocksPerUnit * longestBlockBytes;
+  const blocksPerMcu = scan.components.reduce((sum, { horizontalSampling: h, verticalSampling: v }) => sum + h * v, 0);
+  return mcuGrid(scan).mcusPerRow * blocksPerMcu * longestBlockBytes;
 }
 
-/** The means of one component's blocks in a row of units, as samples of 0 to 255. */
+/** The mean of each of one component's blocks in a row of MCUs, as samples of 0 to 255. */
 export interface Plane {
   readonly samples: Uint8ClampedArray;
   readonly widthPx: number;
-  readonly across: number;
-  readonly down: number;
+  readonly horizontalSampling: number;
+  readonly verticalSampling: number;
 }
 
-/** Where a unit's block is to be found, and where its mean goes. */
+/** How an MCU's block is coded, and where its mean goes. */
 interface Block {
-  readonly mean: CodeTable;
-  readonly detail: CodeTable;
-  readonly quantum: number;
+  readonly dcTable: HuffmanTable;
+  readonly acTable: HuffmanTable;
+  readonly dcQuantiser: number;
   readonly component: number;
   readonly samples: Uint8ClampedArray;
   readonly offset: number;
   readonly step: number;
 }
 
-/** Reads the means of blocks, and past their detail. */
-export class UnitMeans {
+/** Decodes the DC coefficients of blocks, and passes over the AC coefficients. */
+export class DcDecoder {
   readonly planes: readonly Plane[];
-  /** Where the next unit begins. */
+  /** Where the next MCU begins. */
   bitAt = 0;
   readonly #view: DataView;
   readonly #blocks: readonly Block[];
-  /** The last mean of each component: what is coded is the difference. */
-  readonly #last: Int32Array;
-  readonly #unitsAcross: number;
+  /** The last DC coefficient of each component: what is coded is the difference. */
+  readonly #predictions: Int32Array;
+  readonly #mcusPerRow: number;
   readonly #restartInterval: number;
 
   /** @param bytes the coded blocks, and behind where a row may begin as many bytes as it takes at most. */
   constructor(scan: JpegScan, bytes: Uint8Array) {
     const { components, restartInterval } = scan;
-    const { unitsAcross } = unitGrid(scan);
-    this.#unitsAcross = unitsAcross;
+    const { mcusPerRow } = mcuGrid(scan);
+    this.#mcusPerRow = mcusPerRow;
     this.#restartInterval = restartInterval ?? Number.POSITIVE_INFINITY;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    this.#last = new Int32Array(components.length);
-    this.planes = components.map(({ across, down }) => {
-      const widthPx = unitsAcross * across;
-      return { samples: new Uint8ClampedArray(widthPx * down), widthPx, across, down };
+    this.#predictions = new Int32Array(components.length);
+    this.planes = components.map(({ horizontalSampling, verticalSampling }) => {
+      const widthPx = mcusPerRow * horizontalSampling;
+      const samples = new Uint8ClampedArray(widthPx * verticalSampling);
+      return { samples, widthPx, horizontalSampling, verticalSampling };
     });
-    this.#blocks = components.flatMap(({ across, down, mean, detail, quantum }, component) =>
-      Array.from({ length: across * down }, (_, i) => {
+    this.#blocks = components.flatMap(({ horizontalSampling: h, verticalSampling: v, ...coded }, component) =>
+      Array.from({ length: h * v }, (_, i) => {
         const { samples, widthPx } = this.planes[component] as Plane;
-        const offset = Math.floor(i / across) * widthPx + (i % across);
-        return { mean, detail, quantum, component, samples, offset, step: across };
+        const { dcTable, acTable, dcQuantiser } = coded;
+        return {
+          dcTable,
+          acTable,
+          dcQuantiser,
+          component,
+          samples,
+          offset: Math.floor(i / h) * widthPx + (i % h),
+          step: h,
+        };
       }),
     );
   }
@@ -79,17 +88,17 @@ export class UnitMeans {
   /** Begins with the coded blocks of another image of the same kind. */
   begin(): void {
     this.bitAt = 0;
-    this.#last.fill(0);
+    this.#predictions.fill(0);
   }
 
   /**
    * @param restarts places of the restart markers ahead; those that are passed are taken out.
    * @returns whether the row is coded as the tables allow.
    */
-  readRow(unitRow: number, restarts: number[]): boolean {
-    const unitsAcross = this.#unitsAcross;
-    for (let unit = 0; unit < unitsAcross; ) {
-      const done = unitRow * unitsAcross + unit;
+  readRow(mcuRow: number, restarts: number[]): boolean {
+    const mcusPerRow = this.#mcusPerRow;
+    for (let mcu = 0; mcu < mcusPerRow; ) {
+      const done = mcuRow * mcusPerRow + mcu;
       const sinceRestart = done % this.#restartInterval;
       if (done > 0 && sinceRestart === 0) {
         const place = restarts.shift();
@@ -97,9 +106,9 @@ export class UnitMeans {
         this.begin();
         this.bitAt = 8 * place;
       }
-      const count = Math.min(unitsAcross - unit, this.#restartInterval - sinceRestart);
-      if (!this.#read(unit, count)) return false;
-      unit += count;
+      const count = Math.min(mcusPerRow - mcu, this.#restartInterval - sinceRestart);
+      if (!this.#read(mcu, count)) return false;
+      mcu += count;
     }
     return true;
   }
@@ -107,11 +116,11 @@ export class UnitMeans {
   #read(first: number, count: number): boolean {
     const view = this.#view;
     const blocks = this.#blocks;
-    const last = this.#last;
+    const predictions = this.#predictions;
     let bitAt = this.bitAt;
-    for (let unit = first; unit < first + count; unit++) {
-      for (const { mean, detail, quantum, component, samples, offset, step } of blocks) {
-        const code = mean.symbols[(view.getInt32(bitAt >> 3) << (bitAt & 7)) >>> 16] ?? 0;
+    for (let mcu = first; mcu < first + count; mcu++) {
+      for (const { dcTable, acTable, dcQuantiser, component, samples, offset, step } of blocks) {
+        const code = dcTable.symbols[(view.getInt32(bitAt >> 3) << (bitAt & 7)) >>> 16] ?? 0;
         if (code === 0) return false;
         bitAt += code >> 8;
         const size = code & 15;
@@ -119,10 +128,10 @@ export class UnitMeans {
         bitAt += size;
         // Values whose first bit is 0 are negative.
         const difference = bits >= 1 << (size - 1) ? bits : bits + 1 - (1 << size);
-        const value = (last[component] ?? 0) + difference;
-        last[component] = value;
-        samples[offset + unit * step] = (value * quantum + middle) >> 3;
-        bitAt = pastDetail(view, bitAt, detail);
+        const value = (predictions[component] ?? 0) + difference;
+        predictions[component] = value;
+        samples[offset + mcu * step] = (value * dcQuantiser + middle) >> 3;
+        bitAt = skipAc(view, bitAt, acTable);
         if (bitAt < 0) return false;
       }
     }
@@ -132,7 +141,7 @@ export class UnitMeans {
 }
 
 /** @returns where the block ends; negative if it is not coded as the table allows. */
-function pastDetail(view: DataView, start: number, { symbols, runs }: CodeTable): number {
+function skipAc(view: DataView, start: number, { symbols, runs }: HuffmanTable): number {
   let bitAt = start;
   let left = coefficients - 1;
   for (;;) {

@@ -1,9 +1,10 @@
 import { readSync } from "node:fs";
+import { marker } from "../segments.ts";
 
 const pieceBytes = 2 ** 20;
 
 /**
- * Copies coded pixels without the zero that is stuffed behind every 0xff and without the restart markers, whose places in
+ * Copies entropy-coded data without the zero that is stuffed behind every 0xff and without the restart markers, whose places in
  * `target` are added to `restarts`.
  *
  * @param start where in `target`.
@@ -17,8 +18,8 @@ export function unstuff(
 ): { from: number; to: number; isEnd: boolean } {
   let [from, to] = [0, start];
   for (;;) {
-    const marker = piece.indexOf(0xff, from);
-    const next = marker < 0 ? piece.length : marker;
+    const found = piece.indexOf(0xff, from);
+    const next = found < 0 ? piece.length : found;
     target.set(piece.subarray(from, next), to);
     to += next - from;
     from = next;
@@ -26,16 +27,14 @@ export function unstuff(
     if (from + 2 > piece.length) return { from, to, isEnd: false };
     const kind = piece[from + 1] ?? 0;
     if (kind === 0) target[to++] = 0xff;
-    else if (kind >= 0xd0 && kind <= 0xd7) restarts.push(to);
+    else if (kind >= marker.rst0 && kind <= marker.rst7) restarts.push(to);
     else return { from, to, isEnd: true };
     from += 2;
   }
 }
 
-/**
- * The coded pixels of a JPEG, piece by piece as they come from a file.
- */
-export class CodedBytes {
+/** The entropy-coded data of a JPEG, piece by piece as they come from a file. */
+export class EntropyCodedBytes {
   /** What is there, from the start to `endByte`; behind the end of the pixels, zeros. */
   readonly buffer: Buffer;
   endByte = 0;

@@ -1,8 +1,8 @@
-/** A Huffman code of a JPEG, laid out for reading. A symbol is followed by `symbol & 15` bits of its own. */
-export interface CodeTable {
+/** A Huffman table of a JPEG, laid out for reading. A symbol is followed by `symbol & 15` bits of its own. */
+export interface HuffmanTable {
   /** By the next 16 bits: the code's length, and in the low byte its symbol; 0 where there is no such code. */
   readonly symbols: Uint16Array;
-  /** By the next `windowBits` bits: all the coefficients of a block that are whole within them; 0 if none is. */
+  /** By the next `windowBits` bits: all the AC coefficients of a block that are whole within them; 0 if none is. */
   readonly runs: Uint16Array;
 }
 
@@ -16,7 +16,7 @@ export const mostPassed = 0b11_1111;
 export const endsBlock = 1 << 11;
 
 /** @param counts how many codes there are of each length from 1 to 16. @param symbols theirs, in order. */
-export function codeTable(counts: Uint8Array, symbols: Uint8Array): CodeTable {
+export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
   const bySixteenBits = new Uint16Array(1 << 16);
   let [code, next] = [0, 0];
   for (const [i, count] of counts.entries()) {

@@ -11,14 +11,14 @@ export function fillRows(
   planes: readonly Plane[],
   isRgb: boolean,
 ): void {
-  const across = Math.max(...planes.map((plane) => plane.across));
+  const most = Math.max(...planes.map((plane) => plane.horizontalSampling));
   const channels = planes.length;
-  for (const [channel, { samples, widthPx: samplesAcross, across: own, down }] of planes.entries()) {
+  for (const [channel, { samples, widthPx: samplesAcross, horizontalSampling, verticalSampling }] of planes.entries()) {
     for (let row = 0; row < rowCount; row++) {
-      const start = Math.floor((row * down) / rowCount) * samplesAcross;
+      const start = Math.floor((row * verticalSampling) / rowCount) * samplesAcross;
       let at = row * widthPx * channels + channel;
       for (let column = 0; column < widthPx; column++, at += channels) {
-        pixels[at] = samples[start + Math.floor((column * own) / across)] ?? 0;
+        pixels[at] = samples[start + Math.floor((column * horizontalSampling) / most)] ?? 0;
       }
     }
   }

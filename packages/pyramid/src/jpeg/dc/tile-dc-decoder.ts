@@ -1,8 +1,8 @@
 import type { Size } from "../../geometry.ts";
-import { type JpegScan, readJpegScan } from "../scan.ts";
-import { longestRowBytes, UnitMeans, unitGrid } from "./dc-decoder.ts";
+import { DcDecoder, longestRowBytes, mcuGrid } from "./dc-decoder.ts";
 import { unstuff } from "./entropy-coded-bytes.ts";
 import { fillRows } from "./pixel-rows.ts";
+import { type JpegScan, readJpegScan } from "./scan.ts";
 
 /** Rows of a picture. */
 export interface Rows {
@@ -11,14 +11,14 @@ export interface Rows {
 }
 
 /** Reads tiles that begin with the same bytes, as all tiles of a picture do, at an eighth of their size. */
-export class TileMeans {
+export class TileDcDecoder {
   /** Pixels of the tile that are coded together, across and down. */
-  readonly unit: Size;
+  readonly mcu: Size;
   readonly #scan: JpegScan;
   readonly #head: Uint8Array;
   readonly #longestBytes: number;
   readonly #coded: Uint8Array;
-  readonly #means: UnitMeans;
+  readonly #decoder: DcDecoder;
   readonly #rows: Uint8ClampedArray;
 
   /**
@@ -26,23 +26,23 @@ export class TileMeans {
    * them has. @param channels 3, or any number of tiles that are only checked.
    * @returns null if its blocks can't be read, or don't fill the tile.
    */
-  static of(first: Uint8Array, tile: Size, longestBytes: number, channels = 3): TileMeans | null {
+  static of(first: Uint8Array, tile: Size, longestBytes: number, channels = 3): TileDcDecoder | null {
     const scan = readJpegScan(first, [channels]);
     if (!scan || scan.widthPx !== tile.widthPx || scan.heightPx !== tile.heightPx) return null;
-    const means = new TileMeans(scan, first.slice(0, scan.headerBytes), longestBytes);
-    const { widthPx, heightPx } = means.unit;
-    return tile.widthPx % widthPx === 0 && tile.heightPx % heightPx === 0 ? means : null;
+    const decoder = new TileDcDecoder(scan, first.slice(0, scan.headerBytes), longestBytes);
+    const { widthPx, heightPx } = decoder.mcu;
+    return tile.widthPx % widthPx === 0 && tile.heightPx % heightPx === 0 ? decoder : null;
   }
 
   private constructor(scan: JpegScan, head: Uint8Array, longestBytes: number) {
-    const across = Math.max(...scan.components.map((component) => component.across));
-    this.unit = { widthPx: 8 * across, heightPx: 8 * unitGrid(scan).rowsPerUnit };
+    const across = Math.max(...scan.components.map((component) => component.horizontalSampling));
+    this.mcu = { widthPx: 8 * across, heightPx: 8 * mcuGrid(scan).blockRowsPerMcu };
     this.#scan = scan;
     this.#head = head;
     this.#longestBytes = longestBytes;
     this.#coded = new Uint8Array(longestBytes + longestRowBytes(scan));
-    this.#means = new UnitMeans(scan, this.#coded);
-    this.#rows = new Uint8ClampedArray((scan.widthPx / 8) * unitGrid(scan).rowsPerUnit * 3);
+    this.#decoder = new DcDecoder(scan, this.#coded);
+    this.#rows = new Uint8ClampedArray((scan.widthPx / 8) * mcuGrid(scan).blockRowsPerMcu * 3);
   }
 
   /**
@@ -52,14 +52,14 @@ export class TileMeans {
    */
   read(tile: Uint8Array, rows: Rows, leftPx: number): boolean {
     const scan = this.#scan;
-    const { rowsPerUnit } = unitGrid(scan);
+    const { blockRowsPerMcu } = mcuGrid(scan);
     const widthPx = scan.widthPx / 8;
     const within = Math.max(0, Math.min(widthPx, rows.widthPx - leftPx));
-    return this.#readRows(tile, (unitRow) => {
-      fillRows(this.#rows, widthPx, rowsPerUnit, this.#means.planes, scan.isRgb);
-      for (let row = 0; row < rowsPerUnit; row++) {
+    return this.#readRows(tile, (mcuRow) => {
+      fillRows(this.#rows, widthPx, blockRowsPerMcu, this.#decoder.planes, scan.isRgb);
+      for (let row = 0; row < blockRowsPerMcu; row++) {
         const line = this.#rows.subarray(row * widthPx * 3, (row * widthPx + within) * 3);
-        rows.data.set(line, ((unitRow * rowsPerUnit + row) * rows.widthPx + leftPx) * 3);
+        rows.data.set(line, ((mcuRow * blockRowsPerMcu + row) * rows.widthPx + leftPx) * 3);
       }
     });
   }
@@ -75,16 +75,16 @@ export class TileMeans {
     return isSame && tile.length - headerBytes <= this.#longestBytes;
   }
 
-  #readRows(tile: Uint8Array, onRow: (unitRow: number) => void): boolean {
+  #readRows(tile: Uint8Array, onRow: (mcuRow: number) => void): boolean {
     if (!this.#isAlike(tile)) return false;
     const scan = this.#scan;
     const restarts: number[] = [];
     const { to: endByte } = unstuff(tile.subarray(scan.headerBytes), this.#coded, 0, restarts);
-    const { rowsPerUnit } = unitGrid(scan);
-    this.#means.begin();
-    for (let unitRow = 0; unitRow < scan.heightPx / (8 * rowsPerUnit); unitRow++) {
-      if (!this.#means.readRow(unitRow, restarts) || this.#means.bitAt > 8 * endByte) return false;
-      onRow(unitRow);
+    const { blockRowsPerMcu } = mcuGrid(scan);
+    this.#decoder.begin();
+    for (let mcuRow = 0; mcuRow < scan.heightPx / (8 * blockRowsPerMcu); mcuRow++) {
+      if (!this.#decoder.readRow(mcuRow, restarts) || this.#decoder.bitAt > 8 * endByte) return false;
+      onRow(mcuRow);
     }
     return true;
   }

@@ -5,7 +5,7 @@ import { readSourceLevels, type SourceLevel } from "../../source-view/source-lev
 import { type ColourFacts, finishStripTiff, repeatRow, type StripLayout } from "../../tiff/strip-tiff.ts";
 import { eighthOf } from "../preview-size.ts";
 import { inThreads, sharedCounter } from "../row-threads.ts";
-import { openTileMeans, shrinkTileRows, type TileRows } from "./tile-rows.ts";
+import { openTileDecoder, shrinkTileRows, type TileRows } from "./tile-rows.ts";
 
 const threadFile = new URL("./tile-rows-thread.ts", import.meta.url);
 const noProfile = new Uint8Array(0);
@@ -17,12 +17,12 @@ const noProfile = new Uint8Array(0);
  * @returns false, and no usable file, if its tiles can't be shown, are coded in different ways or are damaged.
  */
 export async function shrinkTiles(sourcePath: string, targetPath: string, colours: ColourFacts): Promise<boolean> {
-  const { level, unit } = (await readTiles(sourcePath)) ?? {};
-  if (!level || !unit) return false;
+  const { level, mcu } = (await readTiles(sourcePath)) ?? {};
+  if (!level || !mcu) return false;
   const layout: StripLayout = { ...eighthOf(level), channels: 3, rowsPerStrip: level.tile.heightPx / 8 };
-  // Units that are only begun hold whatever lies beyond the image as well.
-  const [across, down] = [Math.floor(level.widthPx / unit.widthPx), Math.floor(level.heightPx / unit.heightPx)];
-  const whole = { widthPx: (across * unit.widthPx) / 8, heightPx: (down * unit.heightPx) / 8 };
+  // MCUs that are only begun hold whatever lies beyond the image as well.
+  const [across, down] = [Math.floor(level.widthPx / mcu.widthPx), Math.floor(level.heightPx / mcu.heightPx)];
+  const whole = { widthPx: (across * mcu.widthPx) / 8, heightPx: (down * mcu.heightPx) / 8 };
   if (across === 0 || down === 0) return false;
   const target = await open(targetPath, "w+");
   try {
@@ -38,14 +38,14 @@ export async function shrinkTiles(sourcePath: string, targetPath: string, colour
 }
 
 /** The image's tiles, and of how many pixels are coded together in them. */
-async function readTiles(sourcePath: string): Promise<{ level: SourceLevel; unit: Size } | null> {
+async function readTiles(sourcePath: string): Promise<{ level: SourceLevel; mcu: Size } | null> {
   const source = await openFileSource(sourcePath);
   try {
     const [full] = await readSourceLevels(source);
     // The profile goes into the new TIFF, not into every tile.
     const level = full && { ...full, profile: noProfile };
-    const means = level && (await openTileMeans(source, level));
-    return level && means ? { level, unit: means.unit } : null;
+    const decoder = level && (await openTileDecoder(source, level));
+    return level && decoder ? { level, mcu: decoder.mcu } : null;
   } finally {
     await source.close();
   }

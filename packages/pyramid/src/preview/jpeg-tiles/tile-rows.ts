@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { type FileSource, openFileSource } from "../../bytes/byte-source.ts";
 import type { Size } from "../../geometry.ts";
-import { type Rows, TileMeans } from "../../jpeg/dc/tile-dc-decoder.ts";
+import { type Rows, TileDcDecoder } from "../../jpeg/dc/tile-dc-decoder.ts";
 import type { SourceLevel } from "../../source-view/source-levels.ts";
 import { mostTileBytes, readSourceTile } from "../../source-view/source-tile.ts";
 import { type StripLayout, writeStrip } from "../../tiff/strip-tiff.ts";
@@ -14,7 +14,7 @@ export interface TileRows extends RowsTask {
   readonly targetPath: string;
   readonly level: SourceLevel;
   readonly layout: StripLayout;
-  /** Pixels of the result before the first unit of coding that reaches beyond the image; the last of them goes on. */
+  /** Pixels of the result before the first MCU that reaches beyond the image; the last of them goes on. */
   readonly whole: Size;
 }
 
@@ -27,11 +27,11 @@ export async function shrinkTileRows(rows: TileRows): Promise<boolean> {
   const source = await openFileSource(sourcePath);
   const target = await open(targetPath, "r+");
   try {
-    const means = await openTileMeans(source, level);
-    if (!means) return false;
+    const decoder = await openTileDecoder(source, level);
+    if (!decoder) return false;
     const pixels = new Uint8ClampedArray(layout.widthPx * layout.rowsPerStrip * layout.channels);
     return await takeRows(rows, async (row) => {
-      if (!(await shrinkRow(source, level, row, means, { data: pixels, widthPx: layout.widthPx }))) return false;
+      if (!(await shrinkRow(source, level, row, decoder, { data: pixels, widthPx: layout.widthPx }))) return false;
       repeatLastColumn(pixels, layout, whole.widthPx);
       writeStrip(target.fd, layout, row, pixels);
       return true;
@@ -43,23 +43,23 @@ export async function shrinkTileRows(rows: TileRows): Promise<boolean> {
 }
 
 /** Null if the tiles of a level can't be read like this. */
-export async function openTileMeans(source: FileSource, level: SourceLevel): Promise<TileMeans | null> {
+export async function openTileDecoder(source: FileSource, level: SourceLevel): Promise<TileDcDecoder | null> {
   const first = await readSourceTile(source, level, 0, 0);
-  return first && TileMeans.of(first, level.tile, mostTileBytes(level));
+  return first && TileDcDecoder.of(first, level.tile, mostTileBytes(level));
 }
 
 async function shrinkRow(
   source: FileSource,
   level: SourceLevel,
   row: number,
-  means: TileMeans,
+  decoder: TileDcDecoder,
   pixels: Rows,
 ): Promise<boolean> {
   for (let column = 0; column < level.places.columns; column += tilesAtOnce) {
     const count = Math.min(tilesAtOnce, level.places.columns - column);
     const reads = Array.from({ length: count }, (_, i) => readSourceTile(source, level, column + i, row));
     for (const [i, bytes] of (await Promise.all(reads)).entries()) {
-      if (!bytes || !means.read(bytes, pixels, (column + i) * (level.tile.widthPx / 8))) return false;
+      if (!bytes || !decoder.read(bytes, pixels, (column + i) * (level.tile.widthPx / 8))) return false;
     }
   }
   return true;

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { decodeEighth } from "../src/preview/shrink-jpeg.ts";
+import { shrinkJpeg } from "../src/preview/shrink-jpeg.ts";
 import { mostDifference } from "./expected-levels.ts";
 import { decode, type Raw } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 
 const jpeg = (options: Parameters<Sharp["jpeg"]>[0]) => sharp(source).jpeg(options);
-const eighth = async (name: string, facts = {}) => decodeEighth(path(name), path("eighth.tif"), facts);
+const eighth = async (name: string, facts = {}) => shrinkJpeg(path(name), path("eighth.tif"), facts);
 /** The JPEG by libjpeg itself, which at this size makes of each block its mean, too. */
 async function byLibjpeg(name: string): Promise<Raw> {
   await run("vips", ["copy", `${path(name)}[shrink=8]`, path("shrunk.png")]);
