@@ -4,9 +4,8 @@ import { makeFromTiles } from "./copy-tiles/make-from-tiles.ts";
 import { countReused, planReuse } from "./copy-tiles/plan-reuse.ts";
 import { hasJpegTiles, requireTileCodes } from "./copy-tiles/require-tile-codes.ts";
 import { PyramidError, systemError } from "./errors.ts";
-import { tellByContent } from "./formats/detect-format.ts";
+import { formatBySignature } from "./formats/detect-format.ts";
 import { countTiles } from "./geometry.ts";
-import { requireCodes } from "./jpeg/dc/check-codes.ts";
 import { defaultSettings } from "./limits.ts";
 import { makePyramid } from "./making/make-pyramid.ts";
 import { inReadableForm } from "./making/readable-form.ts";
@@ -16,7 +15,6 @@ import type { Answer, News, Outcomes, Task } from "./process/messages.ts";
 import { allowOnlySupportedDecoders } from "./sharp/open-image.ts";
 import { softwareVersions } from "./software-versions.ts";
 import { withSourceLevels } from "./source-view/with-source-levels.ts";
-import { takesVips } from "./tiff/shown-channels.ts";
 
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
 const die = (): void => void process.kill(process.pid, "SIGKILL");
@@ -42,28 +40,27 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const { image } = await probe(sourcePath, scratchPath, defaultSettings.tileSizePx, limits);
     return { image };
   }
-  // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
-  if (task.kind === "preview" && (await tellByContent(sourcePath)).format === "mrxs") return { preview: null };
+  if (task.kind === "preview" && (await formatBySignature(sourcePath)).format.hasPreview === false)
+    return { preview: null };
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;
   const probed = await probe(sourcePath, scratchPath, task.settings.tileSizePx, probeLimits);
-  const { image, plan, foreign, make, decodeWhole } = probed;
+  const { format, image, plan, byVips, make, decodeWhole, pieces } = probed;
   if (task.kind === "preview") {
     if (decodeWhole) return { preview: null };
     const preview = await makePreview(task, probed);
     return { preview: preview && (await withSourceLevels(preview, sourcePath)) };
   }
-  const reuse = await planReuse(sourcePath, probed.pages);
+  const reuse = await planReuse(sourcePath, probed.pages, pieces);
   tell({ kind: "image", image, tilesTotal: countTiles((reuse ?? plan).levels) });
   const onProgress = (tilesDone: number) => tell({ kind: "progress", tilesDone });
-  const isByVips = foreign !== null || probed.pages.slice(0, 1).some(takesVips);
-  const software = await softwareVersions({ isForeign: isByVips, isByOpenJpeg: decodeWhole !== null });
+  const software = await softwareVersions(probed.systemVips, decodeWhole !== null);
   if (reuse) {
     const pyramid = await makeFromTiles(task, probed, reuse, onProgress);
     return { image, pyramid, reusedTileCount: countReused(reuse), software };
   }
   const onCopied = (fraction: number) => tell({ kind: "copied", fraction });
-  const share = foreign ? 0.5 : 1;
+  const share = byVips ? 0.5 : 1;
   const made = (await make?.((done) => onCopied(done * share))) ?? (await decodeWhole?.()) ?? probed.path;
   const readable = await inReadableForm({ ...probed, path: made }, scratchPath, (done) =>
     onCopied(make ? share + done * (1 - share) : done),
@@ -72,8 +69,8 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
   const [page] = probed.pages;
   const [pyramid] = await Promise.all([
     makePyramid({ ...task, sourcePath: path, stretch }, { image: stored, plan, place: readable.place }, onProgress),
-    image.format === "jpeg" && requireCodes(path),
-    page && hasJpegTiles(page) && requireTileCodes(sourcePath, page),
+    format.pixelCheck?.require(path),
+    page && pieces && hasJpegTiles(page) && requireTileCodes(sourcePath, page, pieces),
   ]);
   return { image: readable.image, pyramid, reusedTileCount: 0, software };
 }

@@ -8,11 +8,11 @@ export type {
   SampleWindow,
   Written,
 } from "./facts.ts";
+export { type ReadableFormats, readableFormats } from "./formats/readable-formats.ts";
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export type { ImageFormat, TileFormatName } from "./names.ts";
 export { ReadyDecoders } from "./process/ready-decoders.ts";
-export { type ReadableFormats, readableFormats } from "./readable-formats.ts";
 export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";

@@ -1,8 +1,14 @@
 import type { ImageFacts } from "../facts.ts";
+import type { SourceFormat } from "../formats/source-format.ts";
 import type { Jpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
-import { decodeByOpenJpeg } from "../jpeg2000/open-jpeg.ts";
-import { limitsFor } from "./by-vips.ts";
+import { decodeByOpenJpeg, requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
+import { limitsFor } from "../process/tool-limits.ts";
+import { firstPlace } from "../tiff/pages.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
+import { planTiling } from "./plan-tiling.ts";
+import type { Probed, Probing } from "./probed.ts";
+import { refuseTooManyPixels, refuseTooMuchMemory } from "./refuse-image.ts";
+import { storedCopy } from "./vips-copy.ts";
 
 const programBytes = 8 * 2 ** 20;
 /** OpenJPEG works on samples of so many bytes. */
@@ -15,13 +21,37 @@ const spaces = {
   cmyk: ["cmyk", "cmyk"],
 } as const;
 
-/** What is known of a JPEG 2000 that OpenJPEG's own program decodes. */
-export function factsOfJpeg2000(kind: Jpeg2000Kind): ImageFacts {
+/** A JPEG 2000 that OpenJPEG's own program decodes whole. @throws PyramidError as probe. */
+export async function probeByOpenJpeg(
+  { source, scratchPath, tileSizePx, limits }: Probing,
+  kind: Jpeg2000Kind,
+): Promise<Probed> {
+  const { path, format, contents } = source;
+  const image = factsOf(format, kind);
+  refuseTooManyPixels(image.widthPx * image.heightPx, limits.maxPixels);
+  await requireOpenJpeg();
+  const decoding = estimateDecoding(kind);
+  const { plan, memory: tiling } = planTiling(image, storedCopy(image, image.hasAlpha), tileSizePx);
+  refuseTooMuchMemory(decoding.bytes > tiling.bytes ? decoding : tiling, limits.memoryBytes);
+  const decodeWhole = (): Promise<string> => decode(path, scratchPath, image, decoding.bytes);
+  const unused = {
+    place: firstPlace,
+    make: null,
+    byVips: null,
+    systemVips: null,
+    samples: null,
+    pages: [],
+    pieces: null,
+  };
+  return { ...unused, format, path, image, plan, decodeWhole, contents };
+}
+
+function factsOf(format: SourceFormat, kind: Jpeg2000Kind): ImageFacts {
   const { widthPx, heightPx, channels, bitDepth, hasAlpha, iccProfile, colours } = kind;
   // What has other colours was refused before.
   const [space, deepSpace] = spaces[colours === "other" ? "rgb" : colours];
   return {
-    format: "jp2",
+    format: format.name,
     widthPx,
     heightPx,
     orientation: 1,
@@ -41,7 +71,7 @@ export function factsOfJpeg2000(kind: Jpeg2000Kind): ImageFacts {
 }
 
 /** The samples as they are stored and those of the result, both whole, and the file. */
-export const estimateOpenJpeg = ({
+const estimateDecoding = ({
   widthPx,
   heightPx,
   channels,
@@ -61,12 +91,7 @@ export const estimateOpenJpeg = ({
  *
  * @param memoryBytes as estimated.
  */
-export const decodeJpeg2000 = (
-  sourcePath: string,
-  scratchPath: string,
-  image: ImageFacts,
-  memoryBytes: number,
-): Promise<string> => {
+const decode = (sourcePath: string, scratchPath: string, image: ImageFacts, memoryBytes: number): Promise<string> => {
   const limits = limitsFor(image, memoryBytes);
   const [bits, name] = [image.bitDepth > 8 ? 16 : 8, image.hasAlpha ? "copy.png" : "copy.tif"] as const;
   return decodeByOpenJpeg(sourcePath, scratchPath, bits, name, limits);

@@ -1,13 +1,35 @@
 import type { ImageFacts } from "../facts.ts";
 import { associatedImages, textFacts } from "../formats/slide-facts.ts";
+import type { SourceFormat } from "../formats/source-format.ts";
 import { gridOf } from "../samples/cells.ts";
 import { isWholeBytes } from "../samples/numbers.ts";
 import type { SampleTiff } from "../samples/sample-tiff.ts";
-import type { TiffContents } from "../tiff/pages.ts";
+import { firstPlace, type TiffContents } from "../tiff/pages.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
+import { planTiling } from "./plan-tiling.ts";
+import type { Probed, Probing } from "./probed.ts";
+import { refuseTooMuchMemory } from "./refuse-image.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
 
-export function sampleFacts(
+/**
+ * A TIFF whose samples are read here. Reading makes a copy in 8 bits, and then that is tiled: whichever takes more memory
+ * counts.
+ *
+ * @throws PyramidError as probe.
+ */
+export function probeBySamples({ source, tileSizePx, limits }: Probing, samples: SampleTiff): Probed {
+  const { path, format, contents } = source;
+  const image = factsOf(format, samples, contents);
+  const reading = estimateReading(samples);
+  const { plan, memory: tiling } = planTiling(image, eightBitImage(samples), tileSizePx);
+  const afterwards = { ...tiling, bytes: tiling.bytes + keptBytes };
+  refuseTooMuchMemory(reading.bytes > afterwards.bytes ? reading : afterwards, limits.memoryBytes);
+  const unused = { make: null, byVips: null, systemVips: null, decodeWhole: null, pages: [], pieces: null };
+  return { ...unused, format, path, place: firstPlace, image, plan, samples, contents };
+}
+
+function factsOf(
+  format: SourceFormat,
   { page, samples, bits, colours, opacity }: SampleTiff,
   { pages, first }: TiffContents,
 ): ImageFacts {
@@ -15,7 +37,7 @@ export function sampleFacts(
   const { separateChannels, ...says } = textFacts(page, first);
   const isTurned = orientation > 4;
   return {
-    format: "tiff",
+    format: format.name,
     widthPx: isTurned ? page.heightPx : page.widthPx,
     heightPx: isTurned ? page.widthPx : page.heightPx,
     orientation,
@@ -34,7 +56,7 @@ export function sampleFacts(
 }
 
 /** The TIFF of 8 bits that `writeEightBits` makes. */
-export const eightBitImage = ({ page, colours }: SampleTiff): StoredImage => ({
+const eightBitImage = ({ page, colours }: SampleTiff): StoredImage => ({
   widthPx: page.widthPx,
   heightPx: page.heightPx,
   channels: colours,
@@ -46,12 +68,12 @@ export const eightBitImage = ({ page, colours }: SampleTiff): StoredImage => ({
 });
 
 /** What is kept of samples to find the window, what sorting them takes, and what this process doesn't give back. */
-export const keptBytes = 40 * 2 ** 20;
+const keptBytes = 40 * 2 ** 20;
 /** Pieces that are no longer needed go when memory is wanted, not at once. */
 const piecesHeld = 2;
 
 /** Private memory that reading the samples takes at most. */
-export function estimateReading(tiff: SampleTiff): MemoryEstimate {
+function estimateReading(tiff: SampleTiff): MemoryEstimate {
   const { page, bits, colours, opacity } = tiff;
   const { piece, rows, columns, rowsAtOnce } = gridOf(tiff);
   const channelsHeld = page.isPlanar ? colours + (opacity ? 1 : 0) : page.samplesPerPixel;

@@ -1,9 +1,10 @@
 import type { ImageFacts } from "../facts.ts";
+import type { SourceFormat } from "../formats/source-format.ts";
 import { compression } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
-import type { Foreign } from "./by-vips.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
+import type { VipsImage } from "./vips-image.ts";
 
 const vipsBytes = 8 * 2 ** 20;
 /** What it decoded last, and more. */
@@ -18,21 +19,22 @@ const bytesBeside = 200;
  * `estimateMemory` is.
  */
 export function estimateCopying(
+  format: SourceFormat,
   image: ImageFacts,
-  { isSeeThrough, slideLevels, keptRows }: Foreign,
+  { isSeeThrough, slideLevels, keptRows }: VipsImage,
   copy: StoredImage,
 ): MemoryEstimate {
   const channels = (image.hasAlpha ? image.channels - 1 : image.channels) + (isSeeThrough ? 1 : 0);
   const sourcePixelBytes = channels * Math.ceil(image.bitDepth / 8);
   const columnBytes = keptRows * sourcePixelBytes + copyRows * copy.channels * copy.sampleBytes + bytesBeside;
-  const frameBytes = bytesPerPixel(image);
+  const frame = format.wholeFrame?.({ ...image, isProgressive: false, chromaSubsampling: null }) ?? null;
   return {
     bytes:
       childBytes +
       vipsBytes +
       (slideLevels.length > 0 ? slideReaderBytes : 0) +
-      copy.widthPx * (columnBytes + copy.heightPx * frameBytes),
-    wholeFrame: frameBytes > 0 ? "of its format" : null,
+      copy.widthPx * (columnBytes + copy.heightPx * (frame?.bytesPerPixel ?? 0)),
+    wholeFrame: frame?.reason ?? null,
   };
 }
 
@@ -49,12 +51,3 @@ const hasWholeStrips = ({ tile, compression: method, isPlanar, stripHeightPx, he
 
 /** @param tileHeightPx as the slide's reader says; 0 where it says nothing. */
 export const keptSlideRows = (tileHeightPx: number): number => 2.75 * (tileHeightPx || usualTileHeightPx);
-
-/** Of decoders that hold the whole image. JPEG XL and JPEG 2000 work on wide samples. */
-function bytesPerPixel({ format, bitDepth, hasAlpha }: ImageFacts): number {
-  if (format === "heic") return 17;
-  if (format === "jp2") return 12;
-  if (format !== "jxl") return 0;
-  if (hasAlpha) return 52;
-  return bitDepth > 8 ? 26 : 17;
-}

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { wholeTiles } from "../admission/blocks.ts";
-import type { Probed } from "../admission/probe.ts";
-import { openTiffSource } from "../clean-tiff/tiff-source.ts";
+import type { Probed } from "../admission/probed.ts";
+import { openTiffSource } from "../clean-tiff/open-tiff-source.ts";
 import type { PyramidFacts } from "../facts.ts";
 import { countTiles } from "../geometry.ts";
 import { type BlockWriter, complete, type Making, makeLevels } from "../making/make-pyramid.ts";
@@ -77,7 +77,7 @@ async function makeMissing(
   const { from, plan } = missing;
   const above = source.get(from - 1)?.page;
   if (!above) return [];
-  const seen = await openTiffSource(making.sourcePath, contents, above, making.scratchPath);
+  const seen = await openTiffSource({ ...making, contents, page: above });
   const path = (await seen.make?.(() => {})) ?? seen.path;
   const settings = { ...making.settings, tileSizePx, tileFormat };
   const write: BlockWriter = async (block, blockPath) => {

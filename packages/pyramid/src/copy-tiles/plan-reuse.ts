@@ -3,6 +3,7 @@ import { choosePadding } from "../admission/padding.ts";
 import { countTiles, floorSize, type Grid, halvingsOf, type Size } from "../geometry.ts";
 import type { WrittenLevel } from "../pyramid-level.ts";
 import type { TiffPage } from "../tiff/pages.ts";
+import type { Pieces } from "../tiff/pieces.ts";
 import { mayBeReused, reusableLevel } from "./reusable-level.ts";
 
 /** A level of the source whose tiles the pyramid takes over. */
@@ -32,8 +33,14 @@ export interface ReusePlan {
 /**
  * How a pyramid can be had from the source's own tiles, without decoding and encoding them again; null if those of full
  * size can't be taken over.
+ *
+ * @param pieces the tiles of the first page, if they are known.
  */
-export async function planReuse(path: string, pages: readonly TiffPage[]): Promise<ReusePlan | null> {
+export async function planReuse(
+  path: string,
+  pages: readonly TiffPage[],
+  pieces: Pieces | null,
+): Promise<ReusePlan | null> {
   const [full] = pages;
   if (!full || !mayBeReused(full)) return null;
   const tileSizePx = full.tile?.widthPx === 512 ? 512 : 256;
@@ -42,7 +49,7 @@ export async function planReuse(path: string, pages: readonly TiffPage[]): Promi
     const halvings = page === full ? 0 : halvingsOf(page, full);
     if (halvings === null || source.has(halvings)) continue;
     if (!mayBeReused(page) || page.tile?.widthPx !== tileSizePx) continue;
-    const level = await reusableLevel(path, page);
+    const level = await reusableLevel(path, page, page === full ? pieces : null);
     if (level) source.set(halvings, { page, level });
     else if (page === full) return null;
   }

@@ -5,7 +5,7 @@ import { TileDcDecoder } from "../jpeg/dc/tile-dc-decoder.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
 import { compression, tag } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/pages.ts";
-import { damaged, readPieces } from "../tiff/pieces.ts";
+import { damaged, type Pieces } from "../tiff/pieces.ts";
 import { readBytes } from "../tiff/read-directory.ts";
 
 const noTables = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
@@ -22,12 +22,11 @@ export const hasJpegTiles = ({ compression: method, tile }: TiffPage): boolean =
  *
  * @throws PyramidError CORRUPT_IMAGE.
  */
-export async function requireTileCodes(path: string, page: TiffPage): Promise<void> {
+export async function requireTileCodes(path: string, page: TiffPage, { offsets, lengths }: Pieces): Promise<void> {
   const { tile, directory } = page;
   if (!tile) return;
   const file = await openFileSource(path);
   try {
-    const { offsets, lengths } = await readPieces(file, page);
     const hasTables = directory.fields.has(tag.jpegTables);
     const tables = hasTables ? await readBytes(new ReadAhead(file), directory, tag.jpegTables) : noTables;
     const channels = page.isPlanar ? 1 : page.samplesPerPixel;

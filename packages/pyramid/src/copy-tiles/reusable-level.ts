@@ -7,6 +7,7 @@ import type { WrittenLevel } from "../pyramid-level.ts";
 import { colourMarker, readTileHeader, type TileHeader } from "../tiff/jpeg-tile-header.ts";
 import { isFramed, isJpegTiled, isRgb, readTilePlaces, type TilePlaces, withMarker } from "../tiff/jpeg-tiles.ts";
 import type { TiffPage } from "../tiff/pages.ts";
+import type { Pieces } from "../tiff/pieces.ts";
 
 const headerBytes = 1_024;
 /** Tiles looked at before the process listens to its parent again. */
@@ -23,10 +24,12 @@ export const mayBeReused = (page: TiffPage): boolean =>
 /**
  * The tiles of a page as a level of a pyramid, if each of them is a complete JPEG that shows the same anywhere as within
  * its TIFF. Offsets are those in the source.
+ *
+ * @param known as of readTilePlaces.
  */
-export async function reusableLevel(path: string, page: TiffPage): Promise<WrittenLevel | null> {
+export async function reusableLevel(path: string, page: TiffPage, known: Pieces | null): Promise<WrittenLevel | null> {
   const tileSizePx = page.tile?.widthPx ?? 0;
-  const places = await placesOf(path, page);
+  const places = await placesOf(path, page, known);
   if (!places) return null;
   const header = await commonHeader(path, places);
   if (!header || header.widthPx !== tileSizePx || header.heightPx !== tileSizePx) return null;
@@ -43,10 +46,10 @@ export async function reusableLevel(path: string, page: TiffPage): Promise<Writt
   };
 }
 
-async function placesOf(path: string, page: TiffPage): Promise<TilePlaces | null> {
+async function placesOf(path: string, page: TiffPage, known: Pieces | null): Promise<TilePlaces | null> {
   const file = await openFileSource(path);
   try {
-    return isJpegTiled(page) ? await readTilePlaces(file, page) : null;
+    return isJpegTiled(page) ? await readTilePlaces(file, page, known) : null;
   } finally {
     await file.close();
   }

@@ -3,12 +3,23 @@ import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { tag } from "../tiff/numbers.ts";
 import { openTiff, readDirectory } from "../tiff/read-directory.ts";
+import { bySlideReader } from "./decoder.ts";
+import type { SourceFormat } from "./source-format.ts";
+
+export const ndpi: SourceFormat & { name: "ndpi" } = {
+  name: "ndpi",
+  label: "Hamamatsu NDPI",
+  signatures: [],
+  isOwnTiff: hasHamamatsuField,
+  decoder: bySlideReader("Hamamatsu NDPI", "hamamatsu"),
+  readable: [{ name: "NDPI", takes: ["openslideload"] }],
+};
 
 /**
  * Whether a TIFF is one of Hamamatsu's slides, which mark themselves with a field of their own. They may be longer than
  * the 4 GiB of a classic TIFF: the places of their directories have eight bytes there, against the standard.
  */
-export async function isHamamatsuNdpi(path: string): Promise<boolean> {
+async function hasHamamatsuField(path: string): Promise<boolean> {
   const file = await openFileSource(path);
   try {
     const bytes = new ReadAhead(file);

@@ -46,6 +46,17 @@ const otherCompressions: Record<number, string> = {
   [compression.jpegXl]: "JPEG XL",
 };
 
+/** As an item of the list of what is refused. */
+export const unreadableKinds = `a TIFF whose directory says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
+  of other colours than grey, RGB, CMYK, YCbCr, palettes and CIE Lab, such as a camera's mosaic, of colours that it
+  doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
+  different kinds; of complex numbers, of floating-point numbers that have not 16, 24, 32 or 64 bits, of whole ones with
+  33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
+  unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA,
+  JPEG XL or a method unknown here, or by JPEG 2000 in strips or, unless by Aperio's scanners or libvips, in RGB; in JPEG
+  of two channels or of more than four; in YCbCr with each channel by itself; in tiles that hold one channel each, of what
+  \`vips\` alone decodes; with tiles left out that are compressed by JPEG 2000, WebP or LERC`;
+
 export const isJpeg2000 = (page: TiffPage): boolean => jpeg2000Compressions.includes(page.compression);
 
 /**

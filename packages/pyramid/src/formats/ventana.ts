@@ -2,16 +2,27 @@ import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
 import { openTiff, readBytes, readDirectory } from "../tiff/read-directory.ts";
+import { bySlideReader } from "./decoder.ts";
+import type { SourceFormat } from "./source-format.ts";
 
 /**
- * Whether a TIFF is one of Ventana's slides (BIF): its first picture is a label or the whole glass, its levels say which they
- * are, and their tiles overlap by what is said in XML only.
+ * Of Ventana's slides (BIF) the first picture is a label or the whole glass, the levels say which they are, and their tiles
+ * overlap by what is said in XML only.
  */
-export async function isVentanaBif(path: string, pages: readonly TiffPage[]): Promise<boolean> {
-  return pages.some(({ description }) => isLevel(description)) || (await mentionsScanner(path));
-}
+export const bif: SourceFormat & { name: "bif" } = {
+  name: "bif",
+  label: "Ventana BIF",
+  signatures: [],
+  isOwnTiff: async (path, { pages }) =>
+    pages.some(({ description }) => isLevel(description)) || (await mentionsScanner(path)),
+  decoder: bySlideReader("Ventana BIF", "ventana"),
+  readable: [{ name: "BIF", takes: ["openslideload"] }],
+  // Whole kinds of them are not opened, and nothing in the file tells which.
+  unopened:
+    "The Ventana BIF is of a kind that its reader does not open: save it as a TIFF with Ventana's own software.",
+  refuses: ["a Ventana BIF that OpenSlide does not open"],
+};
 
 /** Such as `level=0 mag=40 quality=95`. */
 const isLevel = (description: string): boolean => /^level=\d{1,3} mag=/.test(description);

@@ -3,7 +3,7 @@ import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type Block, type BlockPlan, levelsOf } from "../admission/blocks.ts";
-import type { Probed } from "../admission/probe.ts";
+import type { Probed } from "../admission/probed.ts";
 import type { ImageFacts, PyramidFacts, SampleWindow } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";

@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
-import { type Foreign, isWindowed, storedCopy, vipsSource } from "../admission/by-vips.ts";
-import type { Probed } from "../admission/probe.ts";
+import type { Probed } from "../admission/probed.ts";
+import { isWindowed, storedCopy, vipsSource } from "../admission/vips-copy.ts";
+import type { VipsImage } from "../admission/vips-image.ts";
 import { PyramidError } from "../errors.ts";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import { keepsProfile, writeEightBits } from "../samples/eight-bit-copy.ts";
@@ -22,16 +23,16 @@ export interface Readable {
   readonly stretch: SampleWindow | null;
 }
 
-type Source = Pick<Probed, "path" | "place" | "image" | "foreign" | "samples">;
+type Source = Pick<Probed, "format" | "path" | "place" | "image" | "byVips" | "samples">;
 
 /** @param scratchPath where copies are written. @throws PyramidError of the decoder's, SCRATCH_FULL. */
 export async function inReadableForm(source: Source, scratchPath: string, onCopied: OnProgress): Promise<Readable> {
-  const { image, foreign, samples } = source;
-  if (samples && !foreign) return sampleCopy(source.path, image, samples, join(scratchPath, "samples.tif"), onCopied);
-  if (!foreign) return withWindow(source, image);
-  if (isWindowed(image)) return copyTwice(source, foreign, onCopied);
-  const path = await foreignCopy(source, foreign, onCopied);
-  return withWindow({ path, place: firstPlace, image }, { ...image, hasAlpha: foreign.isSeeThrough });
+  const { format, image, byVips, samples } = source;
+  if (samples && !byVips) return sampleCopy(source.path, image, samples, join(scratchPath, "samples.tif"), onCopied);
+  if (!byVips) return withWindow(source, image);
+  if (isWindowed(image)) return copyTwice(source, byVips, onCopied);
+  const path = await copyByVips(source, byVips, onCopied);
+  return withWindow({ format, path, place: firstPlace, image }, { ...image, hasAlpha: byVips.isSeeThrough });
 }
 
 /**
@@ -40,24 +41,24 @@ export async function inReadableForm(source: Source, scratchPath: string, onCopi
  * @param stored what the file is that is read, of which there is no window yet.
  */
 async function withWindow(
-  { path, place, image }: Pick<Source, "path" | "place" | "image">,
+  { format, path, place, image }: Pick<Source, "format" | "path" | "place" | "image">,
   stored: ImageFacts,
 ): Promise<Readable> {
   if (!isSixteenBits(image)) return { path, place, image, stored, stretch: null };
-  const window = await findSixteenBitWindow(path, place, stored);
+  const window = await findSixteenBitWindow(path, place, stored, format.isPhotograph);
   const stretch = window.foundBy === "type" ? null : window;
   return { path, place, image: { ...image, window }, stored: { ...stored, window }, stretch };
 }
 
-function foreignCopy({ path, image }: Source, foreign: Foreign, onCopied: OnProgress): Promise<string> {
-  const copy = storedCopy(image, foreign.isSeeThrough);
-  return vipsToTiff(vipsSource(path, image, foreign), "copy.tif", copy, onCopied);
+function copyByVips({ path, image }: Source, byVips: VipsImage, onCopied: OnProgress): Promise<string> {
+  const copy = storedCopy(image, byVips.isSeeThrough);
+  return vipsToTiff(vipsSource(path, image, byVips), "copy.tif", copy, onCopied);
 }
 
 /** What only `vips` can decompress becomes a TIFF that it doesn't take for its samples. */
-async function copyTwice(source: Source, foreign: Foreign, onCopied: OnProgress): Promise<Readable> {
+async function copyTwice(source: Source, byVips: VipsImage, onCopied: OnProgress): Promise<Readable> {
   const { image, samples } = source;
-  const path = await foreignCopy(source, foreign, (share) => onCopied(share / 2));
+  const path = await copyByVips(source, byVips, (share) => onCopied(share / 2));
   const [page] = await readPages(path);
   const copy = page && (await readSampleTiff(path, page));
   if (!copy) throw new PyramidError("INTERNAL", "The copy of the image can't be read.");

@@ -31,7 +31,7 @@ export async function writeBlock(
     pixels = pixels.extract({ left, top, width, height });
   }
   // A channel more than the colours that is no transparency is left out.
-  const isOpaque = image.format === "tiff" && !image.hasAlpha;
+  const isOpaque = !image.hasAlpha;
   if (isOpaque) pixels = pixels.removeAlpha();
   if (stretch) pixels = stretched(pixels, stretch);
   else if (!isOpaque) pixels = pixels.flatten({ background: white });

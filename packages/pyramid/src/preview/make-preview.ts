@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import type { Sharp } from "sharp";
 import { planBlocks } from "../admission/blocks.ts";
-import type { Probed } from "../admission/probe.ts";
-import { openTiffSource } from "../clean-tiff/tiff-source.ts";
+import type { Probed } from "../admission/probed.ts";
+import { openTiffSource } from "../clean-tiff/open-tiff-source.ts";
 import type { ImageFacts, PreviewFacts } from "../facts.ts";
 import { dziLevelCount, type Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
@@ -41,9 +41,9 @@ export async function makePreview(
 }
 
 /** Of samples that may have to be stretched, the whole image says how far: a preview that was darker would be wrong. */
-const showsAllBrightness = async ({ path, place, make, image }: Probed): Promise<boolean> =>
+const showsAllBrightness = async ({ format, path, place, make, image }: Probed): Promise<boolean> =>
   // What has yet to be made has no pixels to look at.
-  !isSixteenBits(image) || (!make && (await windowByFirstRows(path, place, image)) !== null);
+  !isSixteenBits(image) || (!make && (await windowByFirstRows(path, place, image, format.isPhotograph)) !== null);
 
 /** A pyramid whose edge tiles are filled up, and whose directories say its true size. */
 async function savePadded(
@@ -75,6 +75,6 @@ async function reducedPicture(
   const path = await reduce?.(scratchPath);
   if (path) return openImage(path);
   if (scaled === null || scaled === "source") return scaled && openImage(probedPath);
-  const seen = await openTiffSource(sourcePath, contents, scaled, scratchPath, { name: "smaller", reserveBytes });
+  const seen = await openTiffSource({ sourcePath, contents, page: scaled, scratchPath, name: "smaller", reserveBytes });
   return openImage((await seen.make?.(() => {})) ?? seen.path, seen.place);
 }

@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import type { Metadata } from "sharp";
-import { type Foreign, vipsSource } from "../admission/by-vips.ts";
-import type { Probed } from "../admission/probe.ts";
+import type { Probed } from "../admission/probed.ts";
+import { vipsSource } from "../admission/vips-copy.ts";
+import type { VipsImage } from "../admission/vips-image.ts";
 import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { openImage } from "../sharp/open-image.ts";
@@ -38,10 +39,10 @@ export interface PreviewPlan extends Size {
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
 export async function planPreview(
   sourcePath: string,
-  { path, place, image, pages, foreign, samples }: Omit<Probed, "plan">,
+  { path, place, image, pages, byVips, samples }: Omit<Probed, "plan">,
 ): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
-  if (foreign) return planSlide(path, image, foreign);
+  if (byVips) return planSlide(path, image, byVips);
   if (samples) return null;
   const metadata = await openImage(path, place).metadata();
   if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
@@ -91,14 +92,14 @@ const reducedBy = (write: (targetPath: string) => Promise<boolean>) => async (sc
 };
 
 /** A slide's reader has all of it in several sizes. */
-function planSlide(path: string, image: ImageFacts, foreign: Foreign): PreviewPlan | null {
+function planSlide(path: string, image: ImageFacts, byVips: VipsImage): PreviewPlan | null {
   const size = previewSize(image);
-  const levels = foreign.slideLevels;
+  const levels = byVips.slideLevels;
   const level = smallestCopy(levels, image, size);
   if (!level || level.widthPx * level.heightPx > mostLevelPixels) return null;
   return {
     ...size,
-    reduce: () => slideLevelToTiff(vipsSource(path, image, foreign), reducedName, levels.indexOf(level)),
+    reduce: () => slideLevelToTiff(vipsSource(path, image, byVips), reducedName, levels.indexOf(level)),
     scaled: null,
   };
 }

@@ -4,6 +4,7 @@ import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { compression, photometric, sampleFormat, tag } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
+import type { Pieces } from "./pieces.ts";
 import { readBytes, readNumbers } from "./read-directory.ts";
 
 const startMarker = Uint8Array.of(0xff, 0xd8);
@@ -37,14 +38,24 @@ export interface TilePlaces {
   readonly jpegTables: Uint8Array;
 }
 
-/** Null where a tile is missing or lies outside the file: such a page is for a decoder to make sense of. */
-export async function readTilePlaces(source: ByteSource, page: JpegTiledPage): Promise<TilePlaces | null> {
+/**
+ * Null where a tile is missing or lies outside the file: such a page is for a decoder to make sense of.
+ *
+ * @param known where the page's tiles are, if that has been read already.
+ */
+export async function readTilePlaces(
+  source: ByteSource,
+  page: JpegTiledPage,
+  known: Pieces | null = null,
+): Promise<TilePlaces | null> {
   const { columns, rows } = tileGrid(page);
   const { directory } = page;
   try {
     const bytes = new ReadAhead(source);
-    const offsets = await readNumbers(bytes, directory, tag.tileOffsets, columns * rows);
-    const lengths = Uint32Array.from(await readNumbers(bytes, directory, tag.tileLengths, columns * rows));
+    const count = columns * rows;
+    if (known && !known.areAsStated) return null;
+    const offsets = known?.offsets ?? (await readNumbers(bytes, directory, tag.tileOffsets, count));
+    const lengths = Uint32Array.from(known?.lengths ?? (await readNumbers(bytes, directory, tag.tileLengths, count)));
     const areWithin = offsets.every((offset, i) => offset + (lengths[i] ?? 0) <= source.sizeBytes);
     if (!areWithin || lengths.some((length) => length < 4)) return null;
     const jpegTables = directory.fields.has(tag.jpegTables)

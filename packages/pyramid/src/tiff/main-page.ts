@@ -1,4 +1,4 @@
-import { namedBeside } from "../formats/slide-facts.ts";
+import { nameBeside } from "./name-beside.ts";
 import { photometric, subfileBit } from "./numbers.ts";
 import type { TiffPage } from "./pages.ts";
 
@@ -26,4 +26,4 @@ export function mainPage(pages: readonly TiffPage[]): TiffPage | null {
 
 /** Whether it says of itself that it is a smaller copy, or something else than the image. */
 const isBeside = (page: TiffPage): boolean =>
-  Boolean(page.subfileType & subfileBit.reduced) || namedBeside(page) !== null;
+  Boolean(page.subfileType & subfileBit.reduced) || nameBeside(page) !== null;

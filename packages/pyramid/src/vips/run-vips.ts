@@ -6,7 +6,7 @@ import { systemVipsEnvironment } from "../process/env.ts";
 import { headerLimits, headerTookLong } from "../process/header-time.ts";
 import { runTool, type ToolEnd, type ToolLimits } from "../process/run-tool.ts";
 import { decoderError } from "./decoder-error.ts";
-import type { SystemLoader } from "./loaders.ts";
+import type { SystemLoader } from "./system-vips.ts";
 
 /** As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width. */
 export const copyTile: Size = { widthPx: 512, heightPx: 128 };

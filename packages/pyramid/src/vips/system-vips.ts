@@ -1,9 +1,11 @@
 import { PyramidError } from "../errors.ts";
-import type { VipsLoader } from "../formats/formats.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
 import { headerLimits } from "../process/header-time.ts";
 import { runTool } from "../process/run-tool.ts";
 import { decoderError } from "./decoder-error.ts";
+
+/** Readers of the system's `vips`, by the names that they are called by. */
+export type VipsLoader = "tiffload" | "jp2kload" | "jxlload" | "heifload" | "openslideload";
 
 /** A reader that this machine's `vips` has. */
 export interface SystemLoader {
@@ -15,28 +17,33 @@ export interface SystemLoader {
   readonly isTrusted: boolean;
 }
 
+/** The `vips` command of this machine, or that there is none. */
+export interface SystemVips {
+  /** Such as `8.14.1`; `unknown` where it does not say, or is not there. */
+  readonly version: string;
+  /** Null for a reader that it does not have, and for all where it is missing or too old. */
+  readonly loader: (name: VipsLoader) => SystemLoader | null;
+}
+
 /** Before, `vips` did not know of trust. */
 const [leastMajor, leastMinor] = [8, 13];
 
 /**
- * Tells which readers this machine's `vips` has; none where there is no such command, or one that is too old.
+ * Asks this machine's `vips` who it is and which readers it has.
  *
  * @throws PyramidError OUT_OF_MEMORY, INTERNAL the command can't be run.
  */
-export async function systemLoaders(): Promise<(name: VipsLoader) => SystemLoader | null> {
-  const [version, list] = await Promise.all([systemVipsVersion(), ask("-l", "VipsForeignLoad")]);
+export async function findSystemVips(): Promise<SystemVips> {
+  const [answer, list] = await Promise.all([ask("--version"), ask("-l", "VipsForeignLoad")]);
+  const version = /^vips-(\d[\d.]*)/.exec(answer)?.[1] ?? "unknown";
   const [major = 0, minor = 0] = version.split(".").map(Number);
   const isKnown = major > leastMajor || (major === leastMajor && minor >= leastMinor);
   const lines = isKnown ? list.split("\n") : [];
-  return (name) => {
+  const loader: SystemVips["loader"] = (name) => {
     const line = lines.find((each) => each.includes(`File (${name}),`));
     return line === undefined ? null : { name, isTrusted: !/\buntrusted\b/.test(line) };
   };
-}
-
-/** Such as `8.14.1`; `unknown` where `vips` does not say. @throws PyramidError as systemLoaders. */
-export async function systemVipsVersion(): Promise<string> {
-  return /^vips-(\d[\d.]*)/.exec(await ask("--version"))?.[1] ?? "unknown";
+  return { version, loader };
 }
 
 /** What `vips` answers; nothing where there is no such command. */
@@ -53,16 +60,16 @@ function unableToRun(cause: unknown): never {
   throw new PyramidError("INTERNAL", "The decoder that this machine has for the image can't be run.", { cause });
 }
 
-/** Before anything is prepared for it. @throws PyramidError UNSUPPORTED_FORMAT this machine has no decoder for it. */
-export async function requireLoader(name: VipsLoader, formatName: string): Promise<SystemLoader> {
-  const loader = (await systemLoaders())(name);
-  if (!loader) throw missingDecoder(formatName);
-  return loader;
-}
-
-export const missingDecoder = (formatName: string, cause?: string): PyramidError =>
-  new PyramidError(
+/**
+ * A reader, before anything is prepared for it.
+ *
+ * @param what it is for, as a name for people. @throws PyramidError UNSUPPORTED_FORMAT this machine does not have it.
+ */
+export function requireLoader({ loader }: SystemVips, name: VipsLoader, what: string): SystemLoader {
+  const found = loader(name);
+  if (found) return found;
+  throw new PyramidError(
     "UNSUPPORTED_FORMAT",
-    `Reading ${formatName} takes a decoder that this machine does not have; the package libvips-tools brings it, from version ${leastMajor}.${leastMinor} on.`,
-    { cause },
+    `Reading ${what} takes a decoder that this machine does not have; the package libvips-tools brings it, from version ${leastMajor}.${leastMinor} on.`,
   );
+}
