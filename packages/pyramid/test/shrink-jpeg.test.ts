@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { shrinkJpeg } from "../src/preview/shrink-jpeg.ts";
+import { shrinkJpeg } from "../src/preview/shrink/shrink-jpeg.ts";
 import { mostDifference } from "./expected-levels.ts";
 import { decode, type Raw } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";

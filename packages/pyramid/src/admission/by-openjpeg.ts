@@ -3,7 +3,7 @@ import type { SourceFormat } from "../formats/source-format.ts";
 import type { Jpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
 import { decodeByOpenJpeg, requireOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { limitsFor } from "../process/tool-limits.ts";
-import { firstPlace } from "../tiff/pages.ts";
+import { firstPlace } from "../tiff/page.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
 import { planTiling } from "./plan-tiling.ts";
 import type { Probed, Probing } from "./probed.ts";

@@ -5,7 +5,7 @@ import { associatedImages, textFacts } from "../formats/slide-facts.ts";
 import type { Source } from "../formats/source-format.ts";
 import { withinHeaderTime } from "../process/header-time.ts";
 import { openImage } from "../sharp/open-image.ts";
-import { firstPlace } from "../tiff/pages.ts";
+import { firstPlace } from "../tiff/page.ts";
 import { hasTransparency, takesVips } from "../tiff/shown-channels.ts";
 import { decoderError } from "../vips/decoder-error.ts";
 import { planTiling } from "./plan-tiling.ts";

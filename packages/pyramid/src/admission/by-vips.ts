@@ -2,7 +2,7 @@ import { openTiffSource } from "../clean-tiff/open-tiff-source.ts";
 import type { TiffSource } from "../clean-tiff/tiff-source.ts";
 import type { ImageFacts } from "../facts.ts";
 import type { VipsDecoder } from "../formats/decoder.ts";
-import { firstPlace } from "../tiff/pages.ts";
+import { firstPlace } from "../tiff/page.ts";
 import { linkForVips } from "../vips/run-vips.ts";
 import { requireLoader } from "../vips/system-vips.ts";
 import type { BlockPlan } from "./blocks.ts";

@@ -1,7 +1,7 @@
 import type { ImageFacts } from "../facts.ts";
 import type { SourceFormat } from "../formats/source-format.ts";
 import { compression } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
 import type { VipsImage } from "./vips-image.ts";

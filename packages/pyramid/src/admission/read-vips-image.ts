@@ -4,7 +4,7 @@ import type { VipsDecoder } from "../formats/decoder.ts";
 import { micrometresPerPixel, objectivePower, separateChannels } from "../formats/slide-facts.ts";
 import type { SourceFormat } from "../formats/source-format.ts";
 import type { Size } from "../geometry.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { hasTransparency } from "../tiff/shown-channels.ts";
 import { type VipsHeader, vipsHeader } from "../vips/run-vips.ts";
 import type { SystemLoader } from "../vips/system-vips.ts";

@@ -2,7 +2,7 @@ import { deflateSync, zstdCompressSync } from "node:zlib";
 import { PyramidError } from "../errors.ts";
 import { blankJpeg } from "../jpeg/blank-jpeg.ts";
 import { compression, extraSample, photometric, predictor, sampleFormat } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { plainBytes } from "../tiff/pieces.ts";
 
 const transparencies: readonly number[] = [extraSample.associatedAlpha, extraSample.unassociatedAlpha];

@@ -2,7 +2,7 @@ import type { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { chromaOf } from "../jpeg/frame.ts";
 import { compression, fieldType, photometric, planarConfiguration, predictor, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { pieceRows } from "../tiff/pieces.ts";
 import { isNumeric, readBytes, readNumbers } from "../tiff/read-directory.ts";
 import { coloursOf } from "../tiff/shown-channels.ts";

@@ -3,7 +3,7 @@ import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { compression } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { damaged, type Pieces, plainBytes, rowsOf } from "../tiff/pieces.ts";
 import { appendDirectory, bigTiffHeader, firstLink } from "../tiff/write-directory.ts";
 import { blankPiece } from "./blank-piece.ts";

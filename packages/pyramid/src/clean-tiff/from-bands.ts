@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
 import { limitsFor } from "../process/tool-limits.ts";
-import { firstPlace } from "../tiff/pages.ts";
+import { firstPlace } from "../tiff/page.ts";
 import { coloursOf, shownChannels } from "../tiff/shown-channels.ts";
 import { firstBandsToTiff, linkForVips } from "../vips/run-vips.ts";
 import type { SystemLoader } from "../vips/system-vips.ts";

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { joinPlanes, storeAsCmyk } from "../sharp/join-planes.ts";
 import { compression, photometric } from "../tiff/numbers.ts";
-import { firstPlace, type TiffPage } from "../tiff/pages.ts";
+import { firstPlace, type TiffPage } from "../tiff/page.ts";
 import { shownChannels } from "../tiff/shown-channels.ts";
 import { type CleanForm, layCleanTiff } from "./clean-tiff.ts";
 import { label, wholePage, writeHeader } from "./header-tiff.ts";

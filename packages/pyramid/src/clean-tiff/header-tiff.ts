@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { compression, photometric, predictor, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { plainBytes } from "../tiff/pieces.ts";
 import { appendDirectory, bigTiffHeader, type Field, firstLink } from "../tiff/write-directory.ts";
 import { cleanFields, profile } from "./clean-fields.ts";

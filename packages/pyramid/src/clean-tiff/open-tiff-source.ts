@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
-import { firstPlace, type PagePlace, type TiffContents, type TiffPage } from "../tiff/pages.ts";
+import { firstPlace, type PagePlace, type TiffPage } from "../tiff/page.ts";
+import type { TiffContents } from "../tiff/pages.ts";
 import { readPieces } from "../tiff/pieces.ts";
 import { hasManyChannels } from "../tiff/shown-channels.ts";
 import { findSystemVips, requireLoader, type SystemVips } from "../vips/system-vips.ts";

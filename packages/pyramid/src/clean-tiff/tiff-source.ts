@@ -1,4 +1,4 @@
-import type { PagePlace, TiffPage } from "../tiff/pages.ts";
+import type { PagePlace, TiffPage } from "../tiff/page.ts";
 import type { Pieces } from "../tiff/pieces.ts";
 
 /** Told how much is done, 0 to 1. */

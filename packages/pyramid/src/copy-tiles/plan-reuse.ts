@@ -2,7 +2,7 @@ import { type BlockPlan, planBlocks } from "../admission/blocks.ts";
 import { choosePadding } from "../admission/padding.ts";
 import { countTiles, floorSize, type Grid, halvingsOf, type Size } from "../geometry.ts";
 import type { WrittenLevel } from "../pyramid-level.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import type { Pieces } from "../tiff/pieces.ts";
 import { mayBeReused, reusableLevel } from "./reusable-level.ts";
 

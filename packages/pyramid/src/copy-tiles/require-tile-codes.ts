@@ -4,7 +4,7 @@ import { ReadAhead } from "../bytes/read-ahead.ts";
 import { TileDcDecoder } from "../jpeg/dc/tile-dc-decoder.ts";
 import { withTables } from "../tiff/jpeg-tiles.ts";
 import { compression, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { damaged, type Pieces } from "../tiff/pieces.ts";
 import { readBytes } from "../tiff/read-directory.ts";
 

@@ -6,7 +6,7 @@ import { gridOf } from "../geometry.ts";
 import type { WrittenLevel } from "../pyramid-level.ts";
 import { colourMarker, readTileHeader, type TileHeader } from "../tiff/jpeg-tile-header.ts";
 import { isFramed, isJpegTiled, isRgb, readTilePlaces, type TilePlaces, withMarker } from "../tiff/jpeg-tiles.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import type { Pieces } from "../tiff/pieces.ts";
 
 const headerBytes = 1_024;

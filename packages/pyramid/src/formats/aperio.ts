@@ -1,5 +1,5 @@
 import { compression } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { positive, type TiffDialect } from "./tiff-dialect.ts";
 
 const isAperio = ({ description }: TiffPage): boolean => description.startsWith("Aperio");

@@ -6,7 +6,7 @@ import { jpeg } from "./jpeg.ts";
 import { jp2 } from "./jpeg-2000.ts";
 import { jxl } from "./jpeg-xl.ts";
 import { scn } from "./leica.ts";
-import { mrxs } from "./mirax/mirax.ts";
+import { mrxs } from "./mirax.ts";
 import { png } from "./png.ts";
 import type { SourceFormat } from "./source-format.ts";
 import { tiff } from "./tiff.ts";

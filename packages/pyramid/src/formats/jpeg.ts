@@ -18,6 +18,7 @@ export const jpeg: SourceFormat & { name: "jpeg" } = {
   clean: (path, scratchPath) => cleanJpeg(path, join(scratchPath, "clean.jpg")),
   pixelCheck: { bytes: codeCheckBytes, require: requireCodes },
   wholeFrame,
+  preview: "scan",
   isPhotograph: true,
 };
 

@@ -1,6 +1,6 @@
 import type { ImageFacts } from "../facts.ts";
 import { nameBeside } from "../tiff/name-beside.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { aperio } from "./aperio.ts";
 import { ome } from "./ome.ts";
 import type { TiffDialect } from "./tiff-dialect.ts";

@@ -1,4 +1,4 @@
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 
 /** What a maker or a standard writes into the descriptions of TIFFs that are read as any other. */
 export interface TiffDialect {

@@ -2,7 +2,7 @@ import { refuseOtherJpeg2000 } from "../jpeg2000/tiff-colours.ts";
 import { isReadHere } from "../samples/decompress.ts";
 import { readSampleTiff } from "../samples/sample-tiff.ts";
 import { sampleFormat } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { damaged as damagedTiff } from "../tiff/pieces.ts";
 import { aperio, isAperioJpeg2000 } from "./aperio.ts";
 import { bySharp, bySlideReader, byVips, type Decoder } from "./decoder.ts";
@@ -31,6 +31,7 @@ export const tiff: SourceFormat & { name: "tiff" } = {
   label: "TIFF",
   signatures: [signature],
   decoder: decoderOf,
+  preview: "pages",
   readable: [
     { name: "TIFF", takes: [] },
     ...[aperio, ome].map(({ name }) => ({ name, takes: [] })),

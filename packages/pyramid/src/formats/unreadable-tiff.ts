@@ -2,7 +2,7 @@ import { PyramidError } from "../errors.ts";
 import { isReadHere } from "../samples/decompress.ts";
 import { hasSampleColours, isUnusual, unreadSamples } from "../samples/sample-tiff.ts";
 import { compression, photometric, sampleFormat, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 
 /** Channels that colours take which are shown here. */
 const channelsOf: Record<number, number> = {

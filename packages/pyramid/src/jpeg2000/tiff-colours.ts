@@ -2,7 +2,7 @@ import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { compression, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { readNumbers } from "../tiff/read-directory.ts";
 
 const mostTiles = 4_000_000;

@@ -4,7 +4,7 @@ import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
 import { openImage } from "../sharp/open-image.ts";
-import type { PagePlace } from "../tiff/pages.ts";
+import type { PagePlace } from "../tiff/page.ts";
 import { decoderError } from "../vips/decoder-error.ts";
 
 /** What shines through where an image is transparent. */

@@ -7,14 +7,14 @@ import type { ImageFacts } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { openImage } from "../sharp/open-image.ts";
 import { isJpegTiled } from "../tiff/jpeg-tiles.ts";
-import { isCopyOf, type TiffPage } from "../tiff/pages.ts";
+import { isCopyOf, type TiffPage } from "../tiff/page.ts";
 import { isAllShown } from "../tiff/shown-channels.ts";
 import type { ColourFacts } from "../tiff/strip-tiff.ts";
 import { slideLevelToTiff } from "../vips/run-vips.ts";
-import { shrinkTiles } from "./jpeg-tiles/shrink-tiles.ts";
-import { hasPlainRows, shrinkStrips } from "./plain-rows/shrink-strips.ts";
 import { longestSidePx, previewSize } from "./preview-size.ts";
-import { shrinkJpeg } from "./shrink-jpeg.ts";
+import { shrinkJpeg } from "./shrink/shrink-jpeg.ts";
+import { hasPlainRows, shrinkStrips } from "./shrink/shrink-strips.ts";
+import { shrinkTiles } from "./shrink/shrink-tiles.ts";
 
 /** Below this, the pyramid itself is there about as soon as a preview would be. */
 const smallImagePixels = 24_000_000;
@@ -39,14 +39,14 @@ export interface PreviewPlan extends Size {
 /** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
 export async function planPreview(
   sourcePath: string,
-  { path, place, image, pages, byVips, samples }: Omit<Probed, "plan">,
+  { format, path, place, image, pages, byVips, samples }: Omit<Probed, "plan">,
 ): Promise<PreviewPlan | null> {
   if (image.widthPx * image.heightPx <= smallImagePixels) return null;
   if (byVips) return planSlide(path, image, byVips);
   if (samples) return null;
   const metadata = await openImage(path, place).metadata();
-  if (metadata.format === "jpeg" && !metadata.isProgressive) return planJpeg(path, image, metadata);
-  if (metadata.format !== "tiff" || (metadata.orientation ?? 1) !== 1) return null;
+  if (format.preview === "scan" && !metadata.isProgressive) return planJpeg(path, image, metadata);
+  if (format.preview !== "pages" || (metadata.orientation ?? 1) !== 1) return null;
   return planTiff(sourcePath, image, pages, metadata);
 }
 

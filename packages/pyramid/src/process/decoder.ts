@@ -4,7 +4,7 @@ import { PyramidError } from "../errors.ts";
 import { childEnvironment } from "./env.ts";
 import { tethered } from "./tether.ts";
 
-const childPath = fileURLToPath(new URL("../child.ts", import.meta.url));
+const childPath = fileURLToPath(new URL("../child/child.ts", import.meta.url));
 const longestStderr = 4_096;
 
 /** A process that waits for its one task. */

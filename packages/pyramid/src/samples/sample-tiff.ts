@@ -2,7 +2,7 @@ import { openFileSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { compression, extraSample, photometric, predictor, sampleFormat, tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { readBytes, readNumbers } from "../tiff/read-directory.ts";
 import { isReadHere } from "./decompress.ts";
 import { floatBits, type SampleKind } from "./numbers.ts";

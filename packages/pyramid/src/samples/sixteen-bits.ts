@@ -2,7 +2,7 @@ import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import { openImage } from "../sharp/open-image.ts";
-import type { PagePlace } from "../tiff/pages.ts";
+import type { PagePlace } from "../tiff/page.ts";
 import { decoderError } from "../vips/decoder-error.ts";
 import { type Brightness, provesRange, unsignedWindow, wholeWindow } from "./window.ts";
 

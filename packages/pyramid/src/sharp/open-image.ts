@@ -1,5 +1,5 @@
 import sharp, { type Sharp } from "sharp";
-import { firstPlace, type PagePlace } from "../tiff/pages.ts";
+import { firstPlace, type PagePlace } from "../tiff/page.ts";
 
 /** Settles for the whole process that no other decoder sees a file, whatever the file pretends to be. */
 export function allowOnlySupportedDecoders(): void {

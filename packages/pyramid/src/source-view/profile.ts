@@ -3,7 +3,7 @@ import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { marker } from "../jpeg/segments.ts";
 import { tag } from "../tiff/numbers.ts";
-import type { TiffPage } from "../tiff/pages.ts";
+import type { TiffPage } from "../tiff/page.ts";
 import { readBytes } from "../tiff/read-directory.ts";
 
 const name = Buffer.from("ICC_PROFILE\0");

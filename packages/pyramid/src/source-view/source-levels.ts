@@ -1,27 +1,11 @@
 import type { ByteSource } from "../bytes/byte-source.ts";
 import { halvingsOf, type Size } from "../geometry.ts";
-import {
-  isJpegTiled,
-  isRgb,
-  type JpegTiledPage,
-  readTilePlaces,
-  type TilePlaces,
-  tileGrid,
-} from "../tiff/jpeg-tiles.ts";
-import { isCopyOf, pagesIn, type TiffPage } from "../tiff/pages.ts";
+import { isJpegTiled, isRgb, type JpegTiledPage, readTilePlaces, tileGrid } from "../tiff/jpeg-tiles.ts";
+import { isCopyOf, type TiffPage } from "../tiff/page.ts";
+import { pagesIn } from "../tiff/pages.ts";
 import { readProfile } from "./profile.ts";
+import type { SourceLevel } from "./source-level.ts";
 import { readSourceTile } from "./source-tile.ts";
-
-/** A picture of the source whose tiles can be shown: the image itself, or a smaller copy of it. */
-export interface SourceLevel extends Size {
-  readonly tile: Size;
-  readonly places: TilePlaces;
-  readonly isRgb: boolean;
-  /** The image's colour profile as markers of a JPEG; empty if it has none. */
-  readonly profile: Uint8Array;
-  /** Pixels of the image that one of its pixels stands for, across and down. */
-  readonly scale: readonly [across: number, down: number];
-}
 
 /** Twelve bytes of memory for each. An image of 40 gigapixels has fewer than a million. */
 const mostTiles = 4_000_000;

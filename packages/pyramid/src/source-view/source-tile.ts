@@ -3,7 +3,7 @@ import { PyramidError } from "../errors.ts";
 import { decodeTile, type Pixels } from "../reading/pixels.ts";
 import { colourMarker, readTileHeader } from "../tiff/jpeg-tile-header.ts";
 import { withMarker, withTables } from "../tiff/jpeg-tiles.ts";
-import type { SourceLevel } from "./source-levels.ts";
+import type { SourceLevel } from "./source-level.ts";
 
 /** A JPEG of the best quality stays below its raw samples; more is no tile. */
 export const mostTileBytes = ({ tile }: Pick<SourceLevel, "tile">): number =>

@@ -3,7 +3,7 @@ import { dziLevelCount, dziSize, gridOf } from "../geometry.ts";
 import { ByteCache } from "../reading/byte-cache.ts";
 import { blankPixels, encodeTile, type Pixels, pasteOverlap } from "../reading/pixels.ts";
 import { type Coverage, coverage, extentOf, shrink } from "./shrink.ts";
-import type { SourceLevel } from "./source-levels.ts";
+import type { SourceLevel } from "./source-level.ts";
 import { decodeSourceTile } from "./source-tile.ts";
 
 /** Of the source, for one tile. Slide scanners' levels are quarters of each other: they take less than a tenth of it. */

@@ -3,7 +3,7 @@ import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
 import { compression, photometric, sampleFormat, tag } from "./numbers.ts";
-import type { TiffPage } from "./pages.ts";
+import type { TiffPage } from "./page.ts";
 import type { Pieces } from "./pieces.ts";
 import { readBytes, readNumbers } from "./read-directory.ts";
 

@@ -1,6 +1,6 @@
 import { nameBeside } from "./name-beside.ts";
 import { photometric, subfileBit } from "./numbers.ts";
-import type { TiffPage } from "./pages.ts";
+import type { TiffPage } from "./page.ts";
 
 /** Pages of a document differ a little: only one that is larger by half is what the file is about. */
 const muchLarger = 1.5;

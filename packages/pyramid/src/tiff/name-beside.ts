@@ -1,4 +1,4 @@
-import type { TiffPage } from "./pages.ts";
+import type { TiffPage } from "./page.ts";
 
 const named = /^(label|macro|thumbnail|overview)(?![a-z])/i;
 /** Names stand among the first words. */

@@ -2,7 +2,7 @@ import type { ByteSource } from "../bytes/byte-source.ts";
 import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { compression, photometric, tag } from "./numbers.ts";
-import type { TiffPage } from "./pages.ts";
+import type { TiffPage } from "./page.ts";
 import { readRange } from "./read-directory.ts";
 
 /** Where the strips or tiles of a page are: plane by plane, row by row. */

@@ -1,5 +1,5 @@
 import { extraSample, photometric } from "./numbers.ts";
-import type { TiffPage } from "./pages.ts";
+import type { TiffPage } from "./page.ts";
 
 /** By TIFF's numbers for how colours are stored: the channels that they take. */
 export const coloursOf: Record<number, number> = {

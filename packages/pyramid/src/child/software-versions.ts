@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { openJpegVersion } from "./jpeg2000/open-jpeg.ts";
+import { openJpegVersion } from "../jpeg2000/open-jpeg.ts";
 
 /**
  * Versions of what makes the pixels, for the record.

@@ -8,7 +8,8 @@ import { keepsProfile, writeEightBits } from "../samples/eight-bit-copy.ts";
 import { findWindow, hasWindow } from "../samples/find-window.ts";
 import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
-import { firstPlace, type PagePlace, readPages } from "../tiff/pages.ts";
+import { firstPlace, type PagePlace } from "../tiff/page.ts";
+import { readPages } from "../tiff/pages.ts";
 import { type OnProgress, vipsToTiff } from "../vips/run-vips.ts";
 
 /** A file that sharp reads: the source, or a copy of it in another form. */

@@ -1,20 +1,20 @@
 import { flushCompileCache } from "node:module";
-import { probe } from "./admission/probe.ts";
-import { makeFromTiles } from "./copy-tiles/make-from-tiles.ts";
-import { countReused, planReuse } from "./copy-tiles/plan-reuse.ts";
-import { hasJpegTiles, requireTileCodes } from "./copy-tiles/require-tile-codes.ts";
-import { PyramidError, systemError } from "./errors.ts";
-import { formatBySignature } from "./formats/detect-format.ts";
-import { countTiles } from "./geometry.ts";
-import { defaultSettings } from "./limits.ts";
-import { makePyramid } from "./making/make-pyramid.ts";
-import { inReadableForm } from "./making/readable-form.ts";
-import { makePreview } from "./preview/make-preview.ts";
-import { spoolTo } from "./process/env.ts";
-import type { Answer, News, Outcomes, Task } from "./process/messages.ts";
-import { allowOnlySupportedDecoders } from "./sharp/open-image.ts";
+import { probe } from "../admission/probe.ts";
+import { makeFromTiles } from "../copy-tiles/make-from-tiles.ts";
+import { countReused, planReuse } from "../copy-tiles/plan-reuse.ts";
+import { hasJpegTiles, requireTileCodes } from "../copy-tiles/require-tile-codes.ts";
+import { PyramidError, systemError } from "../errors.ts";
+import { formatBySignature } from "../formats/detect-format.ts";
+import { countTiles } from "../geometry.ts";
+import { defaultSettings } from "../limits.ts";
+import { makePyramid } from "../making/make-pyramid.ts";
+import { makePreview } from "../preview/make-preview.ts";
+import { spoolTo } from "../process/env.ts";
+import type { Answer, News, Outcomes, Task } from "../process/messages.ts";
+import { allowOnlySupportedDecoders } from "../sharp/open-image.ts";
+import { withSourceLevels } from "../source-view/with-source-levels.ts";
+import { inReadableForm } from "./readable-form.ts";
 import { softwareVersions } from "./software-versions.ts";
-import { withSourceLevels } from "./source-view/with-source-levels.ts";
 
 // A parent that is gone has no use for the work. libvips' threads may be busy, and only this stops them at once.
 const die = (): void => void process.kill(process.pid, "SIGKILL");
@@ -40,7 +40,7 @@ async function perform(task: Task): Promise<Outcomes[Task["kind"]]> {
     const { image } = await probe(sourcePath, scratchPath, defaultSettings.tileSizePx, limits);
     return { image };
   }
-  if (task.kind === "preview" && (await formatBySignature(sourcePath)).format.hasPreview === false)
+  if (task.kind === "preview" && (await formatBySignature(sourcePath)).format.preview === "never")
     return { preview: null };
   // What the pyramid takes says nothing of its preview, which is only made where that takes little.
   const probeLimits = task.kind === "preview" ? { ...limits, memoryBytes: Number.POSITIVE_INFINITY } : limits;

@@ -27,7 +27,7 @@ const saved = (
 });
 
 /** One file of each kind that the system's `vips` writes, and that is read with it alone. */
-export const foreignKinds: readonly Kind[] = [
+export const vipsKinds: readonly Kind[] = [
   saved("JPEG 2000", "lossy", ["jp2ksave", "jp2", "--Q", "90"], 0.5),
   saved("JPEG 2000", "lossless", ["jp2ksave", "jp2", "--lossless"], 0),
   saved("JPEG XL", "lossy", ["jxlsave", "jxl", "--Q", "95"], 0.5),

@@ -1,6 +1,6 @@
-import { bySlideReader } from "../decoder.ts";
-import { isAt, type SourceFormat } from "../source-format.ts";
-import { unpackMirax } from "./unpack.ts";
+import { bySlideReader } from "./decoder.ts";
+import { unpackMirax } from "./mirax/unpack.ts";
+import { isAt, type SourceFormat } from "./source-format.ts";
 
 /** A slide of several files, which comes as a ZIP. Any other ZIP is refused when it has been looked into. */
 export const mrxs: SourceFormat & { name: "mrxs" } = {
@@ -16,7 +16,7 @@ export const mrxs: SourceFormat & { name: "mrxs" } = {
   readable: [{ name: "MRXS as a ZIP", takes: ["openslideload"] }],
   unpack: unpackMirax,
   // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
-  hasPreview: false,
+  preview: "never",
   note: `A slide in MRXS is a file and a folder of the same name: put both into one ZIP, and nothing else
 ([more of this](adr/0060-a-mirax-slide-is-one-zip.md)). It is unpacked in the scratch directory.`,
   refuses: ["a ZIP that is not one slide in MRXS"],

@@ -2,8 +2,8 @@ import { readSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import { type StripLayout, writeStrip } from "../../tiff/strip-tiff.ts";
-import { type RowsTask, takeRows } from "../row-threads.ts";
 import { EightRows } from "./eight-rows.ts";
+import { type RowsTask, takeRows } from "./row-threads.ts";
 
 /** Strips of the result that several threads make of a source's rows. */
 export interface StripRows extends RowsTask {

@@ -1,11 +1,11 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
-import { DcDecoder, longestRowBytes, mcuGrid } from "../jpeg/dc/dc-decoder.ts";
-import { EntropyCodedBytes } from "../jpeg/dc/entropy-coded-bytes.ts";
-import { fillRows } from "../jpeg/dc/pixel-rows.ts";
-import { type JpegScan, readJpegScan } from "../jpeg/dc/scan.ts";
-import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "../tiff/strip-tiff.ts";
-import { eighthOf } from "./preview-size.ts";
+import { DcDecoder, longestRowBytes, mcuGrid } from "../../jpeg/dc/dc-decoder.ts";
+import { EntropyCodedBytes } from "../../jpeg/dc/entropy-coded-bytes.ts";
+import { fillRows } from "../../jpeg/dc/pixel-rows.ts";
+import { type JpegScan, readJpegScan } from "../../jpeg/dc/scan.ts";
+import { type ColourFacts, finishStripTiff, type StripLayout, writeStrip } from "../../tiff/strip-tiff.ts";
+import { eighthOf } from "./eighth-size.ts";
 
 const longestHeader = 2 ** 22;
 

@@ -2,11 +2,12 @@ import { open } from "node:fs/promises";
 import { openFileSource } from "../../bytes/byte-source.ts";
 import { PyramidError } from "../../errors.ts";
 import { compression, photometric, sampleFormat } from "../../tiff/numbers.ts";
-import { readPages, type TiffPage } from "../../tiff/pages.ts";
+import type { TiffPage } from "../../tiff/page.ts";
+import { readPages } from "../../tiff/pages.ts";
 import { readPieces } from "../../tiff/pieces.ts";
 import { type ColourFacts, finishStripTiff, type StripLayout } from "../../tiff/strip-tiff.ts";
-import { eighthOf } from "../preview-size.ts";
-import { inThreads, sharedCounter } from "../row-threads.ts";
+import { eighthOf } from "./eighth-size.ts";
+import { inThreads, sharedCounter } from "./row-threads.ts";
 import { type PlainRows, type StripRows, shrinkStripRows } from "./strip-rows.ts";
 
 const channelsOf: Record<number, 1 | 3> = { [photometric.blackIsZero]: 1, [photometric.rgb]: 3 };

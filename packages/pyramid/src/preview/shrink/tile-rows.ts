@@ -2,10 +2,10 @@ import { open } from "node:fs/promises";
 import { type FileSource, openFileSource } from "../../bytes/byte-source.ts";
 import type { Size } from "../../geometry.ts";
 import { type Rows, TileDcDecoder } from "../../jpeg/dc/tile-dc-decoder.ts";
-import type { SourceLevel } from "../../source-view/source-levels.ts";
+import type { SourceLevel } from "../../source-view/source-level.ts";
 import { mostTileBytes, readSourceTile } from "../../source-view/source-tile.ts";
 import { type StripLayout, writeStrip } from "../../tiff/strip-tiff.ts";
-import { type RowsTask, takeRows } from "../row-threads.ts";
+import { type RowsTask, takeRows } from "./row-threads.ts";
 
 /** Rows of tiles that several threads put into one TIFF. */
 export interface TileRows extends RowsTask {

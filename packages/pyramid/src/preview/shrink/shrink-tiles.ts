@@ -1,10 +1,11 @@
 import { open } from "node:fs/promises";
 import { openFileSource } from "../../bytes/byte-source.ts";
 import type { Size } from "../../geometry.ts";
-import { readSourceLevels, type SourceLevel } from "../../source-view/source-levels.ts";
+import type { SourceLevel } from "../../source-view/source-level.ts";
+import { readSourceLevels } from "../../source-view/source-levels.ts";
 import { type ColourFacts, finishStripTiff, repeatRow, type StripLayout } from "../../tiff/strip-tiff.ts";
-import { eighthOf } from "../preview-size.ts";
-import { inThreads, sharedCounter } from "../row-threads.ts";
+import { eighthOf } from "./eighth-size.ts";
+import { inThreads, sharedCounter } from "./row-threads.ts";
 import { openTileDecoder, shrinkTileRows, type TileRows } from "./tile-rows.ts";
 
 const threadFile = new URL("./tile-rows-thread.ts", import.meta.url);
