@@ -36,11 +36,11 @@ function factsOf(
 ): ImageFacts {
   const { orientation } = page;
   const { separateChannels, ...says } = textFacts(page, first);
-  const isTurned = orientation > 4;
+  const isSideways = orientation > 4;
   return {
     format: format.name,
-    widthPx: isTurned ? page.heightPx : page.widthPx,
-    heightPx: isTurned ? page.widthPx : page.heightPx,
+    widthPx: isSideways ? page.heightPx : page.widthPx,
+    heightPx: isSideways ? page.widthPx : page.heightPx,
     orientation,
     channels: page.samplesPerPixel,
     bitDepth: bits,

@@ -27,15 +27,15 @@ export function estimateMemory(
 ): MemoryEstimate {
   const blockWidthPx = Math.max(...blocks.map((block) => block.widthPx));
   const pixelBytes = channels * sampleBytes;
-  // libvips keeps a decoded copy to turn; a mirror image alone (2) still streams.
-  const turnedBytes = orientation > 2 ? pixelBytes : 0;
+  // libvips keeps a decoded copy to rotate; a mirror image alone (2) still streams.
+  const rotatedBytes = orientation > 2 ? pixelBytes : 0;
   return {
     bytes:
       childBytes +
       blockWidthPx * bytesInFlight(tileSizePx) +
       widthPx * sourceRows * tileHeightPx * pixelBytes +
       storedPieces * pieceBytes +
-      widthPx * heightPx * ((frame?.bytesPerPixel ?? 0) + turnedBytes),
-    wholeFrame: frame?.reason ?? (turnedBytes > 0 ? "it has to be turned upright" : null),
+      widthPx * heightPx * ((frame?.bytesPerPixel ?? 0) + rotatedBytes),
+    wholeFrame: frame?.reason ?? (rotatedBytes > 0 ? "it has to be turned upright" : null),
   };
 }

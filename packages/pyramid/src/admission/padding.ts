@@ -20,7 +20,7 @@ export function choosePadding({
   sampleBytes = 1,
   orientation = 1,
 }: Size & Partial<Pick<StoredImage, "sampleBytes" | "orientation">>): Padding {
-  // A turned image is held in memory already.
+  // A rotated image is held in memory already.
   if (orientation > 2) return { padded: true, bytes: 0 };
   const frameBytes = widthPx * heightPx * 3;
   if (frameBytes > smallFrameBytes) return { padded: false, bytes: 0 };

@@ -18,7 +18,7 @@ export const wholePage = (page: TiffPage, kept: number): TiffPage => ({
   isPlanar: false,
   isBitReversed: false,
   samplesPerPixel: kept,
-  // Decoders turn it round when they read the planes.
+  // Decoders invert it when they read the planes.
   photometric:
     page.isPlanar && page.photometric === photometric.whiteIsZero ? photometric.blackIsZero : page.photometric,
 });

@@ -1,7 +1,7 @@
 import { hasOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { findSystemVips } from "../vips/system-vips.ts";
 import { allFormats } from "./formats.ts";
-import type { Readable } from "./source-format.ts";
+import type { ReadableKind } from "./source-format.ts";
 
 export interface ReadableFormats {
   readonly readable: readonly string[];
@@ -13,7 +13,7 @@ export interface ReadableFormats {
 export async function readableFormats(): Promise<ReadableFormats> {
   const { loader } = await findSystemVips().catch(() => ({ loader: () => null }));
   const hasOpj = await hasOpenJpeg();
-  const isThere = (needed: Readable["takes"][number]): boolean =>
+  const isThere = (needed: ReadableKind["takes"][number]): boolean =>
     needed === "opj_decompress" ? hasOpj : loader(needed) !== null;
   const kinds = allFormats.flatMap(({ readable }) => readable);
   // What is built in comes first.

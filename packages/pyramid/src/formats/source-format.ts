@@ -19,7 +19,7 @@ export interface SourceFormat {
   /** Who decodes it and nobody else, or how that is told from the file. */
   readonly decoder: Decoder | ((source: Source) => Promise<Decoder>);
   /** What people know it by, and what reading that takes of the system beyond what is built in. */
-  readonly readable: readonly Readable[];
+  readonly readable: readonly ReadableKind[];
   /**
    * Unpacks what came as one file but is several.
    *
@@ -64,7 +64,7 @@ export interface Source {
 }
 
 /** A name in the list of what is readable. */
-export interface Readable {
+export interface ReadableKind {
   readonly name: string;
   /** Readers of the system's `vips`, or OpenJPEG's program; none if it is built in. */
   readonly takes: readonly (VipsLoader | "opj_decompress")[];

@@ -4,16 +4,16 @@ import type { PixelRows } from "./pixel-rows.ts";
 import type { SampleTiff } from "./sample-tiff.ts";
 
 /** Writes what is seen of a row's first pixels, in 8 bits: a byte for each of their colours. */
-export type Shade = (rows: PixelRows, widthPx: number, target: Uint8ClampedArray, at: number) => void;
+export type RenderRow = (rows: PixelRows, widthPx: number, target: Uint8ClampedArray, at: number) => void;
 
 /** What shines through where pixels are transparent or missing. */
 export const background = 255;
 
 /** @param window null for colours that are what they are. */
-export function shadeOf(tiff: SampleTiff, window: SampleWindow | null): Shade {
-  const paint = tiff.lab && tiff.colours === 3 ? labPaint(tiff) : stretched(tiff, window);
+export function rowRenderer(tiff: SampleTiff, window: SampleWindow | null): RenderRow {
+  const render = tiff.lab && tiff.colours === 3 ? labRenderer(tiff) : windowedRenderer(tiff, window);
   return (rows, widthPx, target, at) => {
-    paint(rows, widthPx, target, at);
+    render(rows, widthPx, target, at);
     if (rows.opacity) blend(rows.opacity, widthPx, tiff.colours, target, at);
   };
 }
@@ -26,7 +26,10 @@ function blend(opacity: Float64Array, widthPx: number, channels: number, target:
   }
 }
 
-function stretched({ bits, lab, whiteIsLeast, colours: channels }: SampleTiff, window: SampleWindow | null): Shade {
+function windowedRenderer(
+  { bits, lab, whiteIsLeast, colours: channels }: SampleTiff,
+  window: SampleWindow | null,
+): RenderRow {
   const { black, white } = window ?? { black: 0, white: 2 ** bits - 1 };
   const [darkest, lightest] = whiteIsLeast && !lab ? [white, black] : [black, white];
   // Where all samples are the same, nothing says how bright they are meant.
@@ -41,7 +44,7 @@ function stretched({ bits, lab, whiteIsLeast, colours: channels }: SampleTiff, w
   };
 }
 
-function labPaint({ lab, samples, bits }: SampleTiff): Shade {
+function labRenderer({ lab, samples, bits }: SampleTiff): RenderRow {
   const { light, colour, neutral } = labScale(lab ?? "cie", samples, bits);
   // All are marked as unsigned, though the colours of the kind of TIFF itself have a sign.
   const isSigned = lab === "cie" && samples === "unsigned";

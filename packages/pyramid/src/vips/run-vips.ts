@@ -71,7 +71,7 @@ const layoutOf = (size: Size): string =>
  * Writes the image as a TIFF, from top to bottom and in little memory, without loss and with its transparency: what
  * shines through would count among the samples that say what is white.
  *
- * @param targetName in the same folder. @param size before it is turned.
+ * @param targetName in the same folder. @param size before its orientation is applied.
  * @returns where the copy is.
  * @throws PyramidError as vipsHeader, and SCRATCH_FULL.
  */

@@ -12,7 +12,7 @@ const wide: Size[] = [64_000, 111_000, 200_000].map((width) => [width, 1_536]);
 const low: Size = [200_000, 64];
 
 /** Kinds that the system's `vips` decodes; none where it is not installed. */
-export const foreignKinds: readonly MemoryKind[] = hasVips
+export const vipsKinds: readonly MemoryKind[] = hasVips
   ? [
       {
         name: "TIFF, Zstandard tiles",
