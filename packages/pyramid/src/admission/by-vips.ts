@@ -3,7 +3,7 @@ import type { TiffSource } from "../clean-tiff/tiff-source.ts";
 import type { ImageFacts } from "../facts.ts";
 import type { VipsDecoder } from "../formats/decoder.ts";
 import { firstPlace } from "../tiff/page.ts";
-import { linkForVips } from "../vips/run-vips.ts";
+import { linkForVips } from "../vips/source.ts";
 import { requireLoader } from "../vips/system-vips.ts";
 import type { BlockPlan } from "./blocks.ts";
 import { estimateCopying } from "./copy-memory.ts";

@@ -6,7 +6,7 @@ import type { SourceFormat } from "../formats/source-format.ts";
 import type { Size } from "../geometry.ts";
 import type { TiffPage } from "../tiff/page.ts";
 import { hasTransparency } from "../tiff/shown-channels.ts";
-import { type VipsHeader, vipsHeader } from "../vips/run-vips.ts";
+import { type VipsHeader, vipsHeader } from "../vips/header.ts";
 import type { SystemLoader } from "../vips/system-vips.ts";
 import { keptSlideRows, keptTiffRows } from "./copy-memory.ts";
 import type { VipsImage } from "./vips-image.ts";

@@ -1,6 +1,7 @@
 import type { ImageFacts } from "../facts.ts";
 import { limitsFor } from "../process/tool-limits.ts";
-import { copyTile, isTiledCopy, type VipsSource } from "../vips/run-vips.ts";
+import { copyTile, isTiledCopy } from "../vips/copy.ts";
+import type { VipsSource } from "../vips/source.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
 import type { VipsImage } from "./vips-image.ts";
 

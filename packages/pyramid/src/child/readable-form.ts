@@ -10,7 +10,7 @@ import { readSampleTiff, type SampleTiff } from "../samples/sample-tiff.ts";
 import { findSixteenBitWindow, isSixteenBits } from "../samples/sixteen-bits.ts";
 import { firstPlace, type PagePlace } from "../tiff/page.ts";
 import { readPages } from "../tiff/pages.ts";
-import { type OnProgress, vipsToTiff } from "../vips/run-vips.ts";
+import { type OnProgress, vipsToTiff } from "../vips/copy.ts";
 
 /** A file that sharp reads: the source, or a copy of it in another form. */
 export interface Readable {

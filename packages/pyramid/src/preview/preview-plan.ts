@@ -10,7 +10,7 @@ import { isJpegTiled } from "../tiff/jpeg-tiles.ts";
 import { isCopyOf, type TiffPage } from "../tiff/page.ts";
 import { isAllShown } from "../tiff/shown-channels.ts";
 import type { ColourFacts } from "../tiff/strip-tiff.ts";
-import { slideLevelToTiff } from "../vips/run-vips.ts";
+import { slideLevelToTiff } from "../vips/copy.ts";
 import { longestSidePx, previewSize } from "./preview-size.ts";
 import { shrinkJpeg } from "./shrink/shrink-jpeg.ts";
 import { hasPlainRows, shrinkStrips } from "./shrink/shrink-strips.ts";
