@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
-import { vipsKinds } from "./vips-kinds.ts";
 import { inventedPhoto } from "./invented-photo.ts";
+import { vipsKinds } from "./vips-kinds.ts";
 
 export type Size = readonly [widthPx: number, heightPx: number];
 

@@ -13,8 +13,8 @@ import { refuseTooMuchMemory } from "./refuse-image.ts";
 import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
 
 /**
- * A TIFF whose samples are read here. Reading makes a copy in 8 bits, and then that is tiled: whichever takes more memory
- * counts.
+ * A TIFF whose samples are read here. Reading makes a copy in 8 bits, and then that is tiled: whichever takes more
+ * memory counts.
  *
  * @throws PyramidError as probe.
  */

@@ -17,8 +17,8 @@ export interface MemoryEstimate {
 }
 
 /**
- * Private memory that tiling takes at most, from the header. The numbers here are fitted to `npm run bench:memory`, whose
- * table is in docs/performance.md: no estimate there is below what was measured.
+ * Private memory that tiling takes at most, from the header. The numbers here are fitted to `npm run bench:memory`,
+ * whose table is in docs/performance.md: no estimate there is below what was measured.
  */
 export function estimateMemory(
   { widthPx, heightPx, channels, sampleBytes, orientation, tileHeightPx, pieceBytes, frame }: StoredImage,

@@ -2,7 +2,10 @@ import type { Metadata } from "sharp";
 import type { SourceFormat, WholeFrame } from "../formats/source-format.ts";
 import type { Size } from "../geometry.ts";
 
-/** What of an image decides how much memory it takes to tile. Its size is that of its rows, before its orientation is applied. */
+/**
+ * What of an image decides how much memory it takes to tile. Its size is that of its rows, before its orientation is
+ * applied.
+ */
 export interface StoredImage extends Size {
   readonly channels: number;
   readonly sampleBytes: number;

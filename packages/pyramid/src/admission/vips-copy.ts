@@ -8,7 +8,9 @@ import type { VipsImage } from "./vips-image.ts";
 /** Whether its samples have no black and white of their own. */
 export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => samples !== "unsigned" || bitDepth > 16;
 
-/** What is made of it: a TIFF with the image's orientation still to be applied, and of 8 bits where it gets a window. */
+/**
+ * What is made of it: a TIFF with the image's orientation still to be applied, and of 8 bits where it gets a window.
+ */
 export function storedCopy(image: ImageFacts, withAlpha: boolean): StoredImage {
   const { orientation, hasAlpha, bitDepth } = image;
   const coloured = hasAlpha ? image.channels - 1 : image.channels;

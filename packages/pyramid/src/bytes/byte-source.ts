@@ -6,7 +6,8 @@ export interface ByteSource {
   /**
    * Resolves to exactly `length` bytes; both numbers lie within `sizeBytes`.
    *
-   * @param target `length` bytes that may be filled and returned, to spare the caller a copy. A source may pay no heed to it.
+   * @param target `length` bytes that may be filled and returned, to spare the caller a copy. A source may pay no heed
+   * to it.
    */
   read(offset: number, length: number, target?: Uint8Array): Promise<Uint8Array>;
 }

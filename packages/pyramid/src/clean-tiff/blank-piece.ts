@@ -11,8 +11,8 @@ const mostBytes = 64 * 2 ** 20;
 
 /**
  * A strip or tile of nothing but background, as it has to be stored in place of one that is left out. Background is
- * transparent where the page has transparency; else white in 8 bits, which is how slides and plans are meant; of samples
- * whose white is found in the picture itself it is 0, as all readers have it.
+ * transparent where the page has transparency; else white in 8 bits, which is how slides and plans are meant; of
+ * samples whose white is found in the picture itself it is 0, as all readers have it.
  *
  * @throws PyramidError UNSUPPORTED_FORMAT nothing can be stored in the page's own way.
  */

@@ -11,8 +11,8 @@ import { cleanFields } from "./clean-fields.ts";
 import { planCopy, type Run } from "./piece-runs.ts";
 
 /**
- * One page of a TIFF as a file of its own, with a directory that has nothing but what its pixels need. The pixels are to be
- * the source's, byte for byte: until they are copied, there is a hole in the file that takes no room.
+ * One page of a TIFF as a file of its own, with a directory that has nothing but what its pixels need. The pixels are
+ * to be the source's, byte for byte: until they are copied, there is a hole in the file that takes no room.
  */
 export interface CleanTiff {
   readonly path: string;

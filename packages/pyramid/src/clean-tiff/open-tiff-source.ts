@@ -29,7 +29,8 @@ export interface TiffOpening {
 
 /**
  * Shows a page to a decoder in such a way that it finds nothing odd and takes nothing for what it isn't: in place where
- * the directory is as it should be, else in a copy with a directory of ours. A copy that has yet to be made has a header.
+ * the directory is as it should be, else in a copy with a directory of ours. A copy that has yet to be made has a
+ * header.
  *
  * @throws PyramidError CORRUPT_IMAGE, UNSUPPORTED_FORMAT; SCRATCH_FULL when a copy is made. @throws the system's error.
  */
@@ -54,7 +55,8 @@ export async function openTiffSource({
     const plan: CopyPlan = { sourcePath, page, pieces, pathOf, reserveBytes };
     if (isInPlanes) return await fromPlanes(plan);
     if (isForSharp && isJpegOfFour(page)) return await fromFour(plan);
-    // The system's `vips` is shown no page but the first, and of many channels no file that any other reader could claim.
+    // The system's `vips` is shown no page but the first, and of many channels no file that any other reader could
+    // claim.
     const isReachable = !takesBands && (isForSharp || isFirst(page.place));
     const isInPlace =
       isReachable &&

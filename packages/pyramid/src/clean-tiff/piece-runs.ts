@@ -17,8 +17,8 @@ export interface CopyPlan {
 const alignmentBytes = 16;
 
 /**
- * Plans to copy pieces in the order in which they lie in the source: neighbours together, and what several of them share
- * once, so that the copy is never longer than the source.
+ * Plans to copy pieces in the order in which they lie in the source: neighbours together, and what several of them
+ * share once, so that the copy is never longer than the source.
  *
  * @param from where the copy begins.
  */

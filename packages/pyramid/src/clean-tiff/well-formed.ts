@@ -89,8 +89,8 @@ const forms: Record<number, Form> = {
 const windowBytes = 64 * 1024;
 
 /**
- * Whether a directory has nothing that a decoder could warn of. Where one does so, its warning can't be told from damage
- * to the pixels.
+ * Whether a directory has nothing that a decoder could warn of. Where one does so, its warning can't be told from
+ * damage to the pixels.
  */
 export async function isWellFormed(bytes: ReadAhead, directory: Directory, samplesPerPixel: number): Promise<boolean> {
   if (!directory.isInOrder) return false;

@@ -13,8 +13,8 @@ import { copyTiles } from "./copy-tiles.ts";
 import type { ReusePlan } from "./plan-reuse.ts";
 
 /**
- * Makes a pyramid of a source that is one already: its tiles are taken over as they are, and only levels that it lacks are
- * made.
+ * Makes a pyramid of a source that is one already: its tiles are taken over as they are, and only levels that it lacks
+ * are made.
  *
  * @throws PyramidError CORRUPT_IMAGE and others of the decoder, SCRATCH_FULL.
  */

@@ -22,8 +22,8 @@ export const mayBeReused = (page: TiffPage): boolean =>
   !page.iccProfile;
 
 /**
- * The tiles of a page as a level of a pyramid, if each of them is a complete JPEG that shows the same anywhere as within
- * its TIFF. Offsets are those in the source.
+ * The tiles of a page as a level of a pyramid, if each of them is a complete JPEG that shows the same anywhere as
+ * within its TIFF. Offsets are those in the source.
  *
  * @param known as of readTilePlaces.
  */

@@ -8,9 +8,9 @@ import { withTables } from "../tiff/jpeg-tiles.ts";
 const mostSampled = 400;
 
 /**
- * Looks whether the tiles of a level can be decoded, in a fraction of the time that decoding them would take: the codes of
- * each are read, without making pixels of them. libjpeg is no stricter: in the midst of its input it takes a code that there
- * is not for a zero, and says nothing. Of tiles that are coded in ways of their own, it decodes a sample.
+ * Looks whether the tiles of a level can be decoded, in a fraction of the time that decoding them would take: the codes
+ * of each are read, without making pixels of them. libjpeg is no stricter: in the midst of its input it takes a code
+ * that there is not for a zero, and says nothing. Of tiles that are coded in ways of their own, it decodes a sample.
  */
 export class TileCheck {
   readonly #level: WrittenLevel;

@@ -15,7 +15,10 @@ export const aperio: TiffDialect = {
 
 const jpeg2000: readonly number[] = [compression.aperioJpeg2000Ycbcr, compression.aperioJpeg2000Rgb];
 
-/** Tiles in two forms that Aperio's scanners alone write, of which the slide reader knows best how their colours are stored. */
+/**
+ * Tiles in two forms that Aperio's scanners alone write, of which the slide reader knows best how their colours are
+ * stored.
+ */
 export const isAperioJpeg2000 = (page: TiffPage): boolean => isAperio(page) && jpeg2000.includes(page.compression);
 
 const number = /\s{0,9}=\s{0,9}([0-9.]{1,40})/y;

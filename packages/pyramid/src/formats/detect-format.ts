@@ -9,8 +9,8 @@ const longestSignatureBytes = 16;
 const noTiff: TiffContents = { pages: [], first: null, endsWell: true };
 
 /**
- * Tells what a file is, by all of its signature and by what must follow that: the one place that does, before any decoder
- * has seen it. Whatever else lies further in, nobody looks for. Of a TIFF, its directories tell whose it is.
+ * Tells what a file is, by all of its signature and by what must follow that: the one place that does, before any
+ * decoder has seen it. Whatever else lies further in, nobody looks for. Of a TIFF, its directories tell whose it is.
  *
  * @throws PyramidError EMPTY_FILE, UNSUPPORTED_FORMAT, CORRUPT_IMAGE.
  */

@@ -8,8 +8,9 @@ const [picture, extension] = [0x2c, 0x21];
 const colourBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 /**
- * What a GIF shows is its screen, and a picture that leaves some of that free is shown within it. Decoders doubt a screen that
- * is large or of a usual size, and show what the pictures cover: where that is less, the screen was not true.
+ * What a GIF shows is its screen, and a picture that leaves some of that free is shown within it. Decoders doubt a
+ * screen that is large or of a usual size, and show what the pictures cover: where that is less, the screen was not
+ * true.
  */
 const signature: Signature = {
   begins: (head) => isAt(head, 0, "GIF87a") || isAt(head, 0, "GIF89a"),

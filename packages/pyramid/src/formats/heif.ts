@@ -70,7 +70,10 @@ export const heic: SourceFormat & { name: "heic" } = {
 
 const unknownKind = "The file is a film, or another file of that family, and not a still image; save a picture of it.";
 
-/** Letters of another format's signature in these four bytes are no size of a list of brands; 1 says that it comes later. */
+/**
+ * Letters of another format's signature in these four bytes are no size of a list of brands; 1 says that it comes
+ * later.
+ */
 const isPossibleSize = (size: number): boolean => size === 1 || (size >= 16 && size <= 4_096 && size % 4 === 0);
 
 function refuseOtherBrands([major = "", ...others]: readonly string[]): void {

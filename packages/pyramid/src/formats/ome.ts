@@ -18,8 +18,8 @@ export const ome: TiffDialect = {
 };
 
 /**
- * OME describes each channel of an image in an element of its own; the colours of one picture are a single channel there.
- * Further images are labels and the like.
+ * OME describes each channel of an image in an element of its own; the colours of one picture are a single channel
+ * there. Further images are labels and the like.
  */
 function separateChannels(description: string): string[] {
   const channels: string[] = [];

@@ -5,7 +5,9 @@ import type { ReadableKind } from "./source-format.ts";
 
 export interface ReadableFormats {
   readonly readable: readonly string[];
-  /** What `writePyramid` would read if the system's `vips` command had the decoder, or OpenJPEG's program were there. */
+  /**
+   * What `writePyramid` would read if the system's `vips` command had the decoder, or OpenJPEG's program were there.
+   */
   readonly missing: readonly string[];
 }
 

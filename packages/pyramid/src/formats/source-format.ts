@@ -36,9 +36,9 @@ export interface SourceFormat {
   /** What its decoder holds for every pixel of an image; null for one that streams, as all do without this. */
   readonly wholeFrame?: (header: FrameHeader) => WholeFrame | null;
   /**
-   * What a preview is made of that is there much sooner than the pyramid: a `scan`, of whose blocks an eighth is decoded;
-   * `pages`, smaller copies, tiles or rows within the file; `never`, not even if its reader has smaller sizes, as all
-   * slides' readers have.
+   * What a preview is made of that is there much sooner than the pyramid: a `scan`, of whose blocks an eighth is
+   * decoded; `pages`, smaller copies, tiles or rows within the file; `never`, not even if its reader has smaller sizes,
+   * as all slides' readers have.
    */
   readonly preview?: "scan" | "pages" | "never";
   /** Of photographs, dark is meant: what their decoders give in 16 bits uses all of these. */

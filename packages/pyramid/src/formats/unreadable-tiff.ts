@@ -60,8 +60,8 @@ export const unreadableKinds = `a TIFF whose directory says that no decoder here
 export const isJpeg2000 = (page: TiffPage): boolean => jpeg2000Compressions.includes(page.compression);
 
 /**
- * Refuses a TIFF that no decoder here makes a picture of, by what its directory says. Decoders report the same as damage,
- * and much of it half-way only.
+ * Refuses a TIFF that no decoder here makes a picture of, by what its directory says. Decoders report the same as
+ * damage, and much of it half-way only.
  *
  * @throws PyramidError UNSUPPORTED_FORMAT, with what to do about it.
  */

@@ -7,8 +7,8 @@ import { bySlideReader } from "./decoder.ts";
 import type { SourceFormat } from "./source-format.ts";
 
 /**
- * Of Ventana's slides (BIF) the first picture is a label or the whole glass, the levels say which they are, and their tiles
- * overlap by what is said in XML only.
+ * Of Ventana's slides (BIF) the first picture is a label or the whole glass, the levels say which they are, and their
+ * tiles overlap by what is said in XML only.
  */
 export const bif: SourceFormat & { name: "bif" } = {
   name: "bif",

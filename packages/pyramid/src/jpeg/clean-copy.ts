@@ -9,8 +9,8 @@ import { marker } from "./segments.ts";
 const pieceBytes = 2 ** 20;
 
 /**
- * A JPEG that libjpeg reads without a warning unless its pixels are damaged: the source itself, or a copy with another header
- * and the same coded pixels. So a warning means damage, and the image is refused.
+ * A JPEG that libjpeg reads without a warning unless its pixels are damaged: the source itself, or a copy with another
+ * header and the same coded pixels. So a warning means damage, and the image is refused.
  *
  * @param copyPath is written only if it is needed. @returns which of the two paths to read.
  * @throws PyramidError UNSUPPORTED_FORMAT as readJpegHead; SCRATCH_FULL, INTERNAL.

@@ -10,8 +10,8 @@ export const isOneScan = ({ frame, frameHeader, scan }: JpegHead): boolean =>
   sequential.includes(frame.kind) && scan.content[0] === frameHeader?.components.length;
 
 /**
- * A JPEG's header as libjpeg takes it without a warning, and takes for the same: it warns of much that loses nothing, and in
- * the same words as of damage.
+ * A JPEG's header as libjpeg takes it without a warning, and takes for the same: it warns of much that loses nothing,
+ * and in the same words as of damage.
  *
  * @param heightPx where the frame leaves it open.
  * @returns null where there is nothing to be said against the header as it is.

@@ -53,8 +53,8 @@ export function parseFrameHeader({ kind, content }: Pick<Segment, "kind" | "cont
 const adobeTransformAt = 11;
 
 /**
- * What is known of the colours behind one more segment. JFIF is always YCbCr, and goes before Adobe's marker wherever the
- * two stand, as libjpeg has it.
+ * What is known of the colours behind one more segment. JFIF is always YCbCr, and goes before Adobe's marker wherever
+ * the two stand, as libjpeg has it.
  *
  * @param before as JpegFrame.markedRgb.
  */

@@ -53,8 +53,8 @@ export const marker = {
 const standsAlone = (kind: number): boolean => kind === marker.tem || (kind >= marker.rst0 && kind <= marker.eoi);
 
 /**
- * What follows the start marker of a JPEG, up to and with its first scan's header, as libjpeg finds it: any number of 0xff
- * before a marker, and whatever is no marker passed over. Ends early where `bytes` do.
+ * What follows the start marker of a JPEG, up to and with its first scan's header, as libjpeg finds it: any number of
+ * 0xff before a marker, and whatever is no marker passed over. Ends early where `bytes` do.
  */
 export function* segmentsIn(bytes: Uint8Array): Generator<Segment, void> {
   if (bytes[0] !== 0xff || bytes[1] !== marker.soi) return;

@@ -77,8 +77,8 @@ export async function saveTiff(
 
 function inSrgb(pixels: Sharp, { iccProfile, bitDepth, colourSpace, samples }: ImageFacts): Sharp {
   if (!iccProfile || bitDepth <= 8) return pixels.toColourspace("srgb");
-  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to go.
-  // To grey of 16 bits it applies the profile on this way only, and only as long as it is grey.
+  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to
+  // go. To grey of 16 bits it applies the profile on this way only, and only as long as it is grey.
   const isGrey = colourSpace === "grey16" && samples === "unsigned";
   return (isGrey ? pixels.toColourspace("grey16") : pixels).withIccProfile("srgb", { attach: false });
 }

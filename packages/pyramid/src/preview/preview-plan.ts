@@ -30,13 +30,15 @@ export interface PreviewPlan extends Size {
    */
   readonly reduce: ((scratchPath: string) => Promise<string | null>) | null;
   /**
-   * What is scaled where nothing was made: the source, or a smaller copy of it within a TIFF. Null where that would take as
-   * long as the pyramid.
+   * What is scaled where nothing was made: the source, or a smaller copy of it within a TIFF. Null where that would
+   * take as long as the pyramid.
    */
   readonly scaled: "source" | TiffPage | null;
 }
 
-/** Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full. */
+/**
+ * Null where a preview would take about as long as the pyramid: for small images and those that are decoded in full.
+ */
 export async function planPreview(
   sourcePath: string,
   { format, path, place, image, pages, byVips, samples }: Omit<Probed, "plan">,

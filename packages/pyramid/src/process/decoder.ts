@@ -34,8 +34,8 @@ export function startDecoder(): Decoder {
 }
 
 /**
- * Ends it and all that it has started. Even after its answer: it has nothing left to do, and this is quicker than letting
- * libvips tidy up.
+ * Ends it and all that it has started. Even after its answer: it has nothing left to do, and this is quicker than
+ * letting libvips tidy up.
  */
 export async function endDecoder({ process: child, ended }: Decoder): Promise<void> {
   child.kill("SIGKILL");

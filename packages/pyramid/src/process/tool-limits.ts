@@ -6,7 +6,9 @@ const cpuSecondsPerPixel = 20e-6;
 /** Of the pixels as they are; tiles are filled up at the edges. */
 const mostGrowth = 8;
 
-/** What the system ends a decoder for that takes far more than the image explains. @param memoryBytes as it may take. */
+/**
+ * What the system ends a decoder for that takes far more than the image explains. @param memoryBytes as it may take.
+ */
 export function limitsFor(
   { widthPx, heightPx, channels, bitDepth }: Pick<ImageFacts, "widthPx" | "heightPx" | "channels" | "bitDepth">,
   memoryBytes: number,

@@ -45,7 +45,10 @@ function isForUs({ samples, bits, lab, noData, whiteIsLeast, page }: SampleTiff)
   return isReadHere(page.compression) && samples === "unsigned" && bits >= 8 && isOdd;
 }
 
-/** Tiles of one channel each, which the system's `vips` does not put together, in a compression that sharp does not know. */
+/**
+ * Tiles of one channel each, which the system's `vips` does not put together, in a compression that sharp does not
+ * know.
+ */
 const isInZstandardPlanes = ({ isPlanar, tile, compression: method }: TiffPage): boolean =>
   isPlanar && tile !== null && method === compression.zstandard;
 

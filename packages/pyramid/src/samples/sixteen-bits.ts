@@ -12,11 +12,12 @@ const mostPixels = 2_000_000;
 const firstShare = 1 / 32;
 const leastRows = 16;
 /**
- * Finds what becomes black and white of an image that sharp reads in 16 unsigned bits. One that uses its range is mostly
- * known by its first rows; only of others is all of the image read once more, and of its pixels a sample is kept.
+ * Finds what becomes black and white of an image that sharp reads in 16 unsigned bits. One that uses its range is
+ * mostly known by its first rows; only of others is all of the image read once more, and of its pixels a sample is
+ * kept.
  *
- * @param image before its orientation is applied. @param isPhotograph whether dark is meant: its reader gives what has 10 or 12 bits
- * in 16, stretched. @throws PyramidError as decoderError.
+ * @param image before its orientation is applied. @param isPhotograph whether dark is meant: its reader gives what has
+ * 10 or 12 bits in 16, stretched. @throws PyramidError as decoderError.
  */
 export async function findSixteenBitWindow(
   path: string,

@@ -4,7 +4,9 @@ import { openImage, openOptions } from "./open-image.ts";
 /** Lossless, and quick to be read row by row. */
 const stored = { compression: "lzw", predictor: "horizontal", bigtiff: true, tile: true } as const;
 
-/** Puts pictures of grey together as the channels of one. @throws PyramidError CORRUPT_IMAGE and others of the decoder. */
+/**
+ * Puts pictures of grey together as the channels of one. @throws PyramidError CORRUPT_IMAGE and others of the decoder.
+ */
 export async function joinPlanes(paths: readonly string[], bitsPerSample: number, targetPath: string): Promise<void> {
   const [first = "", ...others] = paths;
   const space = bitsPerSample > 8 ? "rgb16" : "srgb";

@@ -27,7 +27,9 @@ export async function readSourceLevels(source: ByteSource): Promise<SourceLevel[
   return levels;
 }
 
-/** The image and its smaller copies, by size. Of several of one size, such as the focal planes of a slide, the first. */
+/**
+ * The image and its smaller copies, by size. Of several of one size, such as the focal planes of a slide, the first.
+ */
 function copiesOf(full: TiffPage, pages: readonly TiffPage[]): JpegTiledPage[] {
   const shown = pages
     .filter((page) => page === full || isCopyOf(full, page))

@@ -10,8 +10,8 @@ export const mostTileBytes = ({ tile }: Pick<SourceLevel, "tile">): number =>
   4 * tile.widthPx * tile.heightPx + 2 ** 16;
 
 /**
- * A tile of a level as a JPEG of its own, colour profile included. Its header is held against the directory, so that its
- * size and colours are what they have to be; null if they aren't.
+ * A tile of a level as a JPEG of its own, colour profile included. Its header is held against the directory, so that
+ * its size and colours are what they have to be; null if they aren't.
  *
  * @throws whatever the source's `read` throws.
  */

@@ -6,7 +6,9 @@ import { type Coverage, coverage, extentOf, shrink } from "./shrink.ts";
 import type { SourceLevel } from "./source-level.ts";
 import { decodeSourceTile } from "./source-tile.ts";
 
-/** Of the source, for one tile. Slide scanners' levels are quarters of each other: they take less than a tenth of it. */
+/**
+ * Of the source, for one tile. Slide scanners' levels are quarters of each other: they take less than a tenth of it.
+ */
 const mostDecodedPixels = 8 * 2 ** 20;
 const cachedPixelBytes = 8 * 2 ** 20;
 /** How much coarser than asked a level may be: a side that was rounded down makes a quarter a little less than one. */

@@ -4,7 +4,9 @@ import { marker } from "../jpeg/segments.ts";
 
 /** What the JPEG stream of a tile in colour says of itself before its pixels. */
 export interface TileHeader extends Size {
-  /** Whether colours are stored as red, green and blue, as every decoder outside a TIFF takes it from the stream alone. */
+  /**
+   * Whether colours are stored as red, green and blue, as every decoder outside a TIFF takes it from the stream alone.
+   */
   readonly looksRgb: boolean;
   /** Whether a marker settles the colours; else they are guessed from the names of the components. */
   readonly isMarked: boolean;
@@ -29,8 +31,8 @@ const rgbMarker = Uint8Array.of(...[0xff, marker.app14, 0, 14], ...Buffer.from("
 const noMarker = new Uint8Array(0);
 
 /**
- * What has to stand behind a stream's start marker so that its colours are taken for what its TIFF says they are; null if
- * the stream says something else itself.
+ * What has to stand behind a stream's start marker so that its colours are taken for what its TIFF says they are; null
+ * if the stream says something else itself.
  */
 export function colourMarker({ isMarked, looksRgb }: TileHeader, isRgb: boolean): Uint8Array | null {
   if (looksRgb === isRgb) return noMarker;

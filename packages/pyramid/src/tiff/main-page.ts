@@ -8,8 +8,9 @@ const muchLarger = 1.5;
 const pixelsOf = ({ widthPx, heightPx }: TiffPage): number => widthPx * heightPx;
 
 /**
- * The picture that a file is about: the first, as most programs have it, unless that is marked as a smaller copy or named as
- * a label or the like and a larger one is there, or another is much larger. Masks are none. Null if no page has a size.
+ * The picture that a file is about: the first, as most programs have it, unless that is marked as a smaller copy or
+ * named as a label or the like and a larger one is there, or another is much larger. Masks are none. Null if no page
+ * has a size.
  */
 export function mainPage(pages: readonly TiffPage[]): TiffPage | null {
   const [first, ...others] = pages.filter(

@@ -5,8 +5,8 @@ const named = /^(label|macro|thumbnail|overview)(?![a-z])/i;
 const searchedLength = 64 * 1024;
 
 /**
- * The name of a picture beside the image, as Aperio, Philips and others write it at the start of a line of its description;
- * null if it has none.
+ * The name of a picture beside the image, as Aperio, Philips and others write it at the start of a line of its
+ * description; null if it has none.
  */
 export function nameBeside({ description }: TiffPage): string | null {
   const lines = description.slice(0, searchedLength).split("\n");

@@ -2,7 +2,9 @@ import type { Size } from "../geometry.ts";
 import type { JpegFrame } from "../jpeg/frame.ts";
 import type { Directory } from "./read-directory.ts";
 
-/** Where a decoder finds a picture in a TIFF: the page, and below it the SubIFD, as OME-TIFF keeps its smaller levels. */
+/**
+ * Where a decoder finds a picture in a TIFF: the page, and below it the SubIFD, as OME-TIFF keeps its smaller levels.
+ */
 export interface PagePlace {
   readonly page: number;
   readonly subifd: number | null;
@@ -26,7 +28,9 @@ export interface TiffPage extends Size {
   readonly photometric: number;
   /** Whether its directory says the same of its colours and channels as is said here. */
   readonly isAsStated: boolean;
-  /** Header of its first tile or strip, if those are JPEG in colour; null for others, and where it was not looked for. */
+  /**
+   * Header of its first tile or strip, if those are JPEG in colour; null for others, and where it was not looked for.
+   */
   readonly jpegFrame: JpegFrame | null;
   /** Whether the first bit of a byte is its lowest. */
   readonly isBitReversed: boolean;

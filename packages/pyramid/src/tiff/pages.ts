@@ -39,8 +39,8 @@ export async function readTiff(path: string): Promise<TiffContents> {
 export const pagesIn = async (source: ByteSource): Promise<readonly TiffPage[]> => (await tiffIn(source)).pages;
 
 /**
- * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about its directories ends the list: what
- * stands before is of use all the same.
+ * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about its directories ends the list:
+ * what stands before is of use all the same.
  */
 export async function tiffIn(source: ByteSource): Promise<TiffContents> {
   const bytes = new ReadAhead(source);
@@ -87,8 +87,8 @@ async function isWhole(read: () => Promise<void>): Promise<boolean> {
 }
 
 /**
- * The image and its smaller copies as their pixels are. Of several pages of one size, such as the focal planes of a slide,
- * the first alone: each takes a few reads.
+ * The image and its smaller copies as their pixels are. Of several pages of one size, such as the focal planes of a
+ * slide, the first alone: each takes a few reads.
  */
 async function withTrueColours(source: ByteSource, pages: readonly TiffPage[]): Promise<TiffPage[]> {
   const [image] = pages;
@@ -162,7 +162,9 @@ async function readPage(bytes: ReadAhead, directory: Directory, place: PagePlace
   };
 }
 
-/** Of a field that says how pixels are stored. @throws PyramidError it is there, but can't be read: no default would do. */
+/**
+ * Of a field that says how pixels are stored. @throws PyramidError it is there, but can't be read: no default would do.
+ */
 async function pixelNumbers(bytes: ReadAhead, directory: Directory, id: number): Promise<Float64Array> {
   const values = await numbersOf(bytes, directory, id, mostChannels);
   if (values.length === 0 && directory.fields.has(id)) throw invalidPyramid(`field ${id} is malformed`);

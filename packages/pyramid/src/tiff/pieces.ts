@@ -89,8 +89,8 @@ export function plainBytes(page: TiffPage, rows = pieceRows(page)): number | nul
 }
 
 /**
- * A piece without a length is as long as its pixels take; of what is compressed it may reach up to the next, or the end.
- * Pieces in one place have none.
+ * A piece without a length is as long as its pixels take; of what is compressed it may reach up to the next, or the
+ * end. Pieces in one place have none.
  */
 function derivedLengths(offsets: Float64Array, endByte: number, whole: number | null, page: TiffPage): Float64Array {
   const inOrder = offsets.toSorted();

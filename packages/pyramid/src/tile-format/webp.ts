@@ -1,7 +1,10 @@
 import { compression } from "../tiff/numbers.ts";
 import type { TileFormat } from "./tile-format.ts";
 
-/** `RIFF`, the length of what follows, `WEBP`, and the name of the first chunk: `VP8 ` where pixels are compressed with loss. */
+/**
+ * `RIFF`, the length of what follows, `WEBP`, and the name of the first chunk: `VP8 ` where pixels are compressed with
+ * loss.
+ */
 const headBytes = 16;
 const lengthAt = 4;
 const nameAt = 8;

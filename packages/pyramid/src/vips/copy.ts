@@ -4,7 +4,9 @@ import { runTool } from "../process/run-tool.ts";
 import { environmentFor, outputOf } from "./run.ts";
 import type { VipsSource } from "./source.ts";
 
-/** As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width. */
+/**
+ * As wide as is usual, and low: `vips` and what reads the copy each hold several rows of tiles of the image's width.
+ */
 export const copyTile: Size = { widthPx: 512, heightPx: 128 };
 
 /** Told how much of an operation is done, 0 to 1, in whole percent; it never goes back. */

@@ -8,7 +8,10 @@ import type { SystemLoader } from "./system-vips.ts";
 /** Readers that are never a module of libvips, as OpenSlide's, ImageMagick's and Poppler's are by default. */
 const builtIn: readonly string[] = ["tiffload", "jp2kload"];
 
-/** Of a trusted reader, libvips sees to it that no other looks at the file; of one that is built in, no module is loaded. */
+/**
+ * Of a trusted reader, libvips sees to it that no other looks at the file; of one that is built in, no module is
+ * loaded.
+ */
 export const environmentFor = ({ name, isTrusted }: SystemLoader): NodeJS.ProcessEnv => ({
   ...systemVipsEnvironment(),
   ...(isTrusted && { VIPS_BLOCK_UNTRUSTED: "1" }),

@@ -14,9 +14,9 @@ export interface VipsSource {
 }
 
 /**
- * The source by a name of ours: `vips` takes brackets in a name for options, and a dash before it as well. All functions
- * here give it names alone, and run it in their folder, whose own name may be anything. That folder holds nothing else: some
- * readers look for files beside the one that they are given.
+ * The source by a name of ours: `vips` takes brackets in a name for options, and a dash before it as well. All
+ * functions here give it names alone, and run it in their folder, whose own name may be anything. That folder holds
+ * nothing else: some readers look for files beside the one that they are given.
  *
  * @returns a link within `scratchPath`. @throws PyramidError SCRATCH_FULL, INTERNAL.
  */

@@ -8,14 +8,17 @@ import { PyramidError, systemCode, systemError } from "../../errors.ts";
 export interface OpenZip {
   readonly entries: readonly Entry[];
   readonly sizeBytes: number;
-  /** Writes exactly the bytes that the entry says it has. @throws PyramidError CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL. */
+  /**
+   * Writes exactly the bytes that the entry says it has. @throws PyramidError CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL.
+   */
   extract(entry: Entry, targetPath: string): Promise<void>;
 }
 
 /**
  * Lends a ZIP to `use`. Nothing of it is held in memory but its list.
  *
- * @throws PyramidError CORRUPT_IMAGE, INTERNAL, UNSUPPORTED_FORMAT it holds more than `mostEntries`; whatever `use` throws.
+ * @throws PyramidError CORRUPT_IMAGE, INTERNAL, UNSUPPORTED_FORMAT it holds more than `mostEntries`; whatever `use`
+ * throws.
  */
 export async function withZip<T>(path: string, mostEntries: number, use: (zip: OpenZip) => Promise<T>): Promise<T> {
   const zip = await openPromise(path, { lazyEntries: true, autoClose: false }).catch(refuse);

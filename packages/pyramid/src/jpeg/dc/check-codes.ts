@@ -11,9 +11,9 @@ const longestHeader = 2 ** 22;
 export const codeCheckBytes = (widthPx: number): number => 2 ** 21 + 190 * widthPx;
 
 /**
- * Reads the Huffman codes of a JPEG through, without making pixels of them. In its input, libjpeg takes a code that there
- * is not for a zero, and goes on without a word: what follows is noise. JPEGs in several scans and of four channels are
- * left to it.
+ * Reads the Huffman codes of a JPEG through, without making pixels of them. In its input, libjpeg takes a code that
+ * there is not for a zero, and goes on without a word: what follows is noise. JPEGs in several scans and of four
+ * channels are left to it.
  *
  * @throws PyramidError CORRUPT_IMAGE.
  */

@@ -4,8 +4,8 @@ import { marker } from "../segments.ts";
 const pieceBytes = 2 ** 20;
 
 /**
- * Copies entropy-coded data without the zero that is stuffed behind every 0xff and without the restart markers, whose places in
- * `target` are added to `restarts`.
+ * Copies entropy-coded data without the zero that is stuffed behind every 0xff and without the restart markers, whose
+ * places in `target` are added to `restarts`.
  *
  * @param start where in `target`.
  * @returns how much of `piece` was read, where the copy ends, and whether another marker ended it.

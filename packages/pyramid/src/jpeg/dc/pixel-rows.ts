@@ -1,8 +1,9 @@
 import type { Plane } from "./dc-decoder.ts";
 
 /**
- * Fills rows of pixels from planes, some of which may have fewer samples than pixels, as JPEG keeps its colours. Of three
- * planes, unless they are red, green and blue, the first is luma and the others are its differences to blue and red.
+ * Fills rows of pixels from planes, some of which may have fewer samples than pixels, as JPEG keeps its colours. Of
+ * three planes, unless they are red, green and blue, the first is luma and the others are its differences to blue and
+ * red.
  */
 export function fillRows(
   pixels: Uint8ClampedArray,

@@ -22,8 +22,8 @@ export class TileDcDecoder {
   readonly #rows: Uint8ClampedArray;
 
   /**
-   * @param first one of the tiles, a JPEG of its own. @param tile the size of all of them. @param longestBytes that any of
-   * them has. @param channels 3, or any number of tiles that are only checked.
+   * @param first one of the tiles, a JPEG of its own. @param tile the size of all of them. @param longestBytes that any
+   * of them has. @param channels 3, or any number of tiles that are only checked.
    * @returns null if its blocks can't be read, or don't fill the tile.
    */
   static of(first: Uint8Array, tile: Size, longestBytes: number, channels = 3): TileDcDecoder | null {
@@ -64,7 +64,9 @@ export class TileDcDecoder {
     });
   }
 
-  /** Whether all blocks of the tile are coded as its tables allow; null if it begins with other bytes than the first. */
+  /**
+   * Whether all blocks of the tile are coded as its tables allow; null if it begins with other bytes than the first.
+   */
   check(tile: Uint8Array): boolean | null {
     return this.#isAlike(tile) ? this.#readRows(tile, () => {}) : null;
   }

@@ -10,8 +10,8 @@ import { eighthOf } from "./eighth-size.ts";
 const longestHeader = 2 ** 22;
 
 /**
- * Writes a JPEG at an eighth of its size as an uncompressed TIFF: one pixel for each block of 8 x 8, its mean. libjpeg can
- * do that too, and spends most of its time on reading coefficients that it has no use for (ADR 44).
+ * Writes a JPEG at an eighth of its size as an uncompressed TIFF: one pixel for each block of 8 x 8, its mean. libjpeg
+ * can do that too, and spends most of its time on reading coefficients that it has no use for (ADR 44).
  *
  * @returns false, and no usable file, if the JPEG is damaged or of a kind that this is not for.
  */

@@ -12,8 +12,8 @@ const threadFile = new URL("./tile-rows-thread.ts", import.meta.url);
 const noProfile = new Uint8Array(0);
 
 /**
- * Writes a TIFF in JPEG tiles at an eighth of its size as an uncompressed one: one pixel for each block of 8 x 8, its mean.
- * Tiles are independent, and each processor takes rows of them.
+ * Writes a TIFF in JPEG tiles at an eighth of its size as an uncompressed one: one pixel for each block of 8 x 8, its
+ * mean. Tiles are independent, and each processor takes rows of them.
  *
  * @returns false, and no usable file, if its tiles can't be shown, are coded in different ways or are damaged.
  */
