@@ -1,5 +1,4 @@
 import { bySlideReader } from "./decoder.ts";
-import { unpackMirax } from "./mirax/unpack.ts";
 import { isAt, type SourceFormat } from "./source-format.ts";
 
 /** A slide of several files, which comes as a ZIP. Any other ZIP is refused when it has been looked into. */
@@ -14,7 +13,8 @@ export const mrxs: SourceFormat & { name: "mrxs" } = {
   ],
   decoder: bySlideReader("MIRAX", "mirax"),
   readable: [{ name: "MRXS as a ZIP", takes: ["openslideload"] }],
-  unpack: unpackMirax,
+  // Loaded when it is first needed, and what reads ZIPs with it.
+  unpack: async (...args) => (await import("./mirax/unpack.ts")).unpackMirax(...args),
   // The pyramid's own process unpacks it, and needs as long for the rest as a preview would take.
   preview: "never",
   note: `A slide in MRXS is a file and a folder of the same name: put both into one ZIP, and nothing else

@@ -1,6 +1,5 @@
 import { hasOpenJpeg } from "../jpeg2000/open-jpeg.ts";
 import { findSystemVips } from "../vips/system-vips.ts";
-import { allFormats } from "./formats.ts";
 import type { ReadableKind } from "./source-format.ts";
 
 export interface ReadableFormats {
@@ -13,6 +12,8 @@ export interface ReadableFormats {
 
 /** The formats that `writePyramid` reads on this machine: some take a command of the system. */
 export async function readableFormats(): Promise<ReadableFormats> {
+  // Most programs that write or read pyramids never ask, and formats bring along all that reads them.
+  const { allFormats } = await import("./formats.ts");
   const { loader } = await findSystemVips().catch(() => ({ loader: () => null }));
   const hasOpj = await hasOpenJpeg();
   const isThere = (needed: ReadableKind["takes"][number]): boolean =>
