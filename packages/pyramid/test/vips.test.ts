@@ -8,7 +8,7 @@ import { inspectImage, writePyramid } from "../src/index.ts";
 import { composeTiff } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { samplesPage } from "./raw-page.ts";
-import { recordVips } from "./recorded-vips.ts";
+import { recordAllOfVips, recordVips } from "./recorded-vips.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { hasVips, vips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
@@ -44,6 +44,16 @@ describe.runIf(hasVips)("what the system's vips decodes", () => {
     expect(software).toMatchObject({ node: process.versions.node, libvips: sharp.versions.vips });
     const { software: plain } = await writePyramid(path("plain.jpg"), path("out.tif"));
     expect(plain).not.toHaveProperty("systemVips");
+  });
+
+  it("is asked once what it has, whatever it is needed for", async () => {
+    const strips = [Buffer.alloc(width * height * 5, 90)];
+    const samples = { width, height, channels: 5, photometric: 2, bits: 8, extraSamples: [0, 0], strips };
+    await writeFile(path("asked.tif"), composeTiff([samplesPage(samples)]));
+    const calls = await recordAllOfVips(path("recorded"), () => writePyramid(path("asked.tif"), path("out.tif")));
+    const questions = calls.map(({ words: [, first = ""] }) => first).filter((first) => first.startsWith("-"));
+    expect(questions.toSorted()).toEqual(["--version", "-l"]);
+    expect(calls.some(({ words }) => words.includes("extract_band"))).toBe(true);
   });
 
   it("says so of channels that it takes out, too", async () => {
