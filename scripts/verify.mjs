@@ -3,6 +3,7 @@ import { fail, hear, install } from "./toolchain.mjs";
 
 const checks = [
   ["biome", "check", "--error-on-warnings", "."],
+  ["node", "scripts/check-comments.mjs"],
   ["node", "scripts/check-adrs.mjs"],
   ["node", "scripts/check-regexes.mjs"],
   ["turbo", "boundaries"],

@@ -1,5 +1,6 @@
-// Keeps the embedded database of a directory running for `npm run dev`, whose server comes and goes. Sends its address to
-// the process that has started it, and ends when that says so, or is gone: a terminal's Ctrl-C is for the server first.
+// Keeps the embedded database of a directory running for `npm run dev`, whose server comes and goes. Sends its address
+// to the process that has started it, and ends when that says so, or is gone: a terminal's Ctrl-C is for the server
+// first.
 import { startEmbeddedPostgres } from "../src/embedded/start.ts";
 
 const ending = new AbortController();

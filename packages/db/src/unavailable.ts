@@ -12,8 +12,8 @@ const sentences =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 
 /**
- * Whether a call failed because the database is away: starting, stopping, crashed, out of room or out of reach. The same call may
- * well succeed in a moment. What Prisma wraps is found in its `cause` and `meta`.
+ * Whether a call failed because the database is away: starting, stopping, crashed, out of room or out of reach. The
+ * same call may well succeed in a moment. What Prisma wraps is found in its `cause` and `meta`.
  */
 function isDatabaseAway(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
