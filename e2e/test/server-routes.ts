@@ -1,11 +1,14 @@
 import { createHttpApp, type HttpAppOptions } from "@tilewright/server/http";
 import pino from "pino";
 
+/** Stands in for whatever the server is put together of: to list its routes, nothing of it is asked. */
+const unasked: object = new Proxy({}, { get: () => unasked });
+
 /** An address for each route that the server has, as the server itself lists them. */
 export async function serverRoutes(): Promise<string[]> {
-  // Nothing is asked of it.
   const app = await createHttpApp({
-    ...({ ports: {}, parts: { receiver: {} } } as Pick<HttpAppOptions, "ports" | "parts">),
+    ports: unasked as HttpAppOptions["ports"],
+    parts: { receiver: unasked } as HttpAppOptions["parts"],
     workerToken: "not asked for by this test",
     host: "127.0.0.1",
     allowedHosts: [],
