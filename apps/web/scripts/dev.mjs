@@ -15,7 +15,12 @@ const page = await createServer({
   clearScreen: false,
   server: { host: "127.0.0.1", port: Number(process.env.PORT), strictPort: true },
 });
-await page.listen();
+try {
+  await page.listen();
+} catch (error) {
+  process.stderr.write(`${error.message}. Set PORT to another one, or stop who listens there.\n`);
+  process.exit(1);
+}
 process.send?.("ready");
 
 const end = () => page.close().finally(() => process.exit(0));
