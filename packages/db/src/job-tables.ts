@@ -10,9 +10,9 @@ import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
 import { tellingAbsence } from "./unavailable.ts";
 
 /** The tables of all domains: queues, deletion, ownership and histories go through them. */
-export const jobTables = {
+export const jobTables: Readonly<Record<JobDomain, JobTable>> = {
   tiling: tilingTable,
-} as const satisfies Record<JobDomain, JobTable>;
+};
 
 /** The ports of all domains. */
 export const openJobs = (prisma: PrismaClient, dispatches: Dispatches): JobPorts => ({
