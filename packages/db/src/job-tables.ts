@@ -24,7 +24,7 @@ export const follows: Partial<Record<JobDomain, Follow>> = {
   tiling: tileImage,
 };
 
-const tables: readonly JobTable[] = domainNames.map((domain) => jobTables[domain]);
+export const tables: readonly JobTable[] = domainNames.map((domain) => jobTables[domain]);
 
 export const queues = tables.map(queueOf);
 

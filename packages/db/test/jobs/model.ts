@@ -22,7 +22,7 @@ export interface Model {
   claims: ModelClaim[];
 }
 
-export const maxAttempts = 2;
+const maxAttempts = 2;
 
 const ofImages = ["cancel", "retry", "delete", "expire", "stray"] as const;
 const ofClaims = ["beat", "complete", "failByData", "failBySystem", "handBack"] as const;
@@ -42,8 +42,8 @@ export interface Chosen {
 export const nameOf = ({ image, job, attempt }: ModelClaim): string => `${image}/${job}/${attempt}`;
 
 /**
- * What the world looks like after a verb that ended with `outcome`: "OK", a kind of refusal or, for a claim, the name of
- * what was granted. `null` when it must not end so.
+ * What the world looks like after a verb that ended with `outcome`: "OK", a kind of refusal or, for a claim, the name
+ * of what was granted. `null` when it must not end so.
  */
 export function after(before: Model, chosen: Chosen, outcome: string): Model | null {
   const model = structuredClone(before);
