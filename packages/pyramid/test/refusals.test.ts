@@ -1,8 +1,9 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { allFormats } from "../src/formats/formats.ts";
 import { inspectImage, type PyramidErrorCode, writePyramid } from "../src/index.ts";
-import { decoderError } from "../src/making/decoder-error.ts";
+import { decoderError } from "../src/vips/decoder-error.ts";
 import { writeBif } from "./composed-bif.ts";
 import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
@@ -90,9 +91,11 @@ describe("before work begins:", () => {
 
   it("an unsupported format is told what is supported", async () => {
     await writeFile(path("other.txt"), "not an image");
-    expect((await refusal("other.txt")).message).toMatch(
-      /JPEG, PNG, TIFF, WebP, GIF and AVIF, slides in SVS, NDPI, SCN, BIF/,
-    );
+    const { message } = await refusal("other.txt");
+    expect(message).toMatch(/supported are JPEG, PNG, TIFF, SVS, .* and MRXS as a ZIP\.$/);
+    for (const { readable } of allFormats) {
+      for (const { name, isVariant = false } of readable) expect(message.includes(name), name).toBe(!isVariant);
+    }
   });
 
   it("too many pixels, with both numbers", async () => {

@@ -1,7 +1,8 @@
 import type { Sharp } from "sharp";
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
-import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
+import type { TileFormatName } from "../names.ts";
+import { tileFormats } from "../tile-format/tile-formats.ts";
 
 /** 8-bit RGB, row by row without padding. */
 export interface Pixels extends Size {
