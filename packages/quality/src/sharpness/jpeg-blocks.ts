@@ -32,8 +32,8 @@ interface Block {
 }
 
 /**
- * Energy of the bands of each block of the luma (in a JPEG of RGB, of green), read from the codes of a JPEG: the squares of
- * its coefficients are that already, so no pixel is made of them.
+ * Energy of the bands of each block of the luma (in a JPEG of RGB, of green), read from the codes of a JPEG: the
+ * squares of its coefficients are that already, so no pixel is made of them.
  */
 export class JpegBlocks {
   readonly columns: number;
