@@ -96,7 +96,9 @@ const Env = Settings.refine(({ HOST, ALLOW_ANONYMOUS }) => isLoopback(HOST) || A
 });
 
 export type Env = z.infer<typeof Env> & {
-  /** Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code. */
+  /**
+   * Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code.
+   */
   readonly passedOn: Readonly<Record<string, string>>;
 };
 

@@ -64,7 +64,6 @@ export * from "./tiling/job.ts";
 export * from "./tiling/keys.ts";
 export * from "./tiling/manifest.ts";
 export * from "./tiling/ports.ts";
-export * from "./tiling/progress-went-back.ts";
 export * from "./tiling/pyramid-facts.ts";
 export * from "./tiling/pyramid-settings.ts";
 export * from "./tiling/same-bytes.ts";

@@ -13,10 +13,10 @@ import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
 import { tellingAbsence } from "./unavailable.ts";
 
 /** The tables of all domains: queues, deletion, ownership and histories go through them. */
-export const jobTables = {
+export const jobTables: Readonly<Record<JobDomain, JobTable>> = {
   tiling: tilingTable,
   analysis: analysisTable,
-} as const satisfies Record<JobDomain, JobTable>;
+};
 
 /** The ports of all domains. */
 export const openJobs = (prisma: PrismaClient, dispatches: Dispatches, afterTiling: AfterTiling): JobPorts => ({

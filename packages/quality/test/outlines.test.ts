@@ -80,7 +80,8 @@ describe("outlines", () => {
           if (meet(segment, other)) expect.fail(`${segment} meets ${other} in tangle ${i}`);
         }
       }
-      // A pixel's middle is never on the wrong side of a line that keeps within a third of a pixel of its sides' middles.
+      // A pixel's middle is never on the wrong side of a line that keeps within a third of a pixel of its sides'
+      // middles.
       const drawn = rasterised(polygons, widthPx, heightPx);
       const wrong = drawn.filter((value, pixel) => value !== tangle.data[pixel]).length;
       expect(wrong / drawn.length).toBeLessThan(0.02);

@@ -1,6 +1,8 @@
 import type { Polygon } from "../src/layers/outlines.ts";
 
-/** Pixels whose middles lie in polygons, by counting the edges to their left: a way of its own, from coordinates alone. */
+/**
+ * Pixels whose middles lie in polygons, by counting the edges to their left: a way of its own, from coordinates alone.
+ */
 export function rasterised(polygons: readonly Polygon[], widthPx: number, heightPx: number): Uint8Array {
   const crossings = Array.from({ length: heightPx }, (): number[] => []);
   for (const ring of polygons.flat()) {

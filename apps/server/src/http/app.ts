@@ -20,7 +20,10 @@ import { registerWebApp } from "./web-app.ts";
 
 export interface HttpAppOptions {
   readonly ports: Ports;
-  /** Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its own. */
+  /**
+   * Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its
+   * own.
+   */
   readonly parts: { readonly receiver: PartReceiver } | { readonly origin: string };
   readonly workerToken: string;
   /** Where the server is going to listen. */

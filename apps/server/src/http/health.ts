@@ -19,7 +19,9 @@ export function registerHealth(app: FastifyInstance, { ownership, objects }: Pic
   });
 }
 
-/** Whoever asks while an answer is under way, or a moment old, shares it: asking often costs no more than asking once. */
+/**
+ * Whoever asks while an answer is under way, or a moment old, shares it: asking often costs no more than asking once.
+ */
 function askedOnce<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
   let latest: Promise<Answer> | null = null;
   const forget = () => setTimeout(() => (latest = null), heldForMs).unref();

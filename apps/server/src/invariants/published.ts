@@ -29,7 +29,7 @@ const analyses: PublishedCheck<AnalysisJob> = {
 };
 
 /** One line per domain. */
-export const publishedChecks = {
+export const publishedChecks: Readonly<Record<JobDomain, PublishedCheck>> = {
   tiling: pyramids,
   analysis: analyses,
-} as const satisfies Record<JobDomain, PublishedCheck>;
+};

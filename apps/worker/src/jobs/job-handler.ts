@@ -51,7 +51,8 @@ export interface Attempt<Assignment extends JobAssignment, Progress extends Stag
 }
 
 /**
- * One domain's side of a worker: its calls to the server, and the work. The engine does what all domains have in common.
+ * One domain's side of a worker: its calls to the server, and the work. The engine does what all domains have in
+ * common.
  */
 export interface JobHandler<
   Assignment extends JobAssignment,

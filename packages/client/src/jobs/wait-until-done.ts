@@ -31,7 +31,8 @@ const longestAnswerMs = 30_000;
 /**
  * Resolves when the job is COMPLETED. A server that is out of reach for a while is asked again.
  *
- * @throws JobFailedError the domain's own: the job FAILED. @throws TilewrightError the refusal. @throws WaitTimeoutError.
+ * @throws JobFailedError the domain's own: the job FAILED. @throws TilewrightError the refusal. @throws
+ * WaitTimeoutError.
  * @throws ConnectionError NOT_TILEWRIGHT somebody else answers, such as a proxy that wants credentials.
  */
 export function waitUntilDone<Status extends JobStatus>(

@@ -157,6 +157,8 @@ export const AnalysisResult = AnalysisFindings.extend({
 });
 export type AnalysisResult = z.infer<typeof AnalysisResult>;
 
-/** The file of a grid layer: row by row from the top left; null where there is nothing to say, such as beside tissue. */
+/**
+ * The file of a grid layer: row by row from the top left; null where there is nothing to say, such as beside tissue.
+ */
 export const GridValues = z.strictObject({ values: z.array(number.nullable()).max(analysisLimits.gridCells) });
 export type GridValues = z.infer<typeof GridValues>;

@@ -1,4 +1,4 @@
-import { type DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
+import { DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { type Dispatches, jobTables } from "../job-tables.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
@@ -15,7 +15,7 @@ export class PrismaImages implements Images {
 
   async find(imageId: string): Promise<Image | null> {
     const row = await this.#prisma.image.findUnique({ where: { id: imageId } });
-    return row && { ...toListedImage(row), metadata: row.metadata as DatasetMetadata };
+    return row && { ...toListedImage(row), metadata: DatasetMetadata.parse(row.metadata) };
   }
 
   async isSizeKnown(sizeBytes: number): Promise<boolean> {

@@ -1,6 +1,6 @@
 import {
   allowsUpload,
-  type DatasetMetadata,
+  DatasetMetadata,
   domainNames,
   type OpenUploads,
   type Twin,
@@ -156,7 +156,7 @@ const toUpload = (row: Prisma.Upload): Upload => ({
   partCount: row.partCount,
   sourceKey: row.sourceKey,
   storageUploadId: row.storageUploadId,
-  metadata: row.metadata as DatasetMetadata,
+  metadata: DatasetMetadata.parse(row.metadata),
   status: row.status,
   createdAt: row.createdAt,
 });

@@ -3,8 +3,8 @@ import type { Colour, Glass } from "../tissue/glass.ts";
 import type { Subject } from "../tissue/subject.ts";
 
 /**
- * Each channel against the mean of the three; 1 is neutral. On a slide of the glass, which has no colour; in a picture of the
- * mean of all pixels (grey world: G. Buchsbaum, A spatial processor model for object colour perception, 1980).
+ * Each channel against the mean of the three; 1 is neutral. On a slide of the glass, which has no colour; in a picture
+ * of the mean of all pixels (grey world: G. Buchsbaum, A spatial processor model for object colour perception, 1980).
  */
 export function colourBalance({ rgb }: Overview, glass: Glass, subject: Subject): Colour | null {
   if (subject === "slide") return glass.fraction > 0 ? balanceOf(glass.colour) : null;

@@ -14,15 +14,15 @@ const brightest = 250;
 const nearGlass = 8;
 const [shoulder, shoulderEnd] = [225, 244];
 /**
- * A drawing on white has hardly anything that is nearly white, but for what JPEG leaves around its lines; a picture with too
- * much light has.
+ * A drawing on white has hardly anything that is nearly white, but for what JPEG leaves around its lines; a picture
+ * with too much light has.
  */
 const leastShoulder = 0.05;
 
 /**
- * How much of the tissue, or of a picture, is too dark or too bright to show anything, as the overview has it: the mean of
- * some pixels. Of tissue, two channels at their end are enough, for stains differ in the others; of a picture all three have to
- * be there, and what is plain white paper does not count.
+ * How much of the tissue, or of a picture, is too dark or too bright to show anything, as the overview has it: the mean
+ * of some pixels. Of tissue, two channels at their end are enough, for stains differ in the others; of a picture all
+ * three have to be there, and what is plain white paper does not count.
  */
 export function measureExposure({ rgb }: Overview, within: Mask, subject: Subject, glass: Colour): Exposure {
   let [all, dark, bright, nearly] = [0, 0, 0, 0];

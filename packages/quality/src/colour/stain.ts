@@ -14,8 +14,9 @@ export interface Stains {
 }
 
 /**
- * Source: A. Ruifrok, D. Johnston, Quantification of histochemical staining by color deconvolution, Analytical and Quantitative
- * Cytology and Histology 23 (2001) 291-299. Those that Macenko's authors publish are 9 and 30 degrees from them.
+ * Source: A. Ruifrok, D. Johnston, Quantification of histochemical staining by color deconvolution, Analytical and
+ * Quantitative Cytology and Histology 23 (2001) 291-299. Those that Macenko's authors publish are 9 and 30 degrees from
+ * them.
  */
 const usual: { readonly haematoxylin: Vector; readonly eosin: Vector } = {
   haematoxylin: [0.65, 0.704, 0.286],
@@ -28,9 +29,9 @@ const leastPixels = 1_000;
 const [mostAngle, leastAngleBetween] = [33, 8];
 
 /**
- * The two stains of an H&E slide: the outermost directions, but for one pixel in a hundred, of its pixels' optical densities in
- * the plane that holds most of them. Pixels of less than 0.15 in the mean of the channels are left out, so that pure eosin stays,
- * which takes no red.
+ * The two stains of an H&E slide: the outermost directions, but for one pixel in a hundred, of its pixels' optical
+ * densities in the plane that holds most of them. Pixels of less than 0.15 in the mean of the channels are left out, so
+ * that pure eosin stays, which takes no red.
  *
  * Source: M. Macenko et al., A method for normalizing histology slides for quantitative analysis, ISBI 2009, 1107-1110.
  *

@@ -8,7 +8,10 @@ const mostTiles = 24;
 const stepPx = 2;
 const leastShare = 0.3;
 
-/** Pixels of tissue at half the full size, where nuclei still have a colour of their own, from tiles spread evenly over it. */
+/**
+ * Pixels of tissue at half the full size, where nuclei still have a colour of their own, from tiles spread evenly over
+ * it.
+ */
 export async function sampleTissue(pyramid: Pyramid, overview: Overview, tissue: Mask): Promise<Uint8Array> {
   const halvings = Math.min(1, pyramid.levelCount - 1);
   const { widthPx, heightPx } = levelSize(pyramid, halvings);

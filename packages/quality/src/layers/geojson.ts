@@ -6,7 +6,9 @@ export interface Classification {
   readonly color: readonly [red: number, green: number, blue: number];
 }
 
-/** A FeatureCollection (RFC 7946, but in pixels) as QuPath imports it: an annotation with its class for each polygon. */
+/**
+ * A FeatureCollection (RFC 7946, but in pixels) as QuPath imports it: an annotation with its class for each polygon.
+ */
 export const featureCollection = (polygons: readonly Polygon[], classification: Classification): string =>
   JSON.stringify({
     type: "FeatureCollection",

@@ -12,8 +12,8 @@ const tolerance = 0.34;
 const mostVertices = 40_000;
 
 /**
- * Outlines of a mask in pixels of the full image, the largest first. By RFC 7946 the outer rings go counterclockwise and holes
- * clockwise in coordinates, which with y downwards is the other way round to see.
+ * Outlines of a mask in pixels of the full image, the largest first. By RFC 7946 the outer rings go counterclockwise
+ * and holes clockwise in coordinates, which with y downwards is the other way round to see.
  */
 export function outlines(mask: Mask, overview: Overview, scale = overview.scale): Polygon[] {
   const polygons = polygonsOf(mask, overview, scale);

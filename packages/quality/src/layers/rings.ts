@@ -18,9 +18,10 @@ const steps: readonly Point[] = [
 ];
 
 /**
- * The outlines of a mask's areas and holes: lines between the middles of the pixels' sides that have the mask on one side only, as
- * of marching squares (Lorensen and Cline 1987) in the plane. Pixels that only share a corner stay apart, so no two lines touch.
- * In coordinates, an area is to the left of its line, whose signed area is positive; that of a hole is negative.
+ * The outlines of a mask's areas and holes: lines between the middles of the pixels' sides that have the mask on one
+ * side only, as of marching squares (Lorensen and Cline 1987) in the plane. Pixels that only share a corner stay apart,
+ * so no two lines touch. In coordinates, an area is to the left of its line, whose signed area is positive; that of a
+ * hole is negative.
  */
 export function traceRings(mask: Mask): Ring[] {
   const { widthPx, heightPx, data } = mask;
@@ -59,7 +60,10 @@ function follow(
   return points;
 }
 
-/** To the right where the pixel ahead on the right is outside, straight on where only that on the left is, or else to the left. */
+/**
+ * To the right where the pixel ahead on the right is outside, straight on where only that on the left is, or else to
+ * the left.
+ */
 function turn(x: number, y: number, direction: number, isInside: (x: number, y: number) => boolean): number {
   const [dx, dy] = steps[direction] ?? [0, 0];
   // Pixels that meet at (x, y), ahead: half a step forward, and half a step to either side.

@@ -3,9 +3,9 @@ import type { Point } from "./rings.ts";
 /**
  * Leaves out points of a closed line that lie within a tolerance of the line without them.
  *
- * Source: D. Douglas, T. Peucker, Algorithms for the reduction of the number of points required to represent a digitized
- * line or its caricature, 1973. Lines of `traceRings` are nowhere closer than 0.7: with a tolerance below half of that, they
- * don't cross.
+ * Source: D. Douglas, T. Peucker, Algorithms for the reduction of the number of points required to represent a
+ * digitized line or its caricature, 1973. Lines of `traceRings` are nowhere closer than 0.7: with a tolerance below
+ * half of that, they don't cross.
  */
 export function simplify(points: readonly Point[], tolerance: number): Point[] {
   const far = farthest(points, 0, points.length, points[0] ?? [0, 0], points[0] ?? [0, 0]).at;

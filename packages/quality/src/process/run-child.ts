@@ -19,8 +19,8 @@ export interface ChildOptions {
 }
 
 /**
- * Runs a task in a process of its own. Whatever happens, the process is gone when the promise settles, and it ends with this
- * one.
+ * Runs a task in a process of its own. Whatever happens, the process is gone when the promise settles, and it ends with
+ * this one.
  *
  * @throws PyramidError as the child did, or it was out of memory, out of time, or crashed. @throws the signal's reason.
  */

@@ -11,7 +11,8 @@ const tilesAtOnce = 16;
 /**
  * Takes strips until none is left, and adds up the energies of their blocks by cell.
  *
- * @param onStrip after each, with the number of strips that all threads have done. @throws PyramidError a tile can't be decoded.
+ * @param onStrip after each, with the number of strips that all threads have done. @throws PyramidError a tile can't be
+ * decoded.
  */
 export async function addEnergies(task: EnergyTask, onStrip: (done: number) => void = () => {}): Promise<void> {
   const { pyramidPath, cells, counters } = task;

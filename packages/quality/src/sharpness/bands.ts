@@ -1,6 +1,8 @@
 import { zigzag } from "./zigzag.ts";
 
-/** What is added up of a block: details of 4 to 8 pixels' period or so, and the finest of all, which is mostly noise. */
+/**
+ * What is added up of a block: details of 4 to 8 pixels' period or so, and the finest of all, which is mostly noise.
+ */
 export const bands = { detail: 0, noise: 1 } as const;
 export const bandCount = 2;
 

@@ -3,7 +3,9 @@ export interface Size {
   readonly heightPx: number;
 }
 
-/** No more than a layer may have: `analysisLimits.gridCells`, which would take the child a tenth of a second to import. */
+/**
+ * No more than a layer may have: `analysisLimits.gridCells`, which would take the child a tenth of a second to import.
+ */
 export const mostCells = 1_000_000;
 
 /** Squares that the image is divided into, from the top left; the last ones may reach over the edge. */

@@ -8,10 +8,10 @@ export const zerosMask = 0b1111;
 export const magnitudeShift = 9;
 
 /**
- * By the next bits of a block's detail: a code and the coefficient behind it, if both lie within the window; 0 if they don't.
- * The end of a block and sixteen zeros have a magnitude of 0.
+ * By the next bits of a block's detail: a code and the coefficient behind it, if both lie within the window; 0 if they
+ * don't. The end of a block and sixteen zeros have a magnitude of 0.
  *
- * @param symbols by 16 bits, as `CodeTable` has them.
+ * @param symbols by 16 bits, as `HuffmanTable` has them.
  */
 export function detailCodes(symbols: Uint16Array): Int32Array {
   return Int32Array.from({ length: 1 << windowBits }, (_, window) => {

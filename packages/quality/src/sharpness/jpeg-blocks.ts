@@ -1,11 +1,11 @@
 import {
-  type CodeTable,
-  type Component,
+  type HuffmanTable,
   type JpegScan,
   longestRowBytes,
-  pastDetail,
+  mcuGrid,
   readJpegScan,
-  unitGrid,
+  type ScanComponent,
+  skipAc,
   unstuff,
 } from "@tilewright/pyramid";
 import { bandCount, bandOfCode, bandSizes, bands, isCounted } from "./bands.ts";
@@ -22,18 +22,18 @@ import {
 const coefficients = 64;
 
 interface Block {
-  readonly mean: CodeTable;
-  readonly detail: CodeTable;
-  /** Null for a block of no interest. */
+  readonly dcTable: HuffmanTable;
+  readonly acTable: HuffmanTable;
+  /** Of the AC coefficients; null for a block of no interest. */
   readonly codes: Int32Array | null;
-  /** Where the first unit's goes in a row of units, in blocks. */
+  /** Where the first MCU's goes in a row of MCUs, in blocks. */
   readonly offset: number;
   readonly step: number;
 }
 
 /**
- * Energy of the bands of each block of the luma (in a JPEG of RGB, of green), read from the codes of a JPEG: the squares of
- * its coefficients are that already, so no pixel is made of them.
+ * Energy of the bands of each block of the luma (in a JPEG of RGB, of green), read from the codes of a JPEG: the
+ * squares of its coefficients are that already, so no pixel is made of them.
  */
 export class JpegBlocks {
   readonly columns: number;
@@ -49,7 +49,7 @@ export class JpegBlocks {
   readonly #view: DataView;
   readonly #blocks: readonly Block[];
   readonly #weights: Float64Array;
-  readonly #unit: { readonly across: number; readonly down: number };
+  readonly #luma: ScanComponent;
 
   /**
    * @param first one of the tiles, a JPEG of its own: the others begin with the same bytes.
@@ -58,16 +58,19 @@ export class JpegBlocks {
   static of(first: Uint8Array, longestBytes: number): JpegBlocks | null {
     const scan = readJpegScan(first);
     if (!scan || scan.restartInterval !== null) return null;
-    const luma = scan.components[scan.isRgb ? 1 : 0] as Component;
-    const { rowsPerUnit } = unitGrid(scan);
-    const across = Math.max(...scan.components.map((component) => component.across));
+    const { components, isRgb, widthPx, heightPx } = scan;
+    const luma = components[isRgb && components.length === 3 ? 1 : 0] as ScanComponent;
+    const { mcusPerRow, blockRowsPerMcu } = mcuGrid(scan);
     // Of a luma that is coarser than another component, blocks would not be 8 pixels wide.
-    if (luma.across !== across || luma.down !== rowsPerUnit) return null;
-    if (scan.widthPx % (8 * across) !== 0 || scan.heightPx % (8 * rowsPerUnit) !== 0) return null;
+    const isWhole =
+      mcusPerRow * luma.horizontalSampling * 8 === widthPx &&
+      luma.verticalSampling === blockRowsPerMcu &&
+      heightPx % (8 * blockRowsPerMcu) === 0;
+    if (!isWhole) return null;
     return new JpegBlocks(scan, luma, first.slice(0, scan.headerBytes), longestBytes);
   }
 
-  private constructor(scan: JpegScan, luma: Component, head: Uint8Array, longestBytes: number) {
+  private constructor(scan: JpegScan, luma: ScanComponent, head: Uint8Array, longestBytes: number) {
     this.columns = scan.widthPx / 8;
     this.rows = scan.heightPx / 8;
     this.energies = new Float64Array(this.columns * this.rows * bandCount);
@@ -76,20 +79,18 @@ export class JpegBlocks {
     this.#longestBytes = longestBytes;
     this.#coded = new Uint8Array(longestBytes + longestRowBytes(scan));
     this.#view = new DataView(this.#coded.buffer);
-    this.#unit = luma;
+    this.#luma = luma;
     // An orthonormal transform of 8 x 8: the mean of a coefficient's square over 64 is what it adds to the variance.
-    this.#weights = Float64Array.from(luma.quanta, (step, k) => (step * step * (isCounted[k] ?? 0)) / coefficients);
+    this.#weights = Float64Array.from(luma.quantisers, (step, k) => (step * step * (isCounted[k] ?? 0)) / coefficients);
     this.detailStep = meanDetailStep(luma);
-    const codes = detailCodes(luma.detail.symbols);
-    this.#blocks = scan.components.flatMap((component) =>
-      Array.from({ length: component.across * component.down }, (_, i) => ({
-        mean: component.mean,
-        detail: component.detail,
-        codes: component === luma ? codes : null,
-        offset: Math.floor(i / component.across) * this.columns + (i % component.across),
-        step: component.across,
-      })),
-    );
+    const codes = detailCodes(luma.acTable.symbols);
+    this.#blocks = scan.components.flatMap((component) => {
+      const { dcTable, acTable, horizontalSampling: h, verticalSampling: v } = component;
+      return Array.from({ length: h * v }, (_, i) => {
+        const offset = Math.floor(i / h) * this.columns + (i % h);
+        return { dcTable, acTable, codes: component === luma ? codes : null, offset, step: h };
+      });
+    });
   }
 
   /** Fills `energies`. @returns false if the tile begins with other bytes than the first, or is damaged. */
@@ -98,33 +99,33 @@ export class JpegBlocks {
     const isAlike = Buffer.compare(tile.subarray(0, headerBytes), this.#head) === 0;
     if (!isAlike || tile.length - headerBytes > this.#longestBytes) return false;
     const { to: endByte } = unstuff(tile.subarray(headerBytes), this.#coded, 0, []);
-    const { across, down } = this.#unit;
-    const unitsAcross = this.columns / across;
+    const { horizontalSampling, verticalSampling } = this.#luma;
+    const mcusPerRow = this.columns / horizontalSampling;
     let bitAt = 0;
-    for (let row = 0; row < this.rows && bitAt >= 0; row += down) {
-      for (let unit = 0; unit < unitsAcross && bitAt >= 0; unit++) bitAt = this.#readUnit(bitAt, row, unit);
+    for (let row = 0; row < this.rows && bitAt >= 0; row += verticalSampling) {
+      for (let mcu = 0; mcu < mcusPerRow && bitAt >= 0; mcu++) bitAt = this.#readMcu(bitAt, row, mcu);
       if (bitAt > 8 * endByte) return false;
     }
     return bitAt >= 0;
   }
 
-  #readUnit(start: number, row: number, unit: number): number {
+  #readMcu(start: number, row: number, mcu: number): number {
     const view = this.#view;
     let bitAt = start;
-    for (const { mean, detail, codes, offset, step } of this.#blocks) {
-      const code = mean.symbols[(view.getInt32(bitAt >> 3) << (bitAt & 7)) >>> 16] ?? 0;
+    for (const { dcTable, acTable, codes, offset, step } of this.#blocks) {
+      const code = dcTable.symbols[(view.getInt32(bitAt >> 3) << (bitAt & 7)) >>> 16] ?? 0;
       if (code === 0) return -1;
       bitAt += (code >> 8) + (code & 15);
       bitAt = codes
-        ? this.#readDetail(bitAt, codes, detail.symbols, (row * this.columns + offset + unit * step) * bandCount)
-        : pastDetail(view, bitAt, detail);
+        ? this.#readAc(bitAt, codes, acTable.symbols, (row * this.columns + offset + mcu * step) * bandCount)
+        : skipAc(view, bitAt, acTable);
       if (bitAt < 0) return -1;
     }
     return bitAt;
   }
 
   /** @returns where the block ends; negative if it is not coded as the table allows. */
-  #readDetail(start: number, codes: Int32Array, symbols: Uint16Array, at: number): number {
+  #readAc(start: number, codes: Int32Array, symbols: Uint16Array, at: number): number {
     const view = this.#view;
     const weights = this.#weights;
     let bitAt = start;
@@ -161,7 +162,7 @@ export class JpegBlocks {
   }
 }
 
-function meanDetailStep({ quanta }: Component): number {
-  const steps = quanta.filter((_, k) => isCounted[k] === 1 && bandOfCode[k] === bands.detail);
+function meanDetailStep({ quantisers }: ScanComponent): number {
+  const steps = quantisers.filter((_, k) => isCounted[k] === 1 && bandOfCode[k] === bands.detail);
   return steps.reduce((sum, step) => sum + step, 0) / bandSizes.detail;
 }

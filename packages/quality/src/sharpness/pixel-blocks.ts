@@ -19,7 +19,9 @@ export interface BlockEnergies {
   readonly energies: Float64Array;
 }
 
-/** The same of decoded pixels, for tiles that are no JPEG or reach over an edge. Blocks that are not whole are left out. */
+/**
+ * The same of decoded pixels, for tiles that are no JPEG or reach over an edge. Blocks that are not whole are left out.
+ */
 export function pixelBlocks(rgb: Uint8Array, widthPx: number, heightPx: number): BlockEnergies {
   const [columns, rows] = [widthPx >> 3, heightPx >> 3];
   const energies = new Float64Array(columns * rows * bandCount);

@@ -10,8 +10,8 @@ import { TileReader } from "./tile-reader.ts";
 /** Root mean square in grey levels that details have at least where there is something to be sharp or blurred. */
 const leastContrast = 1.5;
 /**
- * Of each of the details' coefficients. Below half a step each is lost when a tile is compressed; with details that are a third of
- * a step in the mean, sharpness was measured to be as it is without compression.
+ * Of each of the details' coefficients. Below half a step each is lost when a tile is compressed; with details that are
+ * a third of a step in the mean, sharpness was measured to be as it is without compression.
  */
 const lostSteps = 1 / 3;
 const mostThreads = 4;
@@ -19,14 +19,15 @@ const mostThreads = 4;
 const leastPixelsPerThread = 2 ** 23;
 
 /**
- * How sharp each cell is: the contrast of its finest details against that of the same cell at a half, a quarter and an eighth
- * of the size, as the factor per halving, from the step that loses most. In a sharp picture, contrast hardly falls from one
- * octave to the next finer one (0.7 to 0.9 on slides and photographs); a blur takes the finest octaves first, whatever is
- * seen. Being a ratio, it changes neither with the contrast of the stain nor, measured, with the quality of JPEG.
+ * How sharp each cell is: the contrast of its finest details against that of the same cell at a half, a quarter and an
+ * eighth of the size, as the factor per halving, from the step that loses most. In a sharp picture, contrast hardly
+ * falls from one octave to the next finer one (0.7 to 0.9 on slides and photographs); a blur takes the finest octaves
+ * first, whatever is seen. Being a ratio, it changes neither with the contrast of the stain nor, measured, with the
+ * quality of JPEG.
  *
  * Contrast is the energy of DCT coefficients with a higher frequency of 2 to 4 of 8 (after the DCT energy measures in
- * Pertuz, Puig, Garcia: Analysis of focus measure operators for shape-from-focus, 2013), less what the finest coefficients say
- * of noise. They are read from the codes of JPEG tiles without making pixels. See ADR 98.
+ * Pertuz, Puig, Garcia: Analysis of focus measure operators for shape-from-focus, 2013), less what the finest
+ * coefficients say of noise. They are read from the codes of JPEG tiles without making pixels. See ADR 98.
  *
  * @param wanted by cell: 1 if it is to be measured.
  * @returns by cell, 0 to 1; NaN where it was not measured, or where there is no structure that could be sharp.
@@ -52,7 +53,9 @@ export async function measureSharpness(
 interface Contrasts {
   /** Of each octave, the finest first; null where the cell has no block of it. */
   readonly octaves: readonly (number | null)[];
-  /** Of the noise at full size; it halves with each octave, as the mean of four pixels has a quarter of its variance. */
+  /**
+   * Of the noise at full size; it halves with each octave, as the mean of four pixels has a quarter of its variance.
+   */
   readonly noise: number;
 }
 

@@ -49,8 +49,8 @@ function countNear(rgb: Uint8Array, [red, green, blue]: Colour): number {
 }
 
 /**
- * The brightest of the values where there are more than around them, if that is a good part of the most there are anywhere:
- * nothing on a slide is brighter than its glass, however little of it is to be seen.
+ * The brightest of the values where there are more than around them, if that is a good part of the most there are
+ * anywhere: nothing on a slide is brighter than its glass, however little of it is to be seen.
  */
 function peakOf(counts: Int32Array): number {
   const sums = counts.map((count, i) => (counts[i - 1] ?? 0) + count + (counts[i + 1] ?? 0));

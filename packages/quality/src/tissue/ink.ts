@@ -11,10 +11,10 @@ const smallestFullPx = 256 ** 2;
 const leastStrongShare = 0.3;
 
 /**
- * Marks of a felt pen: areas of a colour that no stain has. Stains of H&E and DAB take most of the light in green or blue;
- * blue, green and turquoise ink take most of it in red, red ink takes green and blue alike and hardly any red, and black ink
- * takes all alike. The rules are ours, in optical density, after the pen filters of HistoQC (Janowczyk et al. 2019), which
- * compare channels of RGB.
+ * Marks of a felt pen: areas of a colour that no stain has. Stains of H&E and DAB take most of the light in green or
+ * blue; blue, green and turquoise ink take most of it in red, red ink takes green and blue alike and hardly any red,
+ * and black ink takes all alike. The rules are ours, in optical density, after the pen filters of HistoQC (Janowczyk et
+ * al. 2019), which compare channels of RGB.
  */
 export function findInk(overview: Overview, glass: Colour): Mask {
   const { rgb, widthPx, heightPx, scale } = overview;

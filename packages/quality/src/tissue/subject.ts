@@ -18,8 +18,9 @@ const emptyShare = 0.002;
 export const mayBeSlide = (glass: Glass): boolean => glass.fraction >= leastGlass;
 
 /**
- * Whether the picture is of a slide in bright field: there is glass, hardly anything that has a colour is brighter, and what
- * is darker has the colour of a stain, which takes no less light in green than in red. Meadows, skies and water are of others.
+ * Whether the picture is of a slide in bright field: there is glass, hardly anything that has a colour is brighter, and
+ * what is darker has the colour of a stain, which takes no less light in green than in red. Meadows, skies and water
+ * are of others.
  */
 export function tellSubject(overview: Overview, glass: Glass, ink: Mask): Subject {
   if (!mayBeSlide(glass) || countOf(ink) > mostInk * ink.data.length) return "picture";

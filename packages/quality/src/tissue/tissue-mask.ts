@@ -15,11 +15,12 @@ const smallestFullPx = 128 ** 2;
 const smallestPx = 16;
 
 /**
- * Tissue on a slide: what is optically denser than the glass, without specks, and with small holes filled (area opening and
- * closing: L. Vincent, Morphological area openings and closings for grey-scale images, 1993).
+ * Tissue on a slide: what is optically denser than the glass, without specks, and with small holes filled (area opening
+ * and closing: L. Vincent, Morphological area openings and closings for grey-scale images, 1993).
  *
- * The threshold is Otsu's (1979) of the square root of the density, in which pale and dark tissue lie closer together; where
- * the values are not of two kinds, as on an empty slide or where all is tissue, it is the least density that tissue has.
+ * The threshold is Otsu's (1979) of the square root of the density, in which pale and dark tissue lie closer together;
+ * where the values are not of two kinds, as on an empty slide or where all is tissue, it is the least density that
+ * tissue has.
  */
 export function findTissue(overview: Overview, glass: Colour, ink: Mask): Mask {
   const { widthPx, heightPx, scale } = overview;
