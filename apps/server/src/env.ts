@@ -62,8 +62,8 @@ const Settings = z.object({
   AUDIT_EVERY_MS: positive.min(100).default(24 * 60 * 60 * 1_000),
   AUDIT_BYTES: positive.default(200 * 2 ** 30),
   /**
-   * Kinds of analysis, separated by commas, that begin after each tiling with their defaults, such as `quality`. None by
-   * default; a kind that no worker has registered is left out.
+   * Kinds of analysis, separated by commas, that begin after each tiling with their defaults, such as `quality`. None
+   * by default; a kind that no worker has registered is left out.
    */
   ANALYSE_EACH: z
     .string()

@@ -14,7 +14,9 @@ const contentTypes: Readonly<Record<string, string>> = {
   webp: "image/webp",
 };
 
-/** `/analyses/<jobId>/analysis.json` and the layers beside it. A finished job's never change, but they may be removed. */
+/**
+ * `/analyses/<jobId>/analysis.json` and the layers beside it. A finished job's never change, but they may be removed.
+ */
 export function registerAnalyses(app: FastifyInstance, { jobs, objects }: Ports): void {
   const shown = new ShownJobs((jobId) => jobs.analysis.find({ jobId }));
   app.route<{ Params: { jobId: string; file: string } }>({

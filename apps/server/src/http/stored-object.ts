@@ -3,7 +3,10 @@ import type { ObjectInfo, ObjectStore } from "@tilewright/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { askedRange, isKnownTo, rangeText } from "./asked-range.ts";
 
-/** Streams an object, or the range of it that is asked for, and 304 to who has it already. Headers beside these are the caller's. */
+/**
+ * Streams an object, or the range of it that is asked for, and 304 to who has it already. Headers beside these are
+ * the caller's.
+ */
 export function sendStored(
   request: FastifyRequest,
   reply: FastifyReply,

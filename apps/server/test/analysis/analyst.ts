@@ -33,7 +33,11 @@ export const darkness: KindDescription = {
 export const workerId = "analyst";
 export const kindId = ({ name, version }: KindDescription) => ({ name, version });
 
-/** Gives the job that waits a real pyramid, as a worker does. @param source is remembered, so that it is not tiled again. */
+/**
+ * Gives the job that waits a real pyramid, as a worker does.
+ *
+ * @param source is remembered, so that it is not tiled again.
+ */
 export async function tile(server: TestServer, made: RealPyramid, source?: string): Promise<void> {
   const { outputPrefix, ...held } = await claim(server);
   const text = JSON.stringify(manifestOf(held, made, made.bytes));
@@ -130,7 +134,7 @@ export const findings = (layers: AnalysisLayer[] = [], darkFraction = 0.25): Ana
 export const completePlainly = (server: TestServer, { jobId, attempt }: Held, darkFraction?: number) =>
   server.worker.analysis.markComplete.mutate({ jobId, attempt, ...findings([], darkFraction) });
 
-export async function putObject(server: TestServer, key: string, content: string | Uint8Array): Promise<void> {
+async function putObject(server: TestServer, key: string, content: string | Uint8Array): Promise<void> {
   const path = join(server.dataDirectory, "storage", "objects", key);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);

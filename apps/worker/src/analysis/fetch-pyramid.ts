@@ -19,8 +19,8 @@ interface PyramidRequest {
 /**
  * The pyramid as a file of this machine: where it lies, or a copy in scratch when the store is elsewhere.
  *
- * @throws AnalysisFailure PYRAMID_GONE. @throws SystemFailure SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE.
- * @throws the signal's reason.
+ * @throws AnalysisFailure PYRAMID_GONE. @throws SystemFailure SCRATCH_FULL.
+ * @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason.
  */
 export async function fetchPyramid(request: PyramidRequest): Promise<string> {
   const { assignment, objects, scratch, reserveBytes, signal, onFetched } = request;

@@ -6,7 +6,11 @@ import type { AnalysisAssignment } from "./schemas.ts";
 /** Far above what a manifest has. */
 const mostManifestBytes = 1024 * 1024;
 
-/** What an analysis is told of its pyramid; null where that is not in the store any more. @throws TilewrightError STORAGE_UNAVAILABLE */
+/**
+ * What an analysis is told of its pyramid; null where that is not in the store any more.
+ *
+ * @throws TilewrightError STORAGE_UNAVAILABLE
+ */
 export async function inputPyramid(
   { objects }: Pick<Ports, "objects">,
   { jobId, metadataPath, pyramid }: TilingJob,

@@ -49,8 +49,9 @@ const tooMany = `at most ${analysisLimits.parameters} parameters`;
 const bytesOf = (value: unknown): number => new TextEncoder().encode(JSON.stringify(value)).length;
 
 /**
- * JSON Schema (draft 2020-12) of what a person may choose: one level of strings, numbers, integers and booleans. Nothing
- * in it refers, repeats or matches patterns, so checking by a stranger's schema takes no longer than reading the values.
+ * JSON Schema (draft 2020-12) of what a person may choose: one level of strings, numbers, integers and booleans.
+ * Nothing in it refers, repeats or matches patterns, so checking by a stranger's schema takes no longer than reading
+ * the values.
  *
  * @see docs/adr/0102-parameters-by-a-part-of-json-schema.md
  */

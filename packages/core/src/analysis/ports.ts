@@ -52,7 +52,10 @@ export interface AnalysisJobs extends Jobs<AnalysisTypes> {
     readonly manifestSha256: string;
     readonly summary: AnalysisSummary;
   }): Promise<AnalysisJob | null>;
-  /** The row and its events are gone, and its objects have no owner any more; false where it is active or was not there. */
+  /**
+   * The row and its events are gone, and its objects have no owner any more; false where it is active or was not
+   * there.
+   */
   remove(jobId: string): Promise<boolean>;
 }
 

@@ -83,8 +83,9 @@ export const GridLayer = z.strictObject({
 export type GridLayer = z.infer<typeof GridLayer>;
 
 /**
- * Outlines in pixels of the full image, y downwards: a GeoJSON FeatureCollection, as QuPath opens it. Rings are closed and
- * wound as RFC 7946 has it, by the numbers as they stand: the signed area of an exterior is positive, that of a hole negative.
+ * Outlines in pixels of the full image, y downwards: a GeoJSON FeatureCollection, as QuPath opens it. Rings are closed
+ * and wound as RFC 7946 has it, by the numbers as they stand: the signed area of an exterior is positive, that of a
+ * hole negative.
  */
 export const GeoJsonLayer = z.strictObject({ type: z.literal("geojson"), ...layer, file: geoJsonFile });
 export type GeoJsonLayer = z.infer<typeof GeoJsonLayer>;

@@ -104,7 +104,9 @@ export const OpenOutputsInput = HeldJobInput.extend({
     .min(1)
     .max(analysisLimits.layers),
 });
-/** Each address takes its file in one PUT; absolute where the store takes it, relative to the server where that does. */
+/**
+ * Each address takes its file in one PUT; absolute where the store takes it, relative to the server where that does.
+ */
 export const OpenedOutputs = z.object({
   files: z.array(z.object({ name: z.string(), url: z.string(), expiresAt: z.iso.datetime() })),
 });

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-/** Where a list goes on that is sorted by a number: after that value and image. Null: among those without the number. */
+/**
+ * Where a list goes on that is sorted by a number: after that value and image. Null: among those without the number.
+ */
 export interface SortedPlace {
   readonly value: number | null;
   readonly imageId: string;

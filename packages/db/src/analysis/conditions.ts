@@ -18,7 +18,11 @@ export async function requirePyramid(tx: Transaction, imageId: string): Promise<
   return shown.id;
 }
 
-/** That the kind is not withdrawn, and won't be before the transaction ends. @throws TilewrightError KIND_NOT_FOUND, KIND_WITHDRAWN */
+/**
+ * That the kind is not withdrawn, and won't be before the transaction ends.
+ *
+ * @throws TilewrightError KIND_NOT_FOUND, KIND_WITHDRAWN
+ */
 export async function requireOffered(tx: Transaction, kind: KindId): Promise<void> {
   const [row] = await tx.$queryRaw<{ isWithdrawn: boolean }[]>`
     SELECT withdrawn_at IS NOT NULL AS "isWithdrawn" FROM analysis_kinds WHERE id = ${kindText(kind)} FOR SHARE`;

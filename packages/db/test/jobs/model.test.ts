@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { openAnalysis } from "./analysis-subject.ts";
 import { after, type Chosen, isOfClaim, type Model, type Verb, verbs } from "./model.ts";
 import type { Subject } from "./subject.ts";
 import { openTiling } from "./tiling-subject.ts";
@@ -32,6 +33,7 @@ const steps = fc
 
 test.each([
   ["tiling", openTiling],
+  ["analysis", openAnalysis],
   ["a toy", openToy],
 ] as const)(
   `${sequences} sequences of what befalls jobs of %s do what the model says`,

@@ -30,7 +30,8 @@ const FeatureCollection = z.looseObject({ type: z.literal("FeatureCollection"), 
 const most = { depth: 16, values: 4 * analysisLimits.vertices };
 
 /**
- * That a file is a FeatureCollection of points, lines and polygons in pixels of the image, with rings as RFC 7946 has them.
+ * That a file is a FeatureCollection of points, lines and polygons in pixels of the image, with rings as RFC 7946 has
+ * them.
  *
  * @throws TilewrightError RESULT_INVALID
  */

@@ -7,8 +7,8 @@ export interface JsonBounds {
 }
 
 /**
- * Reads a stranger's JSON once it is known that a parser will make no more of it than `most` allows: 32 MiB of nothing but
- * brackets would take gigabytes.
+ * Reads a stranger's JSON once it is known that a parser will make no more of it than `most` allows: 32 MiB of nothing
+ * but brackets would take gigabytes.
  *
  * @throws TilewrightError RESULT_INVALID
  */

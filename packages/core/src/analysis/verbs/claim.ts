@@ -8,8 +8,8 @@ import { kindText } from "../job.ts";
 import type { ClaimAnalysisInput, ClaimAnalysisOutput } from "../schemas.ts";
 
 /**
- * Hands the longest waiting analysis of the worker's kinds to it, or null when none came up within `waitMs`. Asking again
- * after a lost answer costs neither time nor an attempt.
+ * Hands the longest waiting analysis of the worker's kinds to it, or null when none came up within `waitMs`. Asking
+ * again after a lost answer costs neither time nor an attempt.
  *
  * @throws TilewrightError KIND_NOT_REGISTERED, STORAGE_UNAVAILABLE
  */

@@ -37,7 +37,10 @@ export async function completeAnalysis(
   return toJobStatus(analysis, ports, job);
 }
 
-/** What the server knows of a result itself. Repeating a call makes the same bytes: the time is that of the attempt's start. */
+/**
+ * What the server knows of a result itself. Repeating a call makes the same bytes: the time is that of the attempt's
+ * start.
+ */
 const headOf = (
   { jobId, attempt, kind, parameters, startedAt, updatedAt }: AnalysisJob,
   input: AnalysisResult["input"],

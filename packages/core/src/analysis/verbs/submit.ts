@@ -7,8 +7,8 @@ import { fillParameters, parametersSha256 } from "../parameters.ts";
 import type { AnalysisStatus, RemovedAnalysis, SubmitAnalysisInput } from "../schemas.ts";
 
 /**
- * Starts an analysis of the pyramid that an image shows. Where the same is asked while it waits or is worked on, that job
- * is the answer.
+ * Starts an analysis of the pyramid that an image shows. Where the same is asked while it waits or is worked on, that
+ * job is the answer.
  *
  * @throws TilewrightError KIND_NOT_FOUND, KIND_WITHDRAWN, PARAMETERS_INVALID, IMAGE_NOT_FOUND, NO_PYRAMID,
  *   TOO_MANY_ANALYSES
