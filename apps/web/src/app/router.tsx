@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { LibraryPage } from "../image/LibraryPage.tsx";
 import { SlidePage } from "../image/SlidePage.tsx";
-import { parsePlaceSearch } from "../viewer/place.ts";
+import { parseViewSearch } from "../viewer/search.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
 import { RouteError } from "./RouteError.tsx";
 import { Shell } from "./Shell.tsx";
@@ -13,7 +13,7 @@ const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", c
 const slideRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/slides/$imageId",
-  validateSearch: parsePlaceSearch,
+  validateSearch: parseViewSearch,
   component: SlidePage,
 });
 

@@ -1,0 +1,20 @@
+import { shownName } from "@tilewright/core/text";
+import styles from "./LayersPanel.module.css";
+import { classColour } from "./outline-colours.ts";
+import type { OutlineClass } from "./outlines.ts";
+
+/** The colour of each class of outlines. */
+export function ClassLegend({ classes }: { readonly classes: readonly OutlineClass[] }) {
+  if (classes.length === 0) return <p className={styles["empty"]}>There are no outlines.</p>;
+  if (classes.every(({ name }) => name === null)) return null;
+  return (
+    <ul className={styles["classes"]} aria-label="Classes">
+      {classes.map(({ name }, index) => (
+        <li key={name}>
+          <span className={styles["swatch"]} style={{ background: classColour(index) }} />
+          {name === null ? "Without class" : shownName(name)}
+        </li>
+      ))}
+    </ul>
+  );
+}
