@@ -91,6 +91,9 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
           onToggleLayers={layers.analysis === undefined ? null : toggleLayers}
         />
       )}
+      {viewer && phase === "open" && micrometresPerPixel && (
+        <ScaleBar viewer={viewer} micrometresPerPixel={micrometresPerPixel} />
+      )}
       {viewer && phase === "open" && layers.analysis !== undefined && (
         <LayersPanel
           viewer={viewer}
@@ -100,9 +103,6 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
           isOpen={isLayersOpen}
           onClose={() => setIsLayersOpen(false)}
         />
-      )}
-      {viewer && phase === "open" && micrometresPerPixel && (
-        <ScaleBar viewer={viewer} micrometresPerPixel={micrometresPerPixel} />
       )}
     </section>
   );

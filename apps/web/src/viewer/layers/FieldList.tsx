@@ -39,9 +39,12 @@ export function FieldList({ viewer, stack, result }: FieldListProps) {
       const by = fieldStepFor(originalEvent as KeyboardEvent);
       if (by !== null) stepByKey(by);
     };
+    const label = viewer.canvas.getAttribute("aria-label") ?? "";
+    viewer.canvas.setAttribute("aria-label", `${label} N and Shift N go to the fields worth a look.`);
     viewer.addHandler("canvas-key", onKey);
     return () => {
       viewer.removeHandler("canvas-key", onKey);
+      viewer.canvas?.setAttribute("aria-label", label);
       stack.put("field", null);
     };
   }, [viewer, stack]);

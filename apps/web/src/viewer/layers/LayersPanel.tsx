@@ -23,37 +23,41 @@ export function LayersPanel({ viewer, imageId, search, onChange, isOpen, onClose
   const { analysis, layers, compare, compareLayers } = search;
   if (!stack) return null;
   return (
-    <section className={styles["panel"]} aria-label="Layers" hidden={!isOpen}>
-      <header className={styles["head"]}>
-        <Title order={2} size="h5">
-          Layers
-        </Title>
-        <ToolButton label="Close layers" icon={CloseIcon} onClick={onClose} />
-      </header>
-      <AnalysisLayers
-        key={analysis}
-        viewer={viewer}
-        stack={stack}
-        imageId={imageId}
-        jobId={analysis}
-        choices={choicesOf(layers)}
-        onChange={(choices) => onChange({ ...search, layers: formatChoices(choices) })}
-        hasFields
-      />
-      {compare !== undefined && (
+    <>
+      {/* What the values in the middle of the view belong to, while keys move the image. */}
+      <span className={styles["middle"]} aria-hidden="true" />
+      <section className={styles["panel"]} aria-label="Layers" hidden={!isOpen}>
+        <header className={styles["head"]}>
+          <Title order={2} size="h5">
+            Layers
+          </Title>
+          <ToolButton label="Close layers" icon={CloseIcon} onClick={onClose} />
+        </header>
         <AnalysisLayers
-          key={compare}
+          key={analysis}
           viewer={viewer}
           stack={stack}
           imageId={imageId}
-          jobId={compare}
-          // Beside another analysis nothing is shown that was not asked for.
-          choices={choicesOf(compareLayers ?? "")}
-          onChange={(choices) => onChange({ ...search, compareLayers: formatChoices(choices) })}
-          hasFields={false}
+          jobId={analysis}
+          choices={choicesOf(layers)}
+          onChange={(choices) => onChange({ ...search, layers: formatChoices(choices) })}
+          hasFields
         />
-      )}
-    </section>
+        {compare !== undefined && (
+          <AnalysisLayers
+            key={compare}
+            viewer={viewer}
+            stack={stack}
+            imageId={imageId}
+            jobId={compare}
+            // Beside another analysis nothing is shown that was not asked for.
+            choices={choicesOf(compareLayers ?? "")}
+            onChange={(choices) => onChange({ ...search, compareLayers: formatChoices(choices) })}
+            hasFields={false}
+          />
+        )}
+      </section>
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { type Grid, paintGrid, type Threshold } from "./grid.ts";
 import type { LayerData } from "./layer-data.ts";
 import { classColour } from "./outline-colours.ts";
 import type { OutlineClass } from "./outlines.ts";
-import { isRingInView, traceRing, type View } from "./trace.ts";
+import { pathsInView, type View } from "./trace.ts";
 
 /** Draws into a canvas that shows `view` of the image; `opacity` is 0 to 1. */
 export type Drawing = (context: CanvasRenderingContext2D, view: View, opacity: number) => void;
@@ -36,22 +36,20 @@ const overlayDrawing =
     context.drawImage(picture, xPx, yPx, widthPx, heightPx);
   };
 
-const linePx = 1.5;
-
-/** Lines are always drawn in full, with a light edge so that they are seen on anything; `opacity` is the fill's. */
+/** Outlines of each class in its colour. Lines are always drawn in full; `opacity` is the filling's. */
 function outlinesDrawing(classes: readonly OutlineClass[]): Drawing {
-  const coloured = classes.map(({ rings }, index) => ({ rings, colour: classColour(index) }));
   return (context, view, opacity) => {
     context.resetTransform();
-    context.lineJoin = "round";
-    for (const { rings, colour } of coloured) {
-      context.beginPath();
-      for (const ring of rings) if (isRingInView(ring, view)) traceRing(context, ring, view);
-      context.globalAlpha = opacity;
-      context.fillStyle = colour;
-      context.fill("nonzero");
-      context.globalAlpha = 1;
-      strokeSeen(context, colour);
+    for (const [index, { polygons }] of classes.entries()) {
+      const paths = pathsInView(polygons, view);
+      const points = paths.reduce((sum, path) => sum + path.points, 0);
+      for (const { path } of paths) {
+        context.globalAlpha = opacity;
+        context.fillStyle = classColour(index);
+        context.fill(path, "nonzero");
+        context.globalAlpha = 1;
+        drawLine(context, path, classColour(index), points > mostWidePoints);
+      }
     }
   };
 }
@@ -60,22 +58,36 @@ function outlinesDrawing(classes: readonly OutlineClass[]): Drawing {
 export const fieldDrawing =
   ({ xPx, yPx, widthPx, heightPx }: AnalysisField): Drawing =>
   (context, { transform }) => {
-    context.setTransform(transform);
-    context.beginPath();
-    context.rect(xPx, yPx, widthPx, heightPx);
+    const path = new Path2D();
+    const edges = new Path2D();
+    edges.rect(xPx, yPx, widthPx, heightPx);
+    path.addPath(edges, transform);
     context.resetTransform();
-    context.globalAlpha = 1;
-    strokeSeen(context, "#000");
+    drawLine(context, path, "#000", false);
   };
 
-function strokeSeen(context: CanvasRenderingContext2D, colour: string): void {
-  const ratio = devicePixelRatio;
-  context.strokeStyle = "#fff";
-  context.lineWidth = linePx * 2.4 * ratio;
-  context.stroke();
-  context.strokeStyle = colour;
-  context.lineWidth = linePx * ratio;
-  context.stroke();
+const linePx = 1.5;
+const casingPx = 3.5;
+
+/**
+ * Points whose line may have a width. A line of one pixel is drawn by a way of its own, 20 times as fast: 54,000 points
+ * took 5 ms where 2 px took 110 ms, and where there are so many nothing between them shows an edge.
+ */
+const mostWidePoints = 4_000;
+
+/** A line with a light edge, so that it is seen on anything. */
+function drawLine(context: CanvasRenderingContext2D, path: Path2D, colour: string, isHairline: boolean): void {
+  const strokes = isHairline
+    ? ([[colour, 1]] as const)
+    : ([
+        ["#fff", casingPx * devicePixelRatio],
+        [colour, linePx * devicePixelRatio],
+      ] as const);
+  for (const [style, widthPx] of strokes) {
+    context.strokeStyle = style;
+    context.lineWidth = widthPx;
+    context.stroke(path);
+  }
 }
 
 /** What a layer looks like. A grid's threshold is painted in, since each of its cells asks for it. */

@@ -11,15 +11,17 @@ interface Placed {
 }
 
 /**
- * A canvas over the image of a viewer, as large as the view and drawn anew with each of its frames: what lies over the
- * image moves, zooms and turns with it, and costs what is seen of it.
+ * A canvas over the image of a viewer, as large as the view and drawn anew as that moves: what lies over the image
+ * moves, zooms and turns with it, and costs what is seen of it.
  */
 export class LayerStack {
   readonly #viewer: OpenSeadragon.Viewer;
   readonly #canvas = document.createElement("canvas");
   readonly #placed = new Map<string, Placed>();
+  /** The view that is on the canvas. */
+  #drawnAt = "";
   #frame = 0;
-  readonly #draw = () => this.#drawNow();
+  readonly #draw = () => this.#drawOnMovement();
 
   constructor(viewer: OpenSeadragon.Viewer) {
     this.#viewer = viewer;
@@ -33,13 +35,9 @@ export class LayerStack {
   put(key: string, placed: Placed | null): void {
     if (placed) this.#placed.set(key, placed);
     else this.#placed.delete(key);
-    this.#frame ||= requestAnimationFrame(this.#draw);
-  }
-
-  /** What is shown at this moment, in pixels of the canvas. */
-  view(): View | null {
-    const transform = imageTransform(this.#viewer, OpenSeadragon.pixelDensityRatio);
-    return transform && { transform, widthPx: this.#canvas.width, heightPx: this.#canvas.height };
+    this.#drawnAt = "";
+    cancelAnimationFrame(this.#frame);
+    this.#frame = requestAnimationFrame(this.#draw);
   }
 
   destroy(): void {
@@ -48,23 +46,30 @@ export class LayerStack {
     this.#canvas.remove();
   }
 
-  #drawNow(): void {
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
+  /** A viewer has frames without a movement too, such as for each tile that arrives: those change nothing here. */
+  #drawOnMovement(): void {
     const ratio = OpenSeadragon.pixelDensityRatio;
     const { x, y } = this.#viewer.viewport.getContainerSize();
+    const [widthPx, heightPx] = [Math.round(x * ratio), Math.round(y * ratio)];
+    const transform = imageTransform(this.#viewer, ratio);
+    if (!transform) return;
+    const movement = [widthPx, heightPx, ...Object.values(transform)].join();
+    if (movement === this.#drawnAt) return;
+    this.#drawnAt = movement;
+    this.#drawView({ transform, widthPx, heightPx });
+  }
+
+  #drawView(view: View): void {
     // Setting the size clears the canvas too.
-    this.#canvas.width = Math.round(x * ratio);
-    this.#canvas.height = Math.round(y * ratio);
-    this.#canvas.dataset["drawn"] = String(this.#placed.size);
-    const view = this.view();
+    this.#canvas.width = view.widthPx;
+    this.#canvas.height = view.heightPx;
     const context = this.#canvas.getContext("2d");
-    if (!view || !context) return;
     const inOrder = [...this.#placed.values()].toSorted((one, other) => one.order - other.order);
     for (const { drawing, opacity } of inOrder) {
-      context.save();
-      drawing(context, view, opacity);
-      context.restore();
+      context?.save();
+      if (context) drawing(context, view, opacity);
+      context?.restore();
     }
+    this.#canvas.dataset["drawn"] = String(inOrder.length);
   }
 }

@@ -14,8 +14,8 @@ export interface Ring {
 /** Outlines of one class, such as of a tissue; null where nothing is said of classes. */
 export interface OutlineClass {
   readonly name: string | null;
-  /** Outer rings run one way round and holes the other, so that all can be filled in one go. */
-  readonly rings: readonly Ring[];
+  /** An outer ring and its holes each; holes run the other way round, so that all can be filled in one go. */
+  readonly polygons: readonly (readonly Ring[])[];
 }
 
 /** Of GeoJSON (RFC 7946) what outlines are made of. QuPath writes what else it knows into `properties`. */
@@ -31,21 +31,20 @@ const FeatureCollection = z.object({ type: z.literal("FeatureCollection"), featu
  * a vertex that is none.
  */
 export function parseOutlines(json: unknown): OutlineClass[] {
-  const classes = new Map<string | null, Ring[]>();
+  const classes = new Map<string | null, Ring[][]>();
   let vertices = 0;
   for (const { geometry, properties } of FeatureCollection.parse(json).features) {
     const name = properties?.classification?.name ?? null;
-    const rings = classes.get(name) ?? [];
-    classes.set(name, rings);
+    const polygons = classes.get(name) ?? [];
+    classes.set(name, polygons);
     for (const polygon of geometry.type === "Polygon" ? [geometry.coordinates] : listsOf(geometry.coordinates)) {
-      for (const [index, positions] of listsOf(polygon).entries()) {
-        vertices += positions.length;
-        if (vertices > analysisLimits.vertices) throw new RangeError("It has more vertices than a layer may have.");
-        rings.push(ringOf(positions, index === 0));
-      }
+      const rings = listsOf(polygon);
+      vertices += rings.reduce((sum, { length }) => sum + length, 0);
+      if (vertices > analysisLimits.vertices) throw new RangeError("It has more vertices than a layer may have.");
+      polygons.push(rings.map((positions, index) => ringOf(positions, index === 0)));
     }
   }
-  return [...classes].map(([name, rings]) => ({ name, rings }));
+  return [...classes].map(([name, polygons]) => ({ name, polygons }));
 }
 
 const listsOf = (value: readonly unknown[]): unknown[][] => z.array(z.array(z.unknown())).parse(value);

@@ -23,14 +23,17 @@ const marginPx = 16;
  * Draws the outlines of a ring into `sink`, in pixels of the canvas, with as few points as the view needs: those nearer
  * to the last than the eye sees are left out, and of a stretch that stays on one far side of the view only the ends are
  * kept, which changes nothing inside of it, neither lines nor what is filled.
+ *
+ * @returns how many points it has drawn.
  */
-export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx, heightPx }: View): void {
+export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx, heightPx }: View): number {
   const { a, b, c, d, e, f } = transform;
   let [drawnX, drawnY] = [Number.NaN, Number.NaN];
   let [lastX, lastY] = [Number.NaN, Number.NaN];
   /** Of the drawn point and all that were left out since. */
   let sharedSides = 0;
   let isOnWay = false;
+  let drawn = 0;
   for (let i = 0; i < points.length; i += 2) {
     const imageX = points[i] ?? 0;
     const imageY = points[i + 1] ?? 0;
@@ -43,6 +46,7 @@ export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx
       sharedSides &= sides;
       isOnWay ||= !isNear;
     } else {
+      drawn += isOnWay ? 2 : 1;
       if (isOnWay) sink.lineTo(lastX, lastY);
       if (i === 0) sink.moveTo(x, y);
       else sink.lineTo(x, y);
@@ -52,6 +56,7 @@ export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx
   }
   if (isOnWay) sink.lineTo(lastX, lastY);
   sink.closePath();
+  return drawn;
 }
 
 /** On which sides of the view a point lies far outside, as in Cohen and Sutherland's clipping; 0 near or in it. */
@@ -60,12 +65,45 @@ function sidesOf(x: number, y: number, widthPx: number, heightPx: number): numbe
   return across | (y < -marginPx ? 4 : y > heightPx + marginPx ? 8 : 0);
 }
 
-/** Whether anything of the ring may be seen. */
-export function isRingInView(ring: Ring, { transform, widthPx, heightPx }: View): boolean {
+/** What is far larger than this is drawn as it is, and what is smaller as its box. */
+const speckPx = 3;
+
+/** The box of a ring on the canvas, or null where nothing of it may be seen. */
+export function boxInView(ring: Ring, { transform, widthPx, heightPx }: View): Box | null {
   const { a, b, c, d, e, f } = transform;
   const { leftPx, topPx, rightPx, bottomPx } = ring;
-  const sidesAt = (x: number, y: number) => sidesOf(a * x + c * y + e, b * x + d * y + f, widthPx, heightPx);
-  const shared =
-    sidesAt(leftPx, topPx) & sidesAt(rightPx, topPx) & sidesAt(rightPx, bottomPx) & sidesAt(leftPx, bottomPx);
-  return shared === 0;
+  // A box that is turned has its ends at other corners; the least and the most of each term still bound it.
+  const left = Math.min(a * leftPx, a * rightPx) + Math.min(c * topPx, c * bottomPx) + e;
+  const right = Math.max(a * leftPx, a * rightPx) + Math.max(c * topPx, c * bottomPx) + e;
+  const top = Math.min(b * leftPx, b * rightPx) + Math.min(d * topPx, d * bottomPx) + f;
+  const bottom = Math.max(b * leftPx, b * rightPx) + Math.max(d * topPx, d * bottomPx) + f;
+  return right < -marginPx || left > widthPx + marginPx || bottom < -marginPx || top > heightPx + marginPx
+    ? null
+    : { left, top, right, bottom };
+}
+
+type Box = Readonly<Record<"left" | "top" | "right" | "bottom", number>>;
+
+/** Points of a path: filling takes more than twice as long for twice as many. */
+const pathPoints = 4_000;
+
+/** The polygons that are seen, some to a path. */
+export function pathsInView(polygons: readonly (readonly Ring[])[], view: View): { path: Path2D; points: number }[] {
+  const paths: { path: Path2D; points: number }[] = [];
+  let last = { path: new Path2D(), points: pathPoints };
+  for (const [outer, ...holes] of polygons) {
+    const box = outer && boxInView(outer, view);
+    if (!box) continue;
+    if (last.points >= pathPoints) {
+      last = { path: new Path2D(), points: 0 };
+      paths.push(last);
+    }
+    if (Math.max(box.right - box.left, box.bottom - box.top) < speckPx) {
+      last.path.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+      last.points += 4;
+    } else {
+      for (const ring of [outer, ...holes]) if (boxInView(ring, view)) last.points += traceRing(last.path, ring, view);
+    }
+  }
+  return paths;
 }
