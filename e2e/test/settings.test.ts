@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileSource } from "@tilewright/client/node";
-import { attemptPrefix, pyramidKey } from "@tilewright/core";
+import { attemptPrefix, jobDomains, pyramidKey } from "@tilewright/core";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser } from "playwright-core";
 import sharp from "sharp";
@@ -54,7 +54,7 @@ describe.each(kinds)("tiles of 512 px as $tileFormat", ({ tileFormat, quality, e
       // 1,803 x 1,277 pixels in four by three tiles, then two by two, then one.
       pyramid: { tileSizePx: 512, tileFormat, tileCount: 17, levelCount: 12 },
     });
-    const key = pyramidKey(attemptPrefix(imageId, jobId, manifest.attempt));
+    const key = pyramidKey(attemptPrefix(jobDomains.tiling, manifest));
     const stored = await readFile(join(product.dataDirectory, "storage", "objects", key));
     expect(createHash("sha256").update(stored).digest("hex")).toBe(manifest.pyramid.sha256);
   });

@@ -133,7 +133,7 @@ describe("a broken pyramid", () => {
       expect(broken[0]?.damage).toMatch(
         new RegExp(`Its source is ${what} too: only uploading the file again will help`),
       );
-      await own.ports.tilingJobs.claim({ workerId: "worker", leaseMs: 60_000 });
+      await own.ports.jobs.tiling.claim({ workerId: "worker", leaseMs: 60_000 });
       const held = { jobId: broken[0]?.replacement?.jobId ?? "", attempt: 1 };
       await failTiling(own.ports, { ...held, code: "SIZE_MISMATCH", reason: "Not what it was." });
       expect((await audit()).broken).toMatchObject([{ job: { jobId }, replacement: null }]);
@@ -153,7 +153,7 @@ describe("a broken pyramid", () => {
 
   test("of a slide that is deleted at that moment is nobody's concern", async () => {
     const { jobId, imageId } = await breakOne();
-    const job = await own.ports.tilingJobs.find({ jobId });
+    const job = await own.ports.jobs.tiling.find({ jobId });
     await deleteImage(own.ports, { imageId });
     expect(job && (await own.ports.audits.record(job, "Broken.", 3))).toBeNull();
   });

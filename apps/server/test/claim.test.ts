@@ -1,4 +1,4 @@
-import { claimTiling, handBackTiling, type Ports } from "@tilewright/core";
+import { claimTiling, handBackTiling, type Ports, type TilingJobs } from "@tilewright/core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestPorts, submit, type TestPorts } from "./test-ports.ts";
 
@@ -10,21 +10,27 @@ afterAll(() => own.drop());
 
 test("a job whose worker is gone before the claim is answered waits for the next, and the attempt does not count", async () => {
   const { jobId } = await submit(own);
-  const { tilingJobs } = own.ports;
+  const { tiling } = own.ports.jobs;
   const gone = new AbortController();
-  const claim: Ports["tilingJobs"]["claim"] = async (input) => {
-    const claimed = await tilingJobs.claim(input);
+  const claim: TilingJobs["claim"] = async (input) => {
+    const claimed = await tiling.claim(input);
     gone.abort();
     return claimed;
   };
   const ports: Ports = {
     ...own.ports,
-    tilingJobs: new Proxy(tilingJobs, {
-      get: (jobs, name) => (name === "claim" ? claim : Reflect.get(jobs, name).bind(jobs)),
-    }),
+    jobs: {
+      tiling: new Proxy(tiling, {
+        get: (jobs, name) => {
+          if (name === "claim") return claim;
+          const member: unknown = Reflect.get(jobs, name);
+          return typeof member === "function" ? member.bind(jobs) : member;
+        },
+      }),
+    },
   };
   expect(await claimTiling(ports, { workerId: "gone", waitMs: 0 }, gone.signal)).toEqual({ assignment: null });
-  expect(await tilingJobs.find({ jobId })).toMatchObject({ status: "PENDING", attempt: 1, maxAttempts: 4 });
+  expect(await tiling.find({ jobId })).toMatchObject({ status: "PENDING", attempt: 1, maxAttempts: 4 });
   const next = await claimTiling(own.ports, { workerId: "next", waitMs: 0 }, new AbortController().signal);
   expect(next.assignment).toMatchObject({ jobId, attempt: 2 });
 });

@@ -79,7 +79,7 @@ test("a deleted slide is gone from every server, whatever they have in memory an
 test("a pyramid that another has replaced is gone, and the other is there", async () => {
   const old = await slide();
   await expectAll(addressesOf(old.jobId), 200);
-  const job = await ports.tilingJobs.find({ jobId: old.jobId });
+  const job = await ports.jobs.tiling.find({ jobId: old.jobId });
   if (!job) throw new Error("There is no job.");
   const recorded = await ports.audits.record(job, "Its bytes have changed.", 3);
   // Until it is replaced, it is all there is to see.
@@ -112,12 +112,12 @@ test("a preview that its image shows no more is gone", async () => {
   };
   const { prisma } = server().database;
   const { imageId } = await prisma.tilingJob.update({ where: { id: jobId }, data: { preview } });
-  expect(await ports.tilingJobs.findShown(jobId)).toMatchObject({ preview });
+  expect(await ports.jobs.tiling.findShown(jobId)).toMatchObject({ preview });
   const { id: _, ...row } = await prisma.tilingJob.findUniqueOrThrow({ where: { id: jobId } });
   await prisma.tilingJob.create({
     data: { ...row, imageId, id: ports.newId(), datasetMetadata: {}, settings: {}, preview: {} },
   });
-  expect(await ports.tilingJobs.findShown(jobId)).toBeNull();
+  expect(await ports.jobs.tiling.findShown(jobId)).toBeNull();
   await expectAll([`/previews/${jobId}/1/0/0_0.jpg`, `/previews/${jobId}/1/thumbnail.jpg`], 404);
 });
 
@@ -133,9 +133,9 @@ test("what describes a pyramid is asked for again each time; its pictures are ke
 
 test("many tiles are asked for, the database once", async () => {
   const { jobId } = await slide();
-  const asked = vi.spyOn(ports.tilingJobs, "findShown");
+  const asked = vi.spyOn(ports.jobs.tiling, "findShown");
   const { OpenPyramids } = await import("../src/pyramids/open-pyramids.ts");
-  const pyramids = new OpenPyramids(ports.tilingJobs, ports.objects);
+  const pyramids = new OpenPyramids(ports.jobs.tiling, ports.objects);
   await Promise.all(Array.from({ length: 200 }, () => pyramids.get(jobId)));
   expect(asked).toHaveBeenCalledTimes(1);
   asked.mockRestore();

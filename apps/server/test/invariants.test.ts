@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Invariant, manifestKey, type PyramidManifest, progressWentBack } from "@tilewright/core";
-import { openHistories, type TilingHistories } from "@tilewright/db";
+import { type Histories, openHistories } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { checkInvariants, type InvariantOptions } from "../src/invariants/check-invariants.ts";
@@ -15,7 +15,7 @@ const bytes = Buffer.from("stands for a pyramid");
 const facts = { ...pyramid, sizeBytes: bytes.length };
 
 let server: TestServer;
-let histories: TilingHistories;
+let histories: Histories;
 beforeAll(async () => {
   server = await startTestServer({ LEASE_MS: "3600000" });
   // What is broken here is not to be repaired before it is seen.
@@ -98,7 +98,7 @@ test("whatever the service does by itself holds", async () => {
   const { jobId: handedBack } = await work();
   await server.worker.tiling.handBack.mutate({ jobId: handedBack, attempt: 1 });
   await server.client.tiling.cancel.mutate({ jobId: handedBack });
-  expect(await check()).toEqual({ images: 3, jobs: 4, events: 12, pyramidsHashed: 1, violations: [] });
+  expect(await check()).toEqual({ images: 3, jobs: 4, events: 12, resultsHashed: 1, violations: [] });
 });
 
 type Breakage<Job> = [invariant: Invariant, what: string, break_: (job: Job) => Promise<unknown>];
@@ -206,7 +206,7 @@ describe("a waiting job", () => {
 test("in a sample, what is left out is looked at but not read", async () => {
   const job = await complete();
   await put(job.pyramidPath, "Stands for a pyramid");
-  expect(await check({ hashedFraction: 0 })).toMatchObject({ pyramidsHashed: 0, violations: [] });
+  expect(await check({ hashedFraction: 0 })).toMatchObject({ resultsHashed: 0, violations: [] });
   expect((await check()).violations).toMatchObject([{ invariant: "I4", jobId: job.jobId }]);
   await put(job.pyramidPath, bytes);
 });

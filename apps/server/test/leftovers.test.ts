@@ -11,6 +11,7 @@ import {
   completeUpload,
   handBackTiling,
   imagesPrefix,
+  jobDomains,
   manifestKey,
   pyramidKey,
   reclaimObjects,
@@ -63,8 +64,8 @@ describe("objects", () => {
     const { outputPrefix } = await claimed();
     await publish(outputPrefix);
     await cancelTiling(own.ports, { jobId });
-    await publish(attemptPrefix(imageId, jobId, 2));
-    await publish(attemptPrefix(imageId, randomUUID(), 1));
+    await publish(attemptPrefix(jobDomains.tiling, { imageId, jobId, attempt: 2 }));
+    await publish(attemptPrefix(jobDomains.tiling, { imageId, jobId: randomUUID(), attempt: 1 }));
     expect(await sweep()).toBe(6);
     expect(await stored()).toEqual([sourceKey(imageId)]);
   });
@@ -153,15 +154,18 @@ describe("uploads", () => {
   });
 
   test("an upload that was assembled and never completed is completed, once, however many look", async () => {
-    const { objects, tilingJobs } = own.ports;
+    const {
+      objects,
+      jobs: { tiling },
+    } = own.ports;
     const upload = await openUpload(own);
     await openUpload(own);
     const multipart = { key: upload.sourceKey, storageUploadId: upload.storageUploadId };
     await objects.completeMultipart(multipart);
-    expect(await tilingJobs.findFirst(upload.imageId)).toBeNull();
+    expect(await tiling.findFirst(upload.imageId)).toBeNull();
     const found = await Promise.all([1, 2, 3].map(() => completeAssembledUploads(own.ports, never)));
     expect(found.reduce((sum, count) => sum + count)).toBe(1);
-    const job = await tilingJobs.findFirst(upload.imageId);
+    const job = await tiling.findFirst(upload.imageId);
     expect(job).toMatchObject({ status: "PENDING", attempt: 0 });
     const { uploadId, imageId } = upload;
     expect(await completeUpload(own.ports, { uploadId, sizeBytes: 1 })).toEqual({ imageId, jobId: job?.jobId });

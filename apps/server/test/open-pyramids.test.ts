@@ -1,7 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { attemptPrefix, manifestKey, type ObjectStore, pyramidKey, type TilingJobs } from "@tilewright/core";
+import {
+  attemptPrefix,
+  jobDomains,
+  manifestKey,
+  type ObjectStore,
+  pyramidKey,
+  type TilingJobs,
+} from "@tilewright/core";
 import { defaultSettings, openFileSource, openPyramid, type Pyramid, writePyramid } from "@tilewright/pyramid";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
@@ -10,7 +17,7 @@ import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { OpenPyramids } from "../src/pyramids/open-pyramids.ts";
 
 const [imageId, jobId] = ["019ab0c0-0000-7000-8000-000000000001", "019ab0c0-0000-7000-8000-000000000002"];
-const prefix = attemptPrefix(imageId, jobId, 1);
+const prefix = attemptPrefix(jobDomains.tiling, { imageId, jobId, attempt: 1 });
 let directory: string;
 let store: S3ObjectStore;
 let local: Pyramid;

@@ -11,7 +11,7 @@ afterAll(() => server.stop());
 const waitingOf = async (imageId: string) => (await server.client.tiling.getStatus.query({ imageId })).waiting;
 
 /** What a server that has only just started would say. */
-const isAnyThere = () => createRepositories(server.database).workers.isAnyThere();
+const isAnyThere = () => createRepositories(server.database).jobs.tiling.workers.isAnyThere();
 
 const untilWaiting = (imageId: string, reason: "IN_LINE" | "NO_WORKER") =>
   expect.poll(() => waitingOf(imageId), { timeout: 10_000 }).toEqual({ reason });

@@ -8,7 +8,7 @@ import {
   formatSample,
   formatSpeed,
   wholePercent,
-} from "../src/app/amounts.ts";
+} from "../src/ui/amounts.ts";
 
 test.each([
   [0, "0 bytes"],

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { refusalOf } from "@tilewright/client";
-import { attemptPrefix, manifestKey } from "@tilewright/core";
+import { jobDomains, resultKey } from "@tilewright/core";
 import type { Fault } from "../fault.ts";
 import type { Random } from "../random.ts";
 import { picture } from "../stage/pictures.ts";
@@ -58,7 +58,7 @@ async function speakAsZombie(stage: Stage, { jobId, attempt }: Claim): Promise<v
   const job = await stage.database.prisma.tilingJob.findUniqueOrThrow({ where: { id: jobId } });
   const isSame = job.attempt === attempt && job.status === "COMPLETED";
   if (isSame) return;
-  const metadataPath = manifestKey(attemptPrefix(job.imageId, jobId, attempt));
+  const metadataPath = resultKey(jobDomains.tiling, { imageId: job.imageId, jobId, attempt });
   const pyramid = {
     widthPx: 1,
     heightPx: 1,

@@ -1,14 +1,20 @@
-import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import type { JobDomain } from "@tilewright/core";
+import type { AnyRouter, inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { imagesRouter } from "./routers/images.ts";
 import { tilingRouter } from "./routers/tiling.ts";
 import { uploadsRouter } from "./routers/uploads.ts";
 import { router } from "./trpc.ts";
 
-/** Everything a person or a program can ask of the system: one line per domain. */
+/** One line per domain. */
+const jobRouters = {
+  tiling: tilingRouter,
+} as const satisfies Record<JobDomain, AnyRouter>;
+
+/** Everything a person or a program can ask of the system. */
 export const appRouter = router({
   images: imagesRouter,
   uploads: uploadsRouter,
-  tiling: tilingRouter,
+  ...jobRouters,
 });
 
 export type AppRouter = typeof appRouter;

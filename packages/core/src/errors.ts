@@ -13,7 +13,7 @@ export const errorSentences = {
   REQUEST_TOO_SLOW: "The request did not arrive in time. Send it again.",
   UNAUTHENTICATED: "This call needs a valid worker token.",
   IMAGE_NOT_FOUND: "There is no such image.",
-  JOB_NOT_FOUND: "There is no such tiling job.",
+  JOB_NOT_FOUND: "There is no such job.",
   UPLOAD_NOT_FOUND: "There is no such upload.",
   OBJECT_NOT_FOUND: "There is no such stored object.",
   EMPTY_FILE: "The file is empty. Choose a file that has content.",

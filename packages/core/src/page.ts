@@ -11,3 +11,10 @@ export function fitting<Item>(items: readonly Item[], limit: number): Item[] {
   });
   return items.slice(0, Math.min(limit, end === -1 ? items.length : Math.max(1, end)));
 }
+
+/** A piece of a long list. */
+export interface Page {
+  readonly limit: number;
+  /** The last id of the page before. */
+  readonly cursor?: string | undefined;
+}

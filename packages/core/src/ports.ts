@@ -1,10 +1,11 @@
+import type { JobDomain } from "./domains.ts";
 import type { Images } from "./image/ports.ts";
+import type { Jobs } from "./jobs/ports.ts";
 import type { Turns } from "./maintenance/turns.ts";
 import type { ObjectStore } from "./storage/object-store.ts";
 import type { Ownership } from "./storage/ownership.ts";
 import type { PyramidAudits, TilingJobs } from "./tiling/ports.ts";
 import type { PyramidSettings } from "./tiling/pyramid-settings.ts";
-import type { Workers } from "./tiling/workers.ts";
 import type { OpenUploads, Uploads } from "./upload/ports.ts";
 
 export interface Settings {
@@ -24,12 +25,16 @@ export interface Settings {
   readonly pyramid: PyramidSettings;
 }
 
+/** By domain. One without methods of its own needs no line. */
+export interface JobPorts extends Readonly<Record<JobDomain, Jobs>> {
+  readonly tiling: TilingJobs;
+}
+
 /** Everything a verb may reach. The composition root supplies the real ones. */
 export interface Ports {
   readonly images: Images;
   readonly uploads: Uploads;
-  readonly tilingJobs: TilingJobs;
-  readonly workers: Workers;
+  readonly jobs: JobPorts;
   readonly audits: PyramidAudits;
   readonly ownership: Ownership;
   readonly turns: Turns;

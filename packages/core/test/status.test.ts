@@ -2,20 +2,20 @@ import { expect, test } from "vitest";
 import {
   activeStatuses,
   failureKinds,
-  isRetryable,
   isTerminal,
+  jobStatuses,
   pollAfterMs,
   predecessorsOf,
   retryBackoffMs,
   tilingFailureCodes,
-  tilingJobStatuses,
+  tilingFailures,
 } from "../src/index.ts";
 
 test("a job ends in one of two ways, and nothing follows", () => {
-  expect(tilingJobStatuses.filter(isTerminal)).toEqual(["COMPLETED", "FAILED"]);
+  expect(jobStatuses.filter(isTerminal)).toEqual(["COMPLETED", "FAILED"]);
   expect(activeStatuses).toEqual(["PENDING", "IN_PROGRESS"]);
-  for (const terminal of tilingJobStatuses.filter(isTerminal)) {
-    expect(tilingJobStatuses.flatMap((next) => predecessorsOf(next))).not.toContain(terminal);
+  for (const terminal of jobStatuses.filter(isTerminal)) {
+    expect(jobStatuses.flatMap((next) => predecessorsOf(next))).not.toContain(terminal);
   }
 });
 
@@ -30,7 +30,7 @@ test("every failure says what happened and what to do, and only the system's are
     const { sentence, remedy, family } = failureKinds[code];
     expect(sentence).toMatch(/\.$/);
     expect(remedy).toMatch(/\.$/);
-    expect(isRetryable(code)).toBe(family === "system");
+    expect(tilingFailures.isRetryable(code)).toBe(family === "system");
   }
 });
 

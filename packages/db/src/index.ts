@@ -4,6 +4,7 @@ export { type ConnectOptions, connectDatabase, type Database, type QueueDefiniti
 export { assertDurable } from "./durability.ts";
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./embedded/start.ts";
 export { DatabaseError, type DatabaseErrorCode } from "./errors.ts";
+export { type Histories, openHistories } from "./histories.ts";
+export { queues } from "./job-tables.ts";
 export { applyMigrations } from "./migrations/apply.ts";
-export { createRepositories, queues } from "./repositories.ts";
-export { openHistories, type TilingHistories } from "./tiling/histories.ts";
+export { createRepositories } from "./repositories.ts";

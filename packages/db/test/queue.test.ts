@@ -9,10 +9,10 @@ beforeEach(async () => {
 afterEach(() => own.drop());
 
 const cancel = ({ jobId }: TilingJob) =>
-  own.tilingJobs.fail({ jobId, cause: "CANCELLED", code: "CANCELLED", reason: "Cancelled by a person." });
-const claimed = async () => (await own.tilingJobs.claim({ workerId: "worker", leaseMs: 10_000 }))?.job ?? null;
+  own.jobs.tiling.fail({ jobId, cause: "CANCELLED", code: "CANCELLED", reason: "Cancelled by a person." });
+const claimed = async () => (await own.jobs.tiling.claim({ workerId: "worker", leaseMs: 10_000 }))?.job ?? null;
 const released = ({ jobId }: TilingJob, attempt: number) =>
-  own.tilingJobs.release({ jobId, attempt, cause: "RELEASED", reason: "A test.", delayMs: 0 });
+  own.jobs.tiling.release({ jobId, attempt, cause: "RELEASED", reason: "A test.", delayMs: 0 });
 
 describe("a message is in the queue exactly as long as its job is PENDING", () => {
   test("through claims, releases, cancels and deletions, and never in a state that pg-boss would retry or expire", async () => {
@@ -72,7 +72,7 @@ describe("two at the same moment", () => {
     await Promise.all(jobs.map(cancel));
     const retries = await Promise.all(
       jobs.map(async (job) => {
-        const [retried] = await Promise.all([own.tilingJobs.resubmit(job, 3), own.images.delete(job.imageId)]);
+        const [retried] = await Promise.all([own.jobs.tiling.resubmit(job, 3), own.images.delete(job.imageId)]);
         return retried;
       }),
     );
@@ -88,7 +88,7 @@ describe("the fence", () => {
     await claimed();
     await released(job, 1);
     const late = { jobId: job.jobId, attempt: 1, cause: "FAILED", code: "CORRUPT_IMAGE", reason: "Too late." } as const;
-    expect(await own.tilingJobs.fail(late)).toBeNull();
+    expect(await own.jobs.tiling.fail(late)).toBeNull();
     expect(await claimed()).toMatchObject({ jobId: job.jobId, attempt: 2 });
   });
 });
@@ -101,14 +101,14 @@ describe("reconciling", () => {
     const job = await own.submit();
     await claimed();
     await cancel(job);
-    expect(await own.tilingJobs.reconcileQueue(100)).toBe(0);
+    expect(await own.jobs.tiling.reconcileQueue(100)).toBe(0);
   });
 
   test("a PENDING job whose message is gone gets one, and only one when two servers look at once", async () => {
     const { jobId } = await own.submit();
     await raw().$executeRaw`DELETE FROM pgboss.job`;
     expect(await claimed()).toBeNull();
-    const found = await Promise.all([1, 2, 3].map(() => own.tilingJobs.reconcileQueue(100)));
+    const found = await Promise.all([1, 2, 3].map(() => own.jobs.tiling.reconcileQueue(100)));
     expect(found.reduce((sum, count) => sum + count)).toBe(1);
     expect(await claimed()).toMatchObject({ jobId });
   });
@@ -119,7 +119,7 @@ describe("reconciling", () => {
       const { jobId } = await own.submit();
       await raw().$executeRaw`UPDATE pgboss.job SET state = ${state}::pgboss.job_state`;
       expect(await claimed()).toBeNull();
-      expect(await own.tilingJobs.reconcileQueue(100)).toBe(1);
+      expect(await own.jobs.tiling.reconcileQueue(100)).toBe(1);
       expect(await claimed()).toMatchObject({ jobId });
     },
   );
@@ -129,7 +129,7 @@ describe("reconciling", () => {
     await cancel(finished);
     await own.database.boss.send("tile", { jobId: finished.jobId }, { id: finished.jobId });
     const waiting = await own.submit();
-    expect(await own.tilingJobs.reconcileQueue(100)).toBe(1);
+    expect(await own.jobs.tiling.reconcileQueue(100)).toBe(1);
     expect(await own.messages()).toEqual([{ id: waiting.jobId, state: "created" }]);
   });
 

@@ -31,12 +31,12 @@ test.each(["SIGQUIT", "SIGKILL"] as const)(
     await applyMigrations(postgres.url);
     const database = await connectDatabase(postgres.url, { bossRole: "client", queues, onError: () => {} });
     onTestFinished(() => database.close());
-    const { uploads, images, tilingJobs, turns, newId } = createRepositories(database);
+    const { uploads, images, jobs, turns, newId } = createRepositories(database);
     const calls = [
       () => uploads.create(upload(newId), most),
       () => images.list({ limit: 10 }),
-      () => tilingJobs.find({ jobId: newId() }),
-      () => tilingJobs.claim({ workerId: "a worker", leaseMs: 10_000 }),
+      () => jobs.tiling.find({ jobId: newId() }),
+      () => jobs.tiling.claim({ workerId: "a worker", leaseMs: 10_000 }),
       () => turns.take("a duty", 1),
     ];
     const failures: unknown[] = [];

@@ -9,16 +9,16 @@ beforeAll(async () => {
 afterAll(() => own.drop());
 
 /** As a server that has not asked before would see it. */
-const isAnyThere = () => createRepositories(own.database).workers.isAnyThere();
+const isAnyThere = () => createRepositories(own.database).jobs.tiling.workers.isAnyThere();
 
 test("a worker is there for as long as it said, and asking again prolongs it", async () => {
   expect(await isAnyThere()).toBe(false);
-  await own.workers.ask("a", 60_000);
-  await own.workers.ask("b", 0);
+  await own.jobs.tiling.workers.ask("a", 60_000);
+  await own.jobs.tiling.workers.ask("b", 0);
   expect(await isAnyThere()).toBe(true);
-  await own.workers.ask("a", 0);
+  await own.jobs.tiling.workers.ask("a", 0);
   expect(await isAnyThere()).toBe(false);
-  await own.workers.ask("b", 60_000);
+  await own.jobs.tiling.workers.ask("b", 60_000);
   expect(await isAnyThere()).toBe(true);
 });
 
@@ -26,9 +26,9 @@ test("many watchers share one answer, and a worker may take its time between two
   const clock = vi.spyOn(performance, "now").mockReturnValue(0);
   onTestFinished(() => clock.mockRestore());
   await own.database.prisma.$executeRaw`DELETE FROM tiling_workers`;
-  const { workers } = createRepositories(own.database);
+  const { workers } = createRepositories(own.database).jobs.tiling;
   expect(await workers.isAnyThere()).toBe(false);
-  await own.workers.ask("a", 60_000);
+  await own.jobs.tiling.workers.ask("a", 60_000);
   expect(await workers.isAnyThere()).toBe(false);
   clock.mockReturnValue(2_000);
   expect(await workers.isAnyThere()).toBe(true);
@@ -40,10 +40,10 @@ test("many watchers share one answer, and a worker may take its time between two
 });
 
 test("workers that are long gone are forgotten", async () => {
-  for (const workerId of ["old", "new"]) await own.workers.ask(workerId, 0);
+  for (const workerId of ["old", "new"]) await own.jobs.tiling.workers.ask(workerId, 0);
   await own.database.prisma.$executeRaw`
     UPDATE tiling_workers SET expected_until = now() - interval '2 days' WHERE worker_id = 'old'`;
-  await own.workers.ask("new", 0);
+  await own.jobs.tiling.workers.ask("new", 0);
   expect(await own.database.prisma.tilingWorker.findMany({ select: { workerId: true } })).toEqual([
     { workerId: "new" },
   ]);

@@ -17,7 +17,7 @@ const thumbnailSizePx = 512;
  * where that is stored in tiles itself. Neither changes as long as the attempt lasts.
  */
 export async function registerPreviews(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
-  const previews = new OpenPreviews(ports.tilingJobs, ports.objects);
+  const previews = new OpenPreviews(ports.jobs.tiling, ports.objects);
   const sources = new OpenSources(ports.images, ports.objects, decode);
 
   app.get<{ Params: { jobId: string; attempt: string } }>(

@@ -13,7 +13,7 @@ const thumbnailSizePx = 512;
 
 /** Views of the published pyramids. A job's pyramid never changes, so its pictures may be cached for good. */
 export async function registerPyramids(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
-  const pyramids = new OpenPyramids(ports.tilingJobs, ports.objects);
+  const pyramids = new OpenPyramids(ports.jobs.tiling, ports.objects);
   registerDzi(app, ports, pyramids);
   registerIiif(app, pyramids, decode);
   registerXyz(app, pyramids);

@@ -33,8 +33,8 @@ try {
     isSettled: values.settled,
   });
   report.violations.forEach(tell);
-  const { images, jobs, events, pyramidsHashed, violations } = report;
-  say(`${images} images, ${jobs} jobs, ${events} events and ${pyramidsHashed} pyramids, byte by byte:`);
+  const { images, jobs, events, resultsHashed, violations } = report;
+  say(`${images} images, ${jobs} jobs, ${events} events and ${resultsHashed} results, byte by byte:`);
   say(violations.length === 0 ? "every invariant holds." : `${violations.length} violations.`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 } finally {

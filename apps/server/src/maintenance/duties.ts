@@ -3,8 +3,8 @@ import {
   completeAssembledUploads,
   type Ports,
   reclaimObjects,
-  reconcileQueue,
-  releaseExpiredTilings,
+  reconcileQueues,
+  releaseExpired,
   sweepStore,
 } from "@tilewright/core";
 import { auditPyramids } from "../audit/audit-pyramids.ts";
@@ -40,7 +40,7 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditByte
     name: "leases",
     everyMs: 1_000,
     shared: false,
-    work: releaseExpiredTilings,
+    work: releaseExpired,
     outcome: "took jobs back from workers that fell silent",
     level: "warn",
   },
@@ -56,7 +56,7 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditByte
     name: "queue",
     everyMs: 5_000,
     shared: true,
-    work: reconcileQueue,
+    work: reconcileQueues,
     outcome: "repaired differences between rows and queue",
     level: "warn",
   },

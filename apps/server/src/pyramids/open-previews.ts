@@ -1,5 +1,6 @@
 import {
   attemptPrefix,
+  jobDomains,
   type ObjectStore,
   type PreviewFacts,
   previewKey,
@@ -52,7 +53,7 @@ export class OpenPreviews {
 const isPreviewed = (job: TilingJob | null): job is PreviewedJob => Boolean(job?.preview);
 
 async function openPreview(objects: Pick<ObjectStore, "read">, job: PreviewedJob): Promise<Pyramid> {
-  const key = previewKey(attemptPrefix(job.imageId, job.jobId, job.attempt));
+  const key = previewKey(attemptPrefix(jobDomains.tiling, job));
   const preview = await openPyramid({
     sizeBytes: job.preview.sizeBytes,
     read: (offset, length, target) => objects.read(key, { start: offset, end: offset + length }, target),

@@ -1,4 +1,4 @@
-import { attemptOf, attemptPrefix, type UploadState } from "@tilewright/core";
+import { attemptOf, attemptPrefix, jobDomains, type UploadState } from "@tilewright/core";
 import type { Claim } from "./model.ts";
 
 /** The real ids of what the model knows by numbers: the image, which of its jobs, the attempt. */
@@ -27,7 +27,8 @@ export class Glossary {
   }
 
   prefixOf(claim: Claim): string {
-    return attemptPrefix(this.uploads[claim.image]?.imageId ?? "", this.jobIdOf(claim), claim.attempt);
+    const imageId = this.uploads[claim.image]?.imageId ?? "";
+    return attemptPrefix(jobDomains.tiling, { imageId, jobId: this.jobIdOf(claim), attempt: claim.attempt });
   }
 
   indexOf(imageId: string): number {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { openHistories, queues, type TilingHistories } from "@tilewright/db";
+import { type Histories, openHistories, queues } from "@tilewright/db";
 import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -12,7 +12,7 @@ const mostSteps = 16;
 const seed = Number(process.env["MODEL_SEED"] ?? Date.now() % 2 ** 31);
 
 let own: TestDatabase;
-let histories: TilingHistories;
+let histories: Histories;
 beforeAll(async () => {
   own = await createTestDatabase({ queues });
   histories = openHistories(own.url, console.error);

@@ -17,8 +17,8 @@ import {
   type Ports,
   pyramidKey,
   reclaimObjects,
-  reconcileQueue,
-  releaseExpiredTilings,
+  reconcileQueues,
+  releaseExpired,
   retryTiling,
   reuseTiling,
   sourceKey,
@@ -27,7 +27,7 @@ import {
   type UploadState,
   type Violation,
 } from "@tilewright/core";
-import { createRepositories, type TilingHistories } from "@tilewright/db";
+import { createRepositories, type Histories } from "@tilewright/db";
 import type { TestDatabase } from "@tilewright/db/testing";
 import { Glossary } from "./glossary.ts";
 import { look } from "./look.ts";
@@ -104,9 +104,9 @@ export class World {
   }
 
   /** What is against the invariants, once the maintenance has had its turn. */
-  async violations(histories: TilingHistories): Promise<Violation[]> {
-    await releaseExpiredTilings(this.#ports);
-    await reconcileQueue(this.#ports);
+  async violations(histories: Histories): Promise<Violation[]> {
+    await releaseExpired(this.#ports);
+    await reconcileQueues(this.#ports);
     const found: Violation[] = [];
     for await (const { now, histories: page } of histories.pages()) {
       const options = { now, recoveryMs: 0, isSettled: false };
@@ -185,9 +185,9 @@ export class World {
           WHERE id = ${newestJob}::uuid AND status = 'IN_PROGRESS'`
         );
       case "reap":
-        return releaseExpiredTilings(ports);
+        return releaseExpired(ports);
       case "reconcile":
-        return reconcileQueue(ports);
+        return reconcileQueues(ports);
       case "pausesEnd":
         return prisma.$executeRaw`UPDATE pgboss.job SET start_after = now()`;
       case "loseMessages":
@@ -236,7 +236,7 @@ export class World {
   async #findBroken(imageId: string): Promise<void> {
     const completed = { imageId, status: "COMPLETED" } as const;
     const row = await this.#database.prisma.tilingJob.findFirst({ where: completed, orderBy: { id: "desc" } });
-    const job = row && (await this.#ports.tilingJobs.find({ jobId: row.id }));
+    const job = row && (await this.#ports.jobs.tiling.find({ jobId: row.id }));
     if (job) await this.#ports.audits.record(job, "Broken by a test.", maxAttempts);
   }
 

@@ -47,6 +47,19 @@ export interface UploadEntry {
   readonly imageId: string | null;
 }
 
+/** A row of which nothing has been sent. */
+export const unbegun = {
+  phase: "QUEUED",
+  sentBytes: 0,
+  readBytes: 0,
+  line: "OPEN",
+  pace: null,
+  problem: null,
+  retry: "RESUME",
+  uploadId: null,
+  imageId: null,
+} as const;
+
 /** Whether several files were packed into it, by its name: also of one that an earlier visit began. */
 export const isPacked = (fileName: string): boolean => fileName.endsWith(".mrxs.zip");
 

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Image, PyramidManifest, TilingJob, TilingJobEvent, TransitionDetail, Upload } from "@tilewright/core";
+import type { Image, PyramidManifest, TilingJob, TilingJobEvent, Upload } from "@tilewright/core";
 
 const oneMinuteMs = 60_000;
 
@@ -65,7 +65,7 @@ export class World {
   }
 
   /** Changes a job; a change of status is recorded with its cause. */
-  move(jobId: string, change: Partial<TilingJob>, detail: TransitionDetail = { cause: "CLAIMED" }): TilingJob {
+  move(jobId: string, change: Partial<TilingJob>, detail: TilingJobEvent["detail"] = { cause: "CLAIMED" }): TilingJob {
     const index = this.jobs.findIndex((job) => job.jobId === jobId);
     const before = this.jobs[index];
     if (!before) throw new Error(`No job ${jobId}.`);
@@ -80,7 +80,7 @@ export class World {
     return this.move(jobId, change, { cause: "COMPLETED", workerId: "w-1" });
   }
 
-  #record(job: TilingJob, from: TilingJobEvent["from"], detail: TransitionDetail): void {
+  #record(job: TilingJob, from: TilingJobEvent["from"], detail: TilingJobEvent["detail"]): void {
     const { jobId, attempt, status: to } = job;
     this.events.push({ eventId: String(this.events.length + 1), jobId, attempt, from, to, at: this.tick(), detail });
   }
@@ -132,7 +132,7 @@ export const preview = {
   sizeBytes: 240_000,
 };
 
-/** Of every pyramid: a slide scanned at 20×, in three dark pictures of one channel each. */
+/** Of every pyramid: a slide scanned at 20×, in three dark images of one channel each. */
 export const manifest: Pick<PyramidManifest, "source"> = {
   source: {
     sizeBytes: 19_430_000_000,

@@ -1,5 +1,5 @@
 import {
-  ClaimTilingInput,
+  ClaimInput,
   ClaimTilingOutput,
   cancelTiling,
   claimTiling,
@@ -7,12 +7,14 @@ import {
   failTiling,
   getTilingHistory,
   getTilingStatus,
-  HeldTilingInput,
+  HeartbeatOutput,
+  HeldJobInput,
   handBackTiling,
   heartbeatTiling,
+  JobHistoryInput,
   JobInput,
   JobOrImageInput,
-  ListTilingsInput,
+  ListJobsInput,
   listTilings,
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
@@ -22,9 +24,7 @@ import {
   ShowTilingPreviewInput,
   showTilingPreview,
   TilingHeartbeatInput,
-  TilingHeartbeatOutput,
   TilingHistory,
-  TilingHistoryInput,
   TilingList,
   TilingStatus,
 } from "@tilewright/core";
@@ -36,11 +36,11 @@ export const tilingRouter = router({
     .output(TilingStatus)
     .query(({ ctx, input }) => getTilingStatus(ctx.ports, input)),
   list: procedure
-    .input(ListTilingsInput)
+    .input(ListJobsInput)
     .output(TilingList)
     .query(({ ctx, input }) => listTilings(ctx.ports, input)),
   history: procedure
-    .input(TilingHistoryInput)
+    .input(JobHistoryInput)
     .output(TilingHistory)
     .query(({ ctx, input }) => getTilingHistory(ctx.ports, input)),
   retry: procedure
@@ -52,12 +52,12 @@ export const tilingRouter = router({
     .output(TilingStatus)
     .mutation(({ ctx, input }) => cancelTiling(ctx.ports, input)),
   claim: workerProcedure
-    .input(ClaimTilingInput)
+    .input(ClaimInput)
     .output(ClaimTilingOutput)
     .mutation(({ ctx, input, signal }) => claimTiling(ctx.ports, input, signal ?? new AbortController().signal)),
   heartbeat: workerProcedure
     .input(TilingHeartbeatInput)
-    .output(TilingHeartbeatOutput)
+    .output(HeartbeatOutput)
     .mutation(({ ctx, input }) => heartbeatTiling(ctx.ports, input)),
   showPreview: workerProcedure
     .input(ShowTilingPreviewInput)
@@ -76,7 +76,7 @@ export const tilingRouter = router({
     .output(TilingStatus)
     .mutation(({ ctx, input }) => failTiling(ctx.ports, input)),
   handBack: workerProcedure
-    .input(HeldTilingInput)
+    .input(HeldJobInput)
     .output(TilingStatus)
     .mutation(({ ctx, input }) => handBackTiling(ctx.ports, input)),
 });

@@ -1,9 +1,4 @@
-/** One attempt of one job, as the keys of its objects name it. */
-export interface AttemptName {
-  readonly imageId: string;
-  readonly jobId: string;
-  readonly attempt: number;
-}
+import type { AttemptName } from "./attempt-name.ts";
 
 /**
  * What the database knows about things that lie in the object store. Ask only about things that have been seen there:
@@ -17,7 +12,7 @@ export interface Ownership {
   rememberMark(): Promise<void>;
   /** Of the sources under these images' prefixes, those of no image, nor of one that an OPEN upload is about to become. */
   findUnownedSources(imageIds: readonly string[]): Promise<string[]>;
-  /** Of these attempts, the ones that neither hold their job now nor have made a pyramid that an image shows. */
+  /** Of these attempts, the ones that neither hold their job now nor have published a result that is in use. */
   findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]>;
   /**
    * Of these multipart uploads, the ones that no OPEN upload stands behind, `graceMs` after they were begun: an upload

@@ -1,47 +1,35 @@
-import {
-  type DatasetMetadata,
-  type Image,
-  type Images,
-  type ImageWithTiling,
-  imageOf,
-  type ListedImageWithTiling,
-} from "@tilewright/core";
-import type { Prisma, PrismaClient } from "../../generated/prisma/client.ts";
-import type { TilingDispatch } from "../tiling/dispatch.ts";
-import { toListedTilingJob, toTilingJob } from "../tiling/job-row.ts";
-import { inTransaction } from "../transaction.ts";
-
-const withNewestJob = { jobs: { orderBy: { id: "desc" }, take: 1 } } as const satisfies Prisma.ImageInclude;
-type ImageRow = Prisma.ImageGetPayload<{ include: typeof withNewestJob }>;
+import { type DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
+import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
+import { type Dispatches, jobTables } from "../job-tables.ts";
+import { inTransaction, type Transaction } from "../transaction.ts";
 
 /** Images on Prisma. */
 export class PrismaImages implements Images {
   readonly #prisma: PrismaClient;
-  readonly #dispatch: TilingDispatch;
+  readonly #dispatches: Dispatches;
 
-  constructor(prisma: PrismaClient, dispatch: TilingDispatch) {
+  constructor(prisma: PrismaClient, dispatches: Dispatches) {
     this.#prisma = prisma;
-    this.#dispatch = dispatch;
+    this.#dispatches = dispatches;
   }
 
-  async find(imageId: string): Promise<ImageWithTiling | null> {
-    const row = await this.#prisma.image.findUnique({ where: { id: imageId }, include: withNewestJob });
-    return row && toImageWithTiling(row);
+  async find(imageId: string): Promise<Image | null> {
+    const row = await this.#prisma.image.findUnique({ where: { id: imageId } });
+    return row && { ...toListedImage(row), metadata: row.metadata as DatasetMetadata };
   }
 
   async isSizeKnown(sizeBytes: number): Promise<boolean> {
     return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
   }
 
-  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<ListedImageWithTiling[]> {
+  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<Omit<Image, "metadata">[]> {
     const rows = await this.#prisma.image.findMany({
       ...(cursor && { where: { id: { lt: cursor } } }),
       omit: { metadata: true },
-      include: { jobs: { ...withNewestJob.jobs, omit: { datasetMetadata: true } } },
       orderBy: { id: "desc" },
       take: limit,
     });
-    return rows.map((row) => ({ image: toListedImage(row), job: toListedTilingJob(newestOf(row)) }));
+    return rows.map(toListedImage);
   }
 
   delete(imageId: string): Promise<boolean> {
@@ -50,16 +38,24 @@ export class PrismaImages implements Images {
       const [image] = await tx.$queryRaw<{ sourceKey: string }[]>`
         SELECT source_key AS "sourceKey" FROM images WHERE id = ${imageId}::uuid FOR UPDATE`;
       if (!image) return false;
-      const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
-        DELETE FROM tiling_jobs WHERE image_id = ${imageId}::uuid RETURNING id, metadata_path AS "metadataPath"`;
-      for (const { id } of jobs) await this.#dispatch.remove(tx, id);
+      const published = [];
+      for (const domain of domainNames) published.push(...(await this.#deleteJobs(tx, domain, imageId)));
       await tx.image.delete({ where: { id: imageId } });
       await tx.upload.deleteMany({ where: { imageId } });
-      const shared = [image.sourceKey, ...jobs.flatMap(({ metadataPath }) => metadataPath ?? [])].map(imageOf);
+      const shared = [image.sourceKey, ...published].map(imageOf);
       const imageIds = new Set([imageId, ...shared.filter((id) => id !== null)]);
       await tx.reclaim.createMany({ data: [...imageIds].map((each) => ({ imageId: each })) });
       return true;
     });
+  }
+
+  /** @returns where they have published something. */
+  async #deleteJobs(tx: Transaction, domain: JobDomain, imageId: string): Promise<string[]> {
+    const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
+      DELETE FROM ${Prisma.raw(jobTables[domain].names.jobs)} WHERE image_id = ${imageId}::uuid
+      RETURNING id::text, metadata_path AS "metadataPath"`;
+    for (const { id } of jobs) await this.#dispatches[domain].remove(tx, id);
+    return jobs.flatMap(({ metadataPath }) => metadataPath ?? []);
   }
 
   async findReclaims(limit: number): Promise<{ reclaimId: bigint; imageId: string }[]> {
@@ -70,16 +66,6 @@ export class PrismaImages implements Images {
   async forgetReclaim(reclaimId: bigint): Promise<void> {
     await this.#prisma.reclaim.deleteMany({ where: { id: reclaimId } });
   }
-}
-
-const toImageWithTiling = (row: ImageRow): ImageWithTiling => ({
-  image: { ...toListedImage(row), metadata: row.metadata as DatasetMetadata },
-  job: toTilingJob(newestOf(row)),
-});
-
-function newestOf<Job>({ id, jobs: [job] }: { readonly id: string; readonly jobs: readonly Job[] }): Job {
-  if (!job) throw new Error(`The image ${id} has no tiling job.`);
-  return job;
 }
 
 const toListedImage = (row: Omit<Prisma.ImageGetPayload<object>, "metadata">): Omit<Image, "metadata"> => ({

@@ -1,7 +1,7 @@
-import { type AttemptName, attemptPrefix, manifestKey, type Ownership, sourceKey } from "@tilewright/core";
-import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { type AttemptName, type JobDomain, type Ownership, resultKey, sourceKey } from "@tilewright/core";
+import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
-import { isShown } from "../tiling/shown.ts";
+import { jobTables } from "../job-tables.ts";
 
 /** Ownership on Prisma. Each answer is one statement, and so one moment: no row can slip from one table to another. */
 export class PrismaOwnership implements Ownership {
@@ -30,20 +30,28 @@ export class PrismaOwnership implements Ownership {
     return rows.map(({ id }) => id);
   }
 
-  findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]> {
+  async findUnownedAttempts(attempts: readonly AttemptName[]): Promise<AttemptName[]> {
+    const byDomain = Map.groupBy(attempts, ({ domain }) => domain);
+    const unowned = [...byDomain].map(([domain, names]) => this.#findUnowned(domain, names));
+    return (await Promise.all(unowned)).flat();
+  }
+
+  #findUnowned(domain: JobDomain, attempts: readonly AttemptName[]): Promise<AttemptName[]> {
+    const { names, place, isInUse } = jobTables[domain];
+    const jobs = Prisma.raw(names.jobs);
     const jobIds = attempts.map(({ jobId }) => jobId);
     const imageIds = attempts.map(({ imageId }) => imageId);
     const numbers = attempts.map(({ attempt }) => attempt);
-    const paths = attempts.map(({ imageId, jobId, attempt }) => manifestKey(attemptPrefix(imageId, jobId, attempt)));
+    const paths = attempts.map((attempt) => resultKey(place, attempt));
     return this.#prisma.$queryRaw<AttemptName[]>`
-      SELECT DISTINCT seen.image_id::text AS "imageId", seen.job_id::text AS "jobId", seen.attempt
+      SELECT DISTINCT ${domain} AS domain, seen.image_id::text AS "imageId", seen.job_id::text AS "jobId", seen.attempt
       FROM unnest(${imageIds}::uuid[], ${jobIds}::uuid[], ${numbers}::int[], ${paths}::text[])
         AS seen (image_id, job_id, attempt, path)
       WHERE NOT EXISTS (
-        SELECT FROM tiling_jobs AS job
+        SELECT FROM ${jobs} AS job
         WHERE job.id = seen.job_id AND job.attempt = seen.attempt AND job.status = 'IN_PROGRESS')
       AND NOT EXISTS (
-        SELECT FROM tiling_jobs AS job WHERE job.metadata_path = seen.path AND ${isShown})`;
+        SELECT FROM ${jobs} AS job WHERE job.metadata_path = seen.path AND ${isInUse})`;
   }
 
   async findUnownedMultiparts(

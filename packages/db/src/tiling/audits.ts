@@ -1,17 +1,18 @@
 import type { PyramidAudits, TilingJob } from "@tilewright/core";
 import type { PrismaClient, TilingJob as TilingJobRow } from "../../generated/prisma/client.ts";
+import type { JobDispatch } from "../jobs/dispatch.ts";
+import { submitJob } from "../jobs/submit.ts";
 import { databaseNow, inTransaction } from "../transaction.ts";
-import type { TilingDispatch } from "./dispatch.ts";
-import { toTilingJob } from "./job-row.ts";
+import { toTilingJob } from "./row.ts";
 import { isShown } from "./shown.ts";
-import { submitTiling } from "./tiling-jobs.ts";
+import { tilingTable } from "./table.ts";
 
 /** PyramidAudits on Prisma. */
 export class PrismaPyramidAudits implements PyramidAudits {
   readonly #prisma: PrismaClient;
-  readonly #dispatch: TilingDispatch;
+  readonly #dispatch: JobDispatch;
 
-  constructor(prisma: PrismaClient, dispatch: TilingDispatch) {
+  constructor(prisma: PrismaClient, dispatch: JobDispatch) {
     this.#prisma = prisma;
     this.#dispatch = dispatch;
   }
@@ -39,9 +40,9 @@ export class PrismaPyramidAudits implements PyramidAudits {
       const found = { damage, auditedAt: await databaseNow(tx) };
       await tx.pyramidAudit.upsert({ where: { jobId }, create: { jobId, ...found }, update: found });
       if (damage === null || shown !== newestFirst[0]) return { replacement: null };
-      const request = { ...toTilingJob(shown), replacesJobId: jobId };
+      const request = { ...tilingTable.again(toTilingJob(shown)), replacesJobId: jobId };
       const detail = { cause: "FOUND_BROKEN", reason: damage } as const;
-      return { replacement: await submitTiling(tx, this.#dispatch, request, maxAttempts, detail) };
+      return { replacement: await submitJob(tilingTable, tx, this.#dispatch, request, maxAttempts, detail) };
     });
     if (recorded?.replacement) this.#dispatch.announce();
     return recorded;

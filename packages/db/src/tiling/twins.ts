@@ -1,7 +1,7 @@
 import { type SameBytes, shownName, type TilingJob, type Twin } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
-import { toTilingJob } from "./job-row.ts";
+import { toTilingJob } from "./row.ts";
 import { isShown } from "./shown.ts";
 
 const shownAndWhole = Prisma.sql`${isShown} AND NOT EXISTS (

@@ -1,4 +1,4 @@
-import { isolated } from "../../app/FileName.tsx";
+import { isolated } from "../../ui/FileName.tsx";
 
 const mostNames = 3;
 

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { TilewrightError } from "../../errors.ts";
+import { toJobStatus } from "../../jobs/verbs/status.ts";
+import { refusal } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
+import { tiling } from "../domain.ts";
 import type { ReuseTilingInput, TilingStatus } from "../schemas.ts";
 import { findStoredTwin } from "../twin.ts";
-import { toTilingStatus } from "./get-status.ts";
-import { refusal } from "./work.ts";
 
 /**
  * Completes a job at once where the bytes that its worker has read were tiled before, with the same settings; otherwise
@@ -15,14 +16,14 @@ import { refusal } from "./work.ts";
  */
 export async function reuseTiling(ports: Ports, input: z.infer<typeof ReuseTilingInput>): Promise<TilingStatus> {
   const { jobId, attempt, sourceSha256, settings } = input;
-  const current = await ports.tilingJobs.find({ jobId });
-  const found = current && (await ports.images.find(current.imageId));
-  if (!found) throw new TilewrightError("JOB_NOT_FOUND");
-  const { imageId, sizeBytes } = found.image;
+  const current = await ports.jobs.tiling.find({ jobId });
+  const image = current && (await ports.images.find(current.imageId));
+  if (!image) throw new TilewrightError("JOB_NOT_FOUND");
+  const { imageId, sizeBytes } = image;
   const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes, settings, otherThan: imageId });
-  const reused = twin && (await ports.tilingJobs.completeAs({ jobId, attempt, sourceSha256, twin }));
-  const job = reused ?? (await ports.tilingJobs.find({ jobId }));
+  const reused = twin && (await ports.jobs.tiling.completeAs({ jobId, attempt, sourceSha256, twin }));
+  const job = reused ?? (await ports.jobs.tiling.find({ jobId }));
   const isHeld = job?.attempt === attempt && (reused !== null || job.status === "IN_PROGRESS");
-  if (!job || !isHeld) throw await refusal(ports, jobId);
-  return toTilingStatus(ports, job);
+  if (!job || !isHeld) throw await refusal(tiling, ports, jobId);
+  return toJobStatus(tiling, ports, job);
 }

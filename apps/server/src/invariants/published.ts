@@ -1,0 +1,24 @@
+import {
+  checkPublished,
+  type Job,
+  type JobDomain,
+  type ObjectStore,
+  type TilingJob,
+  type Violation,
+} from "@tilewright/core";
+import { observePublished } from "./observe-published.ts";
+
+/** I4 of one domain: whether the store holds what a COMPLETED job says that it has published. */
+export interface PublishedCheck<J extends Job = Job> {
+  /** @param isHashed reads every byte; otherwise only what is there and how large it is. */
+  check(objects: ObjectStore, job: J, isHashed: boolean): Promise<Violation[]>;
+}
+
+const pyramids: PublishedCheck<TilingJob> = {
+  check: async (objects, job, isHashed) => checkPublished(job, await observePublished(objects, job, isHashed)),
+};
+
+/** One line per domain. */
+export const publishedChecks = {
+  tiling: pyramids,
+} as const satisfies Record<JobDomain, PublishedCheck>;

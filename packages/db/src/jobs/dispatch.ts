@@ -1,0 +1,109 @@
+import { fromPrisma, type PgBoss } from "pg-boss";
+import { Prisma } from "../../generated/prisma/client.ts";
+import type { QueueDefinition } from "../connect.ts";
+import type { Transaction } from "../transaction.ts";
+import type { JobTable } from "./job-table.ts";
+
+/**
+ * A message waits in a domain's queue exactly as long as its job is PENDING. Retries, leases and attempts are the row's
+ * own (see docs/adr/0003-one-lease.md), so pg-boss must never expire, retry or retire a message by itself.
+ */
+export const queueOf = ({ names }: Pick<JobTable, "names">): QueueDefinition => ({
+  name: names.queue,
+  retryLimit: 0,
+  retentionSeconds: 10 * 365 * 24 * 60 * 60,
+});
+
+/** How often a waiting node looks for jobs that another node has put in line. */
+const lookEveryMs = 500;
+
+/** Puts jobs in line and hands them out, always inside the transaction that changes the row. */
+export class JobDispatch {
+  readonly #boss: PgBoss;
+  readonly #queue: string;
+  readonly #jobs: Prisma.Sql;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(boss: PgBoss, { names }: Pick<JobTable, "names">) {
+    this.#boss = boss;
+    this.#queue = names.queue;
+    this.#jobs = Prisma.raw(names.jobs);
+  }
+
+  async enqueue(tx: Transaction, jobId: string, delayMs = 0): Promise<void> {
+    const startAfter = delayMs > 0 ? { startAfter: Math.ceil(delayMs / 1_000) } : {};
+    const send = () => this.#boss.send(this.#queue, { jobId }, { id: jobId, db: fromPrisma(tx), ...startAfter });
+    if ((await send()) !== null) return;
+    // A used id is refused without an error. Whatever still has it has no right to, and must not keep the job waiting.
+    await this.remove(tx, jobId);
+    if ((await send()) === null) throw new Error(`The job ${jobId} could not be put in line.`);
+  }
+
+  /** Takes the first job out of the line; null when none is due. @param kinds of these alone. */
+  async takeNext(tx: Transaction, kinds?: readonly string[]): Promise<string | null> {
+    const jobId = kinds ? await this.#firstOf(tx, kinds) : await this.#first(tx);
+    if (jobId) await this.remove(tx, jobId);
+    return jobId;
+  }
+
+  async #first(tx: Transaction): Promise<string | null> {
+    const [message] = await this.#boss.fetch(this.#queue, { db: fromPrisma(tx) });
+    return message?.id ?? null;
+  }
+
+  /** As pg-boss fetches, which knows nothing of kinds: the rows do. */
+  async #firstOf(tx: Transaction, kinds: readonly string[]): Promise<string | null> {
+    const [message] = await tx.$queryRaw<{ id: string }[]>`
+      SELECT message.id::text FROM pgboss.job AS message JOIN ${this.#jobs} AS job ON job.id = message.id
+      WHERE message.name = ${this.#queue} AND message.state < 'active' AND message.start_after < now()
+        AND job.kind = ANY(${kinds})
+      ORDER BY message.priority DESC, message.created_on, message.id LIMIT 1 FOR UPDATE OF message SKIP LOCKED`;
+    return message?.id ?? null;
+  }
+
+  async remove(tx: Transaction, jobId: string): Promise<void> {
+    await this.#boss.deleteJob(this.#queue, jobId, { db: fromPrisma(tx) });
+  }
+
+  /** Removes messages without a PENDING job. One statement: what it sees of messages and rows is one moment. */
+  async removeStrays(tx: Transaction, limit: number): Promise<number> {
+    return tx.$executeRaw`
+      DELETE FROM pgboss.job WHERE name = ${this.#queue} AND id IN (
+        SELECT message.id FROM pgboss.job AS message
+        WHERE message.name = ${this.#queue}
+          AND NOT EXISTS (SELECT FROM ${this.#jobs} AS job WHERE job.id = message.id AND job.status = 'PENDING')
+        LIMIT ${limit} FOR UPDATE SKIP LOCKED)`;
+  }
+
+  /** PENDING jobs that no claim can find, since no message of theirs waits; all, or those of `among`. */
+  async findUnsent(tx: Transaction, limit: number, among: readonly string[] | null = null): Promise<string[]> {
+    const rows = await tx.$queryRaw<{ id: string }[]>`
+      SELECT job.id FROM ${this.#jobs} AS job
+      WHERE job.status = 'PENDING' AND (${among}::uuid[] IS NULL OR job.id = ANY(${among}::uuid[]))
+        AND NOT EXISTS (
+          SELECT FROM pgboss.job AS message
+          WHERE message.name = ${this.#queue} AND message.id = job.id AND message.state < 'active')
+      ORDER BY job.id LIMIT ${limit}`;
+    return rows.map(({ id }) => id);
+  }
+
+  /** To be called once a transaction that put something in line has been committed. */
+  announce(): void {
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** Resolves at the next announcement of this node, or when it is time to look for other nodes' jobs. */
+  wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", wake);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, Math.min(timeoutMs, lookEveryMs));
+      signal.addEventListener("abort", wake, { once: true });
+      this.#waiting.add(wake);
+    });
+  }
+}
