@@ -1,4 +1,4 @@
-import { formatSample } from "../app/amounts.ts";
+import { formatSample } from "../ui/amounts.ts";
 
 /** UCUM's codes as people write them. Others are shown as they are. */
 const unitWords: Readonly<Record<string, string>> = { "1": "", um: "µm", um2: "µm²", mm2: "mm²", cm2: "cm²", deg: "°" };

@@ -3,7 +3,7 @@ import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis/re
 import { shownName } from "@tilewright/core/text";
 import type OpenSeadragon from "openseadragon";
 import { useAnalysisResult } from "../../analysis/analysis-files.ts";
-import { formatMoment } from "../../app/amounts.ts";
+import { formatMoment } from "../../ui/amounts.ts";
 import { FieldList } from "./FieldList.tsx";
 import { FileTrouble } from "./FileTrouble.tsx";
 import { LayerRow } from "./LayerRow.tsx";

@@ -4,7 +4,7 @@ import { shownName } from "@tilewright/core/text";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useEffectEvent, useState } from "react";
 import { formatQuantity } from "../../analysis/quantity.ts";
-import { NextIcon, PreviousIcon } from "../../app/icons.tsx";
+import { NextIcon, PreviousIcon } from "../../ui/icons.tsx";
 import { fieldStepFor } from "../keys.ts";
 import { ToolButton } from "../ToolButton.tsx";
 import { showField } from "../view.ts";

@@ -1,6 +1,6 @@
 import { Title } from "@mantine/core";
 import type OpenSeadragon from "openseadragon";
-import { CloseIcon } from "../../app/icons.tsx";
+import { CloseIcon } from "../../ui/icons.tsx";
 import { ToolButton } from "../ToolButton.tsx";
 import { AnalysisLayers } from "./AnalysisLayers.tsx";
 import styles from "./LayersPanel.module.css";
