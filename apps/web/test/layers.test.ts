@@ -65,6 +65,9 @@ test("outlines are filled but for their holes, and a picture lies in its rectang
   const at = (xPx: number, yPx: number) => overImage(page, (xPx - 2_500) / 2, (yPx - 2_500) / 2);
   await expect.poll(() => at(2_700, 2_700)).toEqual([0x00, 0x72, 0xb2, 255]);
   expect(await at(2_400, 2_400)).toEqual([0, 0, 0, 0]);
+  // A point is seen at any zoom.
+  const [red = 0, green = 0, , alpha] = await at(2_000, 2_200);
+  expect([green - red > 90, alpha]).toEqual([true, 255]);
   expect(await at(3_300, 2_700)).toEqual([255, 0, 0, 255]);
   expect(await at(3_300, 1_900)).toEqual([0, 0, 0, 0]);
   const filling = page.getByRole("slider", { name: "Opacity of the filling: Tissue" });

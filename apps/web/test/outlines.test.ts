@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseOutlines, type Ring } from "../src/viewer/layers/outlines.ts";
-import { boxInView, type PathSink, traceRing, type View } from "../src/viewer/layers/trace.ts";
+import { type Line, parseOutlines } from "../src/viewer/layers/outlines.ts";
+import { boxInView, type PathSink, traceLine, type View } from "../src/viewer/layers/trace.ts";
 import { outlines } from "./fake/analysis.ts";
 
 const polygon = (...coordinates: unknown[]) => ({
@@ -8,7 +8,13 @@ const polygon = (...coordinates: unknown[]) => ({
   features: [{ type: "Feature", geometry: { type: "Polygon", coordinates }, properties: null }],
 });
 
-function area({ points }: Ring): number {
+const feature = (type: string, coordinates: unknown, name?: unknown) => ({
+  type: "Feature",
+  geometry: { type, coordinates },
+  properties: { classification: { name } },
+});
+
+function area({ points }: Line): number {
   let sum = 0;
   for (let i = 0; i < points.length; i += 2) {
     const j = (i + 2) % points.length;
@@ -22,6 +28,7 @@ test("outlines are sorted by class, and holes run against their outline whatever
   expect(classes.map(({ name, polygons }) => [name, ...polygons.map((rings) => rings.map(area))])).toEqual([
     ["Tissue", [4_000_000, -1_000_000]],
     ["Pen", [1_000_000]],
+    [null],
   ]);
   expect(classes[1]?.polygons[0]?.[0]).toMatchObject({ leftPx: 4_000, topPx: 500, rightPx: 5_000, bottomPx: 1_500 });
 });
@@ -39,13 +46,36 @@ test("an outline that runs the other way round is turned", () => {
   expect(found?.polygons[0]?.map(area)).toEqual([100]);
 });
 
+test("points and lines are kept open, and a class that is no text is none", () => {
+  const features = [
+    feature("Point", [3, 4], 5),
+    feature("LineString", [
+      [0, 0],
+      [8, 9],
+    ]),
+    feature("Point", [1, 2], "Cell"),
+  ];
+  const [other, cells] = parseOutlines({ type: "FeatureCollection", features });
+  expect(other).toMatchObject({ name: null, polygons: [] });
+  expect(other?.lines.map(({ points, isRing }) => [[...points], isRing])).toEqual([
+    [[3, 4], false],
+    [[0, 0, 8, 9], false],
+  ]);
+  expect(cells?.lines[0]).toMatchObject({ leftPx: 1, rightPx: 1, topPx: 2, bottomPx: 2 });
+});
+
+test("of more classes than colours tell apart the last are one", () => {
+  const features = Array.from({ length: 200 }, (_, index) => feature("Point", [index, 0], `Class ${index}`));
+  const classes = parseOutlines({ type: "FeatureCollection", features });
+  expect(classes.length).toBe(21);
+  expect(classes.at(-1)).toMatchObject({ name: null });
+  expect(classes.reduce((sum, { lines }) => sum + lines.length, 0)).toBe(200);
+});
+
 test.each([
   ["no object", null],
   ["another type", { type: "Feature" }],
-  [
-    "points",
-    { type: "FeatureCollection", features: [{ type: "Feature", geometry: { type: "Point", coordinates: [1, 2] } }] },
-  ],
+  ["a geometry that no layer has", { type: "FeatureCollection", features: [feature("MultiPoint", [[1, 2]])] }],
   ["no lists", polygon(1, 2)],
   [
     "a vertex that is none",
@@ -55,13 +85,6 @@ test.each([
     ]),
   ],
   ["a vertex without numbers", polygon([[0, 0], null])],
-  [
-    "a class that is no text",
-    {
-      type: "FeatureCollection",
-      features: [{ ...polygon([]).features[0], properties: { classification: { name: 5 } } }],
-    },
-  ],
   ["too many vertices", polygon(Array.from({ length: 250_001 }, () => [1, 2]))],
 ])("%s is refused", (_, json) => expect(() => parseOutlines(json)).toThrow());
 
@@ -97,7 +120,7 @@ function randomOf(seed: number): () => number {
 }
 
 /** A walk with long and short steps that crosses itself, leaves the view and comes back. */
-function wildRing(random: () => number): Ring {
+function wildRing(random: () => number): Line {
   const points: number[] = [];
   let [x, y] = [random() * 400, random() * 400];
   for (let index = 0; index < 400; index++) {
@@ -105,7 +128,7 @@ function wildRing(random: () => number): Ring {
     [x, y] = [x + (random() - 0.5) * step, y + (random() - 0.5) * step];
     points.push(x, y);
   }
-  return { points: Float64Array.from(points), leftPx: 0, topPx: 0, rightPx: 0, bottomPx: 0 };
+  return { points: Float64Array.from(points), isRing: true, leftPx: 0, topPx: 0, rightPx: 0, bottomPx: 0 };
 }
 
 const turned: View["transform"] = { a: 0, b: 2, c: -2, d: 0, e: 500, f: -100 };
@@ -127,7 +150,7 @@ test.each([
       whole.lineTo(a * x + c * y + e, b * x + d * y + f);
     }
     const traced = new Windings();
-    traceRing(traced, ring, view);
+    traceLine(traced, ring, view);
     for (let probe = 0; probe < 60; probe++) {
       const [x, y] = [random() * 300, random() * 200];
       // Within a pixel of a line, half a pixel may decide on which side a point is.
@@ -151,7 +174,7 @@ test("points that the eye cannot tell apart are drawn once", () => {
   const [ring] = found?.polygons[0] ?? [];
   if (!ring) throw new Error("No ring.");
   const small = new Windings();
-  traceRing(small, ring, { transform: { ...plain, a: 0.1, d: 0.1 }, widthPx: 100, heightPx: 100 });
+  traceLine(small, ring, { transform: { ...plain, a: 0.1, d: 0.1 }, widthPx: 100, heightPx: 100 });
   expect(small.points.length).toBeLessThan(600);
   expect(small.around(50, 50)).not.toBe(0);
   const away: View = { transform: { ...plain, e: -2_000 }, widthPx: 100, heightPx: 100 };

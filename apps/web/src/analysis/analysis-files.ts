@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { analysisLimits } from "@tilewright/core/analysis/limits";
 import { AnalysisResult } from "@tilewright/core/analysis/result";
 import { z } from "zod";
 import { AnalysisFileError, readJson } from "./read-file.ts";
@@ -9,6 +8,9 @@ z.config({ jitless: true });
 
 /** Address of a file of an analysis. */
 export const analysisFileUrl = (jobId: string, file: string): string => `/analyses/${jobId}/${file}`;
+
+/** Fields, numbers and layers, all as many and as long as they may be, take less. */
+const mostResultBytes = 1024 * 1024;
 
 const mostRetries = 4;
 
@@ -25,7 +27,7 @@ export function useAnalysisResult(jobId: string | undefined) {
   return useQuery({
     queryKey: ["analysis", jobId, "analysis.json"],
     queryFn: ({ signal }) =>
-      readJson(analysisFileUrl(jobId ?? "", "analysis.json"), analysisLimits.resultBytes, signal, (json) =>
+      readJson(analysisFileUrl(jobId ?? "", "analysis.json"), mostResultBytes, signal, (json) =>
         AnalysisResult.parse(json),
       ),
     enabled: jobId !== undefined,

@@ -57,7 +57,7 @@ const square = (x: number, y: number, size: number) => [
   [x, y],
 ];
 
-/** Two squares; the first has a hole that goes round the same way as its outline, as it should not. */
+/** Two squares and a point; the first has a hole that goes round the same way as its outline, as it should not. */
 export const outlines = {
   type: "FeatureCollection",
   features: [
@@ -71,6 +71,7 @@ export const outlines = {
       geometry: { type: "MultiPolygon", coordinates: [[square(4_000, 500, 1_000)]] },
       properties: { classification: { name: "Pen" } },
     },
+    { type: "Feature", geometry: { type: "Point", coordinates: [2_000, 2_200] }, properties: {} },
   ],
 };
 

@@ -12,7 +12,7 @@ export function ClassLegend({ classes }: { readonly classes: readonly OutlineCla
       {classes.map(({ name }, index) => (
         <li key={name}>
           <span className={styles["swatch"]} style={{ background: classColour(index) }} />
-          {name === null ? "Without class" : shownName(name)}
+          {name === null ? "Other" : shownName(name)}
         </li>
       ))}
     </ul>

@@ -3,7 +3,7 @@ import { type Grid, paintGrid, type Threshold } from "./grid.ts";
 import type { LayerData } from "./layer-data.ts";
 import { classColour } from "./outline-colours.ts";
 import type { OutlineClass } from "./outlines.ts";
-import { pathsInView, type View } from "./trace.ts";
+import { piecesInView, type View } from "./trace.ts";
 
 /** Draws into a canvas that shows `view` of the image; `opacity` is 0 to 1. */
 export type Drawing = (context: CanvasRenderingContext2D, view: View, opacity: number) => void;
@@ -36,20 +36,23 @@ const overlayDrawing =
     context.drawImage(picture, xPx, yPx, widthPx, heightPx);
   };
 
+/** The box of a point; its line makes a dot of it. */
+const pointPx = 1;
+
 /** Outlines of each class in its colour. Lines are always drawn in full; `opacity` is the filling's. */
 function outlinesDrawing(classes: readonly OutlineClass[]): Drawing {
+  const shapes = classes.map(({ polygons, lines }) => ({ polygons, lines: lines.map((line) => [line]) }));
   return (context, view, opacity) => {
     context.resetTransform();
-    for (const [index, { polygons }] of classes.entries()) {
-      const paths = pathsInView(polygons, view);
-      const points = paths.reduce((sum, path) => sum + path.points, 0);
-      for (const { path } of paths) {
-        context.globalAlpha = opacity;
-        context.fillStyle = classColour(index);
-        context.fill(path, "nonzero");
-        context.globalAlpha = 1;
-        drawLine(context, path, classColour(index), points > mostWidePoints);
-      }
+    for (const [index, { polygons, lines }] of shapes.entries()) {
+      const filled = piecesInView(polygons, view);
+      const open = piecesInView(lines, view, pointPx * devicePixelRatio);
+      const points = [...filled, ...open].reduce((sum, piece) => sum + piece.points, 0);
+      context.globalAlpha = opacity;
+      context.fillStyle = classColour(index);
+      for (const { path } of filled) context.fill(path, "nonzero");
+      context.globalAlpha = 1;
+      for (const { path } of [...filled, ...open]) drawLine(context, path, classColour(index), points > mostWidePoints);
     }
   };
 }

@@ -1,55 +1,82 @@
 import { analysisLimits } from "@tilewright/core/analysis/limits";
-import { line } from "@tilewright/core/text";
 import { z } from "zod";
 
-/** One closed line in pixels of the full image: x and y by turns, without its first point again. */
-export interface Ring {
+/** A line in pixels of the full image: x and y by turns. A ring is closed, with or without its first point again. */
+export interface Line {
   readonly points: Float64Array;
+  readonly isRing: boolean;
   readonly leftPx: number;
   readonly topPx: number;
   readonly rightPx: number;
   readonly bottomPx: number;
 }
 
-/** Outlines of one class, such as of a tissue; null where nothing is said of classes. */
+/** Outlines of one class, such as of a tissue; null where nothing is said of classes, and for those beyond the first. */
 export interface OutlineClass {
   readonly name: string | null;
   /** An outer ring and its holes each; holes run the other way round, so that all can be filled in one go. */
-  readonly polygons: readonly (readonly Ring[])[];
+  readonly polygons: readonly (readonly Line[])[];
+  /** A point is a line of one. */
+  readonly lines: readonly Line[];
 }
 
-/** Of GeoJSON (RFC 7946) what outlines are made of. QuPath writes what else it knows into `properties`. */
+/** As many as people tell apart by their colours, and some more. */
+const mostClasses = 20;
+
+const coordinates = z.array(z.unknown());
 const Feature = z.object({
-  type: z.literal("Feature"),
-  geometry: z.object({ type: z.enum(["Polygon", "MultiPolygon"]), coordinates: z.array(z.unknown()) }),
-  properties: z.object({ classification: z.object({ name: line(80) }).optional() }).nullish(),
+  geometry: z.object({ type: z.enum(["Point", "LineString", "Polygon", "MultiPolygon"]), coordinates }),
+  properties: z.unknown(),
 });
 const FeatureCollection = z.object({ type: z.literal("FeatureCollection"), features: z.array(Feature) });
 
 /**
- * @throws ZodError it is not a GeoJSON of polygons. @throws RangeError it has more vertices than a layer may have, or
- * a vertex that is none.
+ * Reads GeoJSON (RFC 7946) with classes as QuPath writes them.
+ *
+ * @throws ZodError it is no such thing. @throws RangeError it has more vertices than a layer may have, or one that is none.
  */
 export function parseOutlines(json: unknown): OutlineClass[] {
-  const classes = new Map<string | null, Ring[][]>();
-  let vertices = 0;
+  const classes = new Map<string | null, { name: string | null; polygons: Line[][]; lines: Line[] }>();
+  const count = counter(analysisLimits.vertices);
   for (const { geometry, properties } of FeatureCollection.parse(json).features) {
-    const name = properties?.classification?.name ?? null;
-    const polygons = classes.get(name) ?? [];
-    classes.set(name, polygons);
-    for (const polygon of geometry.type === "Polygon" ? [geometry.coordinates] : listsOf(geometry.coordinates)) {
-      const rings = listsOf(polygon);
-      vertices += rings.reduce((sum, { length }) => sum + length, 0);
-      if (vertices > analysisLimits.vertices) throw new RangeError("It has more vertices than a layer may have.");
-      polygons.push(rings.map((positions, index) => ringOf(positions, index === 0)));
+    const wanted = classOf(properties);
+    const name = classes.has(wanted) || classes.size < mostClasses ? wanted : null;
+    const found = classes.get(name) ?? { name, polygons: [], lines: [] };
+    classes.set(name, found);
+    if (geometry.type === "Point") found.lines.push(lineOf([geometry.coordinates], count));
+    if (geometry.type === "LineString") found.lines.push(lineOf(geometry.coordinates, count));
+    if (geometry.type === "Polygon") found.polygons.push(polygonOf(geometry.coordinates, count));
+    if (geometry.type === "MultiPolygon") {
+      for (const polygon of listsOf(geometry.coordinates)) found.polygons.push(polygonOf(polygon, count));
     }
   }
-  return [...classes].map(([name, polygons]) => ({ name, polygons }));
+  return [...classes.values()];
 }
 
-const listsOf = (value: readonly unknown[]): unknown[][] => z.array(z.array(z.unknown())).parse(value);
+const Classified = z.object({ classification: z.object({ name: z.string().min(1).max(80) }) });
+const classOf = (properties: unknown): string | null =>
+  Classified.safeParse(properties).data?.classification.name ?? null;
 
-function ringOf(positions: readonly unknown[], isOuter: boolean): Ring {
+const listsOf = (value: readonly unknown[]): unknown[][] => z.array(coordinates).parse(value);
+
+type Counter = (more: number) => void;
+
+function counter(most: number): Counter {
+  let sum = 0;
+  return (more) => {
+    sum += more;
+    if (sum > most) throw new RangeError("It has more vertices than a layer may have.");
+  };
+}
+
+const polygonOf = (rings: readonly unknown[], count: Counter): Line[] =>
+  listsOf(rings).map((positions, index) => {
+    const ring = { ...lineOf(positions, count), isRing: true };
+    return doubleArea(ring.points) > 0 === (index === 0) ? ring : { ...ring, points: reversed(ring.points) };
+  });
+
+function lineOf(positions: readonly unknown[], count: Counter): Line {
+  count(positions.length);
   const points = new Float64Array(positions.length * 2);
   for (const [index, position] of positions.entries()) {
     const [x, y] = Array.isArray(position) ? position : [];
@@ -57,22 +84,21 @@ function ringOf(positions: readonly unknown[], isOuter: boolean): Ring {
     points[index * 2] = x;
     points[index * 2 + 1] = y;
   }
-  const ring = boxed(points);
-  return doubleArea(points) > 0 === isOuter ? ring : { ...ring, points: reversed(points) };
+  return boxed(points);
 }
 
-function boxed(points: Float64Array): Ring {
-  const ring = { points, leftPx: Infinity, topPx: Infinity, rightPx: -Infinity, bottomPx: -Infinity };
+function boxed(points: Float64Array): Line {
+  const line = { points, isRing: false, leftPx: Infinity, topPx: Infinity, rightPx: -Infinity, bottomPx: -Infinity };
   for (const [index, value] of points.entries()) {
     if (index % 2 === 0) {
-      ring.leftPx = Math.min(ring.leftPx, value);
-      ring.rightPx = Math.max(ring.rightPx, value);
+      line.leftPx = Math.min(line.leftPx, value);
+      line.rightPx = Math.max(line.rightPx, value);
     } else {
-      ring.topPx = Math.min(ring.topPx, value);
-      ring.bottomPx = Math.max(ring.bottomPx, value);
+      line.topPx = Math.min(line.topPx, value);
+      line.bottomPx = Math.max(line.bottomPx, value);
     }
   }
-  return ring;
+  return line;
 }
 
 /** Twice what the ring encloses: positive one way round and negative the other, whatever a file has them in. */

@@ -1,4 +1,4 @@
-import type { Ring } from "./outlines.ts";
+import type { Line } from "./outlines.ts";
 
 /** From pixels of the image to pixels of the canvas, as a canvas takes it: x' = a x + c y + e, y' = b x + d y + f. */
 export type Transform = Readonly<Record<"a" | "b" | "c" | "d" | "e" | "f", number>>;
@@ -20,13 +20,13 @@ const finestPx = 0.5;
 const marginPx = 16;
 
 /**
- * Draws the outlines of a ring into `sink`, in pixels of the canvas, with as few points as the view needs: those nearer
+ * Draws a line into `sink`, in pixels of the canvas, with as few points as the view needs: those nearer
  * to the last than the eye sees are left out, and of a stretch that stays on one far side of the view only the ends are
  * kept, which changes nothing inside of it, neither lines nor what is filled.
  *
  * @returns how many points it has drawn.
  */
-export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx, heightPx }: View): number {
+export function traceLine(sink: PathSink, { points, isRing }: Line, { transform, widthPx, heightPx }: View): number {
   const { a, b, c, d, e, f } = transform;
   let [drawnX, drawnY] = [Number.NaN, Number.NaN];
   let [lastX, lastY] = [Number.NaN, Number.NaN];
@@ -55,7 +55,7 @@ export function traceRing(sink: PathSink, { points }: Ring, { transform, widthPx
     [lastX, lastY] = [x, y];
   }
   if (isOnWay) sink.lineTo(lastX, lastY);
-  sink.closePath();
+  if (isRing) sink.closePath();
   return drawn;
 }
 
@@ -68,10 +68,10 @@ function sidesOf(x: number, y: number, widthPx: number, heightPx: number): numbe
 /** What is far larger than this is drawn as it is, and what is smaller as its box. */
 const speckPx = 3;
 
-/** The box of a ring on the canvas, or null where nothing of it may be seen. */
-export function boxInView(ring: Ring, { transform, widthPx, heightPx }: View): Box | null {
+/** The box of a line on the canvas, or null where nothing of it may be seen. */
+export function boxInView(line: Line, { transform, widthPx, heightPx }: View): Box | null {
   const { a, b, c, d, e, f } = transform;
-  const { leftPx, topPx, rightPx, bottomPx } = ring;
+  const { leftPx, topPx, rightPx, bottomPx } = line;
   // A box that is turned has its ends at other corners; the least and the most of each term still bound it.
   const left = Math.min(a * leftPx, a * rightPx) + Math.min(c * topPx, c * bottomPx) + e;
   const right = Math.max(a * leftPx, a * rightPx) + Math.max(c * topPx, c * bottomPx) + e;
@@ -87,23 +87,41 @@ type Box = Readonly<Record<"left" | "top" | "right" | "bottom", number>>;
 /** Points of a path: filling takes more than twice as long for twice as many. */
 const pathPoints = 4_000;
 
-/** The polygons that are seen, some to a path. */
-export function pathsInView(polygons: readonly (readonly Ring[])[], view: View): { path: Path2D; points: number }[] {
-  const paths: { path: Path2D; points: number }[] = [];
-  let last = { path: new Path2D(), points: pathPoints };
-  for (const [outer, ...holes] of polygons) {
+/** A piece of what is seen, and how many points it has. */
+interface Piece {
+  readonly path: Path2D;
+  points: number;
+}
+
+/**
+ * Polygons, or lines of one part each, as far as they are seen; some to a path.
+ *
+ * @param leastPx how large something is drawn at least, such as a point.
+ */
+export function piecesInView(shapes: readonly (readonly Line[])[], view: View, leastPx = 0): Piece[] {
+  const pieces: Piece[] = [];
+  let last: Piece | undefined;
+  for (const lines of shapes) {
+    const [outer] = lines;
     const box = outer && boxInView(outer, view);
     if (!box) continue;
-    if (last.points >= pathPoints) {
+    if (!last || last.points >= pathPoints) {
       last = { path: new Path2D(), points: 0 };
-      paths.push(last);
+      pieces.push(last);
     }
-    if (Math.max(box.right - box.left, box.bottom - box.top) < speckPx) {
-      last.path.rect(box.left, box.top, box.right - box.left, box.bottom - box.top);
+    if (sizeOf(box) < speckPx) {
+      addSpeck(last.path, box, leastPx);
       last.points += 4;
     } else {
-      for (const ring of [outer, ...holes]) if (boxInView(ring, view)) last.points += traceRing(last.path, ring, view);
+      for (const line of lines) if (boxInView(line, view)) last.points += traceLine(last.path, line, view);
     }
   }
-  return paths;
+  return pieces;
+}
+
+const sizeOf = ({ left, top, right, bottom }: Box): number => Math.max(right - left, bottom - top);
+
+function addSpeck(path: Path2D, { left, top, right, bottom }: Box, leastPx: number): void {
+  const [widthPx, heightPx] = [Math.max(leastPx, right - left), Math.max(leastPx, bottom - top)];
+  path.rect((left + right - widthPx) / 2, (top + bottom - heightPx) / 2, widthPx, heightPx);
 }
