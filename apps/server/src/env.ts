@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
+import { KindName, type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
 import { z } from "zod";
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -61,6 +61,15 @@ const Settings = z.object({
   /** How often stored pyramids are read through, those first that have waited longest; and how much at a time. */
   AUDIT_EVERY_MS: positive.min(100).default(24 * 60 * 60 * 1_000),
   AUDIT_BYTES: positive.default(200 * 2 ** 30),
+  /**
+   * Kinds of analysis, separated by commas, that begin after each tiling with their defaults, such as `quality`. None by
+   * default; a kind that no worker has registered is left out.
+   */
+  ANALYSE_EACH: z
+    .string()
+    .default("")
+    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ""))
+    .pipe(z.array(KindName)),
   /** Passed on to the workers beside this server; see the worker for what they mean. */
   MAX_PIXELS: positive.optional(),
   MEMORY_BYTES: positive.optional(),

@@ -68,7 +68,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       env.RESERVE_BYTES,
     );
     const ports: Ports = {
-      ...createRepositories(database),
+      ...createRepositories(database, { kinds: env.ANALYSE_EACH, maxAttempts: env.MAX_ATTEMPTS }),
       objects,
       settings: settingsOf(env),
       random: Math.random,

@@ -30,6 +30,9 @@ export function* leavesOf(schema: z.core.$ZodType, place: string): Generator<Lea
     case "object":
       for (const [name, member] of Object.entries(def.shape)) yield* leavesOf(member, `${place}.${name}`);
       return;
+    case "tuple":
+      for (const [index, item] of def.items.entries()) yield* leavesOf(item, `${place}[${index}]`);
+      return;
     case "union":
       for (const option of def.options) yield* leavesOf(option, place);
       return;

@@ -23,12 +23,13 @@ export interface TilewrightClient extends Omit<Calls, "baseUrl"> {
 /** Connects to a Tilewright server. Nothing is sent before the first call. */
 export function createTilewrightClient(connection: Connection): TilewrightClient {
   const { baseUrl } = connection;
-  const { images, uploads, tiling } = createTRPCClient<AppRouter>({ links: tilewrightLinks(connection) });
-  const calls: Calls = { images, uploads, tiling, baseUrl };
+  const { images, uploads, tiling, analysis } = createTRPCClient<AppRouter>({ links: tilewrightLinks(connection) });
+  const calls: Calls = { images, uploads, tiling, analysis, baseUrl };
   return {
     images,
     uploads,
     tiling,
+    analysis,
     uploadImage: (source, options) => uploadImage(calls, connection, source, options),
     waitUntilReady: (imageId, options) => waitUntilReady(calls, imageId, options),
     dziUrl: (jobId) => addressBelow(baseUrl, `/pyramids/${jobId}.dzi`),

@@ -1,9 +1,12 @@
 import { domainNames, type JobDomain, type JobPorts } from "@tilewright/core";
 import type { PgBoss } from "pg-boss";
 import type { PrismaClient } from "../generated/prisma/client.ts";
+import { PrismaAnalysisJobs } from "./analysis/analysis-jobs.ts";
+import { analysisTable } from "./analysis/table.ts";
 import { JobDispatch, queueOf } from "./jobs/dispatch.ts";
 import type { Follow } from "./jobs/follow.ts";
 import type { JobTable } from "./jobs/job-table.ts";
+import type { AfterTiling } from "./tiling/after-tiling.ts";
 import { tileImage } from "./tiling/follow-image.ts";
 import { tilingTable } from "./tiling/table.ts";
 import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
@@ -12,11 +15,13 @@ import { tellingAbsence } from "./unavailable.ts";
 /** The tables of all domains: queues, deletion, ownership and histories go through them. */
 export const jobTables = {
   tiling: tilingTable,
+  analysis: analysisTable,
 } as const satisfies Record<JobDomain, JobTable>;
 
 /** The ports of all domains. */
-export const openJobs = (prisma: PrismaClient, dispatches: Dispatches): JobPorts => ({
-  tiling: tellingAbsence(new PrismaTilingJobs(prisma, dispatches.tiling)),
+export const openJobs = (prisma: PrismaClient, dispatches: Dispatches, afterTiling: AfterTiling): JobPorts => ({
+  tiling: tellingAbsence(new PrismaTilingJobs(prisma, dispatches.tiling, afterTiling)),
+  analysis: tellingAbsence(new PrismaAnalysisJobs(prisma, dispatches.analysis)),
 });
 
 /** What follows when an image is stored. */

@@ -10,7 +10,14 @@ export type {
 } from "./facts.ts";
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
+export type { CodeTable } from "./previewing/jpeg-means/code-table.ts";
+export { unstuff } from "./previewing/jpeg-means/coded-bytes.ts";
+export { type Component, type JpegScan, readJpegScan } from "./previewing/jpeg-means/jpeg-scan.ts";
+export { longestRowBytes, pastDetail, unitGrid } from "./previewing/jpeg-means/unit-means.ts";
+export { type Decoder, type End, endDecoder, startDecoder } from "./process/decoder.ts";
 export { ReadyDecoders } from "./process/ready-decoders.ts";
+export { watchMemory } from "./process/watch-memory.ts";
+export { yieldToOthers } from "./process/yield-to-others.ts";
 export { type ReadableFormats, readableFormats } from "./readable-formats.ts";
 export { type ByteSource, type FileSource, openFileSource } from "./reading/byte-source.ts";
 export { decodeSample } from "./reading/decode-sample.ts";

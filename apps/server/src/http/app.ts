@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import { type Ports, requestLimits } from "@tilewright/core";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import { registerAnalyses } from "./analyses.ts";
 import { registerCrossOrigin } from "./cross-origin.ts";
 import { createDecodingTurns } from "./decoding-turns.ts";
 import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
@@ -86,6 +87,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
   registerSources(app, options.ports);
+  registerAnalyses(app, options.ports);
   const decode = createDecodingTurns();
   await registerPreviews(app, options.ports, decode);
   await registerPyramids(app, options.ports, decode);

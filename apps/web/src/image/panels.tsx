@@ -6,4 +6,5 @@ import { TilingPanel } from "../tiling/TilingPanel.tsx";
 /** What stands beside the viewer, from top to bottom: one line per domain. */
 export const panels = {
   tiling: TilingPanel,
+  analysis: () => null,
 } satisfies Record<JobDomain, ComponentType<PanelProps>>;

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
+import type { AnalysisJobs, AnalysisKinds, ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
 import type { World } from "./world.ts";
 
@@ -8,7 +8,8 @@ export function fakePorts(world: World): Ports {
   return {
     images: imagesOf(world),
     uploads: uploadsOf(world),
-    jobs: { tiling: jobsOf(world) as TilingJobs },
+    jobs: { tiling: jobsOf(world) as TilingJobs, analysis: {} as AnalysisJobs },
+    analysisKinds: {} as AnalysisKinds,
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,

@@ -3,6 +3,7 @@ import { Sha256 } from "../sha256.ts";
 import { line, text } from "../text.ts";
 import { KindName, KindVersion } from "./kind.ts";
 import { analysisLimits } from "./limits.ts";
+import { Parameters } from "./parameters-schema.ts";
 
 const pixels = z.int32().min(0);
 const extent = z.int32().min(1);
@@ -70,7 +71,10 @@ export const GridLayer = z.strictObject({
 });
 export type GridLayer = z.infer<typeof GridLayer>;
 
-/** Outlines in pixels of the full image, y downwards: a GeoJSON FeatureCollection, as QuPath opens it. */
+/**
+ * Outlines in pixels of the full image, y downwards: a GeoJSON FeatureCollection, as QuPath opens it. Rings are closed and
+ * wound as RFC 7946 has it, by the numbers as they stand: the signed area of an exterior is positive, that of a hole negative.
+ */
 export const GeoJsonLayer = z.strictObject({ type: z.literal("geojson"), ...layer, file: geoJsonFile });
 export type GeoJsonLayer = z.infer<typeof GeoJsonLayer>;
 
@@ -109,14 +113,25 @@ export const AnalysisSummary = z.strictObject({
 });
 export type AnalysisSummary = z.infer<typeof AnalysisSummary>;
 
+/** What a worker has found; the server knows the rest of the result itself. */
+export const AnalysisFindings = z.strictObject({
+  /** What looked at it; the digest is of the program or model where there is one. */
+  program: z.strictObject({ name: line(100).min(1), version: line(100), sha256: Sha256.nullable() }),
+  summary: AnalysisSummary,
+  /** The worst first. */
+  fields: z.array(AnalysisField).max(analysisLimits.fields),
+  layers: z.array(AnalysisLayer).max(analysisLimits.layers),
+});
+export type AnalysisFindings = z.infer<typeof AnalysisFindings>;
+
 /** `analysis.json`: what an analysis found, and what it was made of. It is published last, so where it is, all is. */
-export const AnalysisResult = z.strictObject({
+export const AnalysisResult = AnalysisFindings.extend({
   format: z.literal("tilewright-analysis/1"),
   jobId: z.uuid(),
   attempt: z.int().min(1),
   kind: z.strictObject({ name: KindName, version: KindVersion }),
   /** As the job had them, defaults filled in. */
-  parameters: z.record(z.string(), z.unknown()),
+  parameters: Parameters,
   /** The pyramid that was looked at. */
   input: z.strictObject({
     imageId: z.uuid(),
@@ -127,12 +142,6 @@ export const AnalysisResult = z.strictObject({
     heightPx: extent,
     micrometresPerPixel: number.positive().nullable(),
   }),
-  /** What looked at it; the digest is of the program or model where there is one. */
-  program: z.strictObject({ name: line(100).min(1), version: line(100), sha256: Sha256.nullable() }),
-  summary: AnalysisSummary,
-  /** The worst first. */
-  fields: z.array(AnalysisField).max(analysisLimits.fields),
-  layers: z.array(AnalysisLayer).max(analysisLimits.layers),
   createdAt: z.iso.datetime(),
 });
 export type AnalysisResult = z.infer<typeof AnalysisResult>;

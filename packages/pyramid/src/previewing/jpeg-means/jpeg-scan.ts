@@ -23,6 +23,8 @@ export interface Component {
   readonly detail: CodeTable;
   /** A coded mean times this is eight times the mean of the samples, from their middle value. */
   readonly quantum: number;
+  /** Steps of all 64 coefficients, in the order that they are coded in. */
+  readonly quanta: readonly number[];
 }
 
 interface FrameComponent {
@@ -50,7 +52,7 @@ const greyOrColours: readonly number[] = [1, 3];
  */
 export function readJpegScan(bytes: Uint8Array, counts = greyOrColours): JpegScan | null {
   const tables = new Map<number, CodeTable>();
-  const quanta = new Map<number, number>();
+  const quanta = new Map<number, readonly number[]>();
   let frame: Frame | null = null;
   let restartInterval: number | null = null;
   let markedRgb: boolean | null = null;
@@ -96,13 +98,19 @@ function readCodes(segment: Uint8Array, tables: Map<number, CodeTable>): void {
   }
 }
 
-/** The first of each table's 64, that of the means. */
-function readQuanta(segment: Uint8Array, quanta: Map<number, number>): void {
+/** Of each table 64, the first that of the means. */
+function readQuanta(segment: Uint8Array, quanta: Map<number, readonly number[]>): void {
   for (let at = 0; at < segment.length; ) {
-    const [kind = 0, high = 0, low = 0] = segment.subarray(at);
-    const isWide = kind >> 4 > 0;
-    quanta.set(kind & 15, isWide ? (high << 8) | low : high);
-    at += 1 + 64 * (isWide ? 2 : 1);
+    const kind = segment[at] ?? 0;
+    const bytes = kind >> 4 > 0 ? 2 : 1;
+    const steps = segment.subarray(at + 1, at + 1 + 64 * bytes);
+    const step = (i: number): number =>
+      bytes === 2 ? ((steps[2 * i] ?? 0) << 8) | (steps[2 * i + 1] ?? 0) : (steps[i] ?? 0);
+    quanta.set(
+      kind & 15,
+      Array.from({ length: 64 }, (_, i) => step(i)),
+    );
+    at += 1 + 64 * bytes;
   }
 }
 
@@ -111,16 +119,16 @@ function componentsOf(
   frame: Frame,
   segment: Uint8Array,
   tables: ReadonlyMap<number, CodeTable>,
-  quanta: ReadonlyMap<number, number>,
+  quanta: ReadonlyMap<number, readonly number[]>,
 ): Component[] | null {
   if (segment[0] !== frame.components.length) return null;
   const components: Component[] = [];
   for (const [i, { across, down, name, quantumTable }] of frame.components.entries()) {
     const [named, numbers = 0] = segment.subarray(1 + 2 * i);
     const [mean, detail] = [tables.get(numbers >> 4), tables.get(detailTables + (numbers & 15))];
-    const quantum = quanta.get(quantumTable);
-    if (named !== name || !mean || !detail || quantum === undefined) return null;
-    components.push({ across, down, mean, detail, quantum });
+    const steps = quanta.get(quantumTable);
+    if (named !== name || !mean || !detail || !steps) return null;
+    components.push({ across, down, mean, detail, quantum: steps[0] ?? 0, quanta: steps });
   }
   return components;
 }

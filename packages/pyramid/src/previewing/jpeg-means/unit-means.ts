@@ -131,8 +131,8 @@ export class UnitMeans {
   }
 }
 
-/** @returns where the block ends; negative if it is not coded as the table allows. */
-function pastDetail(view: DataView, start: number, { symbols, runs }: CodeTable): number {
+/** Passes the coefficients of a block behind its mean. @returns where the block ends; negative if it is not coded as the table allows. */
+export function pastDetail(view: DataView, start: number, { symbols, runs }: CodeTable): number {
   let bitAt = start;
   let left = coefficients - 1;
   for (;;) {
