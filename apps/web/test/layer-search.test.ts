@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatChoices, parseChoices, parseLayersSearch } from "../src/viewer/layers/layer-search.ts";
+import { formatChoices, parseChoices, parseLayersSearch } from "../src/analysis/layer-search.ts";
 import { placeLink } from "../src/viewer/place.ts";
 import { parseViewSearch } from "../src/viewer/search.ts";
 

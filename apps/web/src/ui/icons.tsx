@@ -59,3 +59,6 @@ export const LayersIcon = icon(
 );
 export const NextIcon = icon(<path d="M9.5 6l6 6-6 6" />);
 export const PreviousIcon = icon(<path d="M14.5 6l-6 6 6 6" />);
+export const DoubtIcon = icon(
+  <path d="M12 3.5a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM9.500 9.800a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.200.900-1.200 1.800M12 16.500v.2" />,
+);

@@ -1,9 +1,9 @@
 import { VisuallyHidden } from "@mantine/core";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useState } from "react";
+import type { LayersSearch } from "../analysis/layer-search.ts";
 import { CheckIcon, LinkIcon, WarningIcon } from "../ui/icons.tsx";
 import { copyText } from "./copy-text.ts";
-import type { LayersSearch } from "./layers/layer-search.ts";
 import { placeLink } from "./place.ts";
 import { ToolButton } from "./ToolButton.tsx";
 import { readPlace } from "./view.ts";

@@ -1,5 +1,6 @@
 import type OpenSeadragon from "openseadragon";
 import type { ComponentProps } from "react";
+import type { LayersSearch } from "../analysis/layer-search.ts";
 import {
   FullScreenIcon,
   HomeIcon,
@@ -13,7 +14,6 @@ import {
 } from "../ui/icons.tsx";
 import { CopyLinkButton } from "./CopyLinkButton.tsx";
 import { type ViewCommand, viewCommands } from "./commands.ts";
-import type { LayersSearch } from "./layers/layer-search.ts";
 import styles from "./SlideViewer.module.css";
 import { ToolButton } from "./ToolButton.tsx";
 import { ZoomReading } from "./ZoomReading.tsx";

@@ -1,4 +1,4 @@
-import { type LayersSearch, parseLayersSearch } from "./layers/layer-search.ts";
+import { type LayersSearch, parseLayersSearch } from "../analysis/layer-search.ts";
 import { type PlaceSearch, parsePlaceSearch } from "./place.ts";
 
 /** All that an address may say of a slide's view. */

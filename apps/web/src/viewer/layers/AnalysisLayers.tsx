@@ -3,12 +3,12 @@ import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis/re
 import { shownName } from "@tilewright/core/text";
 import type OpenSeadragon from "openseadragon";
 import { useAnalysisResult } from "../../analysis/analysis-files.ts";
+import { type LayerChoice, usualOpacity } from "../../analysis/layer-search.ts";
 import { formatMoment } from "../../ui/amounts.ts";
 import { FieldList } from "./FieldList.tsx";
 import { FileTrouble } from "./FileTrouble.tsx";
 import { LayerRow } from "./LayerRow.tsx";
 import styles from "./LayersPanel.module.css";
-import { type LayerChoice, usualOpacity } from "./layer-search.ts";
 import type { LayerStack } from "./layer-stack.ts";
 
 interface AnalysisLayersProps {

@@ -1,10 +1,10 @@
 import { Title } from "@mantine/core";
 import type OpenSeadragon from "openseadragon";
+import { formatChoices, type LayerChoice, type LayersSearch, parseChoices } from "../../analysis/layer-search.ts";
 import { CloseIcon } from "../../ui/icons.tsx";
 import { ToolButton } from "../ToolButton.tsx";
 import { AnalysisLayers } from "./AnalysisLayers.tsx";
 import styles from "./LayersPanel.module.css";
-import { formatChoices, type LayerChoice, type LayersSearch, parseChoices } from "./layer-search.ts";
 import { useLayerStack } from "./useLayerStack.ts";
 
 interface LayersPanelProps {

@@ -1,6 +1,6 @@
 import type { GridLayer } from "@tilewright/core/analysis/result";
+import type { LayerChoice } from "../../analysis/layer-search.ts";
 import { isLowWanted, type Threshold } from "./grid.ts";
-import type { LayerChoice } from "./layer-search.ts";
 
 /** The threshold that a choice asks for: its own, or the layer's where it says nothing. */
 export function thresholdOf(layer: GridLayer, chosen: LayerChoice["threshold"]): Threshold {

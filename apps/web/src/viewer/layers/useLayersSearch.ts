@@ -1,7 +1,7 @@
 import { getRouteApi } from "@tanstack/react-router";
 import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { type LayersSearch, parseLayersSearch } from "../../analysis/layer-search.ts";
 import { parsePlaceSearch } from "../place.ts";
-import { type LayersSearch, parseLayersSearch } from "./layer-search.ts";
 
 const route = getRouteApi("/slides/$imageId");
 
