@@ -116,12 +116,19 @@ test.each(looks)("analyses of a slide: $colorScheme, $viewport.width px", async 
   const newer = addAnalysis(server, done, 0.02, 64);
   const { jobId } = server.world.addAnalysis({ imageId: done, kind: quality, parameters: {}, parametersSha256: "0" });
   server.world.moveAnalysis(jobId, { status: "IN_PROGRESS", stage: "ANALYSING", stageFraction: 0.4, attempt: 1 });
+  await page.goto("/?sort=quality.blurredFraction.desc");
+  await page.locator("[data-level]").waitFor();
+  await page.getByRole("combobox", { name: "Sort by" }).waitFor();
+  await expectAccessible(page);
   await page.goto(`/slides/${done}?analysis=${older}&layers=&compare=${newer}`);
   await page.locator("[data-fully-loaded=true]").waitFor();
   await page.getByRole("region", { name: "Comparison" }).waitFor();
   await page.getByRole("button", { name: "New analysis" }).click();
   await page.getByRole("form", { name: "New analysis" }).scrollIntoViewIfNeeded();
   await expectAccessible(page);
+  await page.screenshot({
+    fullPage: true,
+  });
   await page.screenshot({
     fullPage: true,
   });

@@ -40,6 +40,7 @@ export * from "./jobs/verbs/status.ts";
 export * from "./jobs/verbs/steer.ts";
 export * from "./jobs/verbs/work.ts";
 export * from "./jobs/workers.ts";
+export * from "./library/cursor.ts";
 export * from "./library/schemas.ts";
 export * from "./library/verbs.ts";
 export * from "./limits.ts";

@@ -1,4 +1,4 @@
-import type { AnalysisJobs, AnalysisKinds } from "./analysis/ports.ts";
+import type { AnalysisJobs, AnalysisKinds, Verdicts } from "./analysis/ports.ts";
 import type { JobDomain } from "./domains.ts";
 import type { Images } from "./image/ports.ts";
 import type { Jobs } from "./jobs/ports.ts";
@@ -39,6 +39,7 @@ export interface Ports {
   readonly jobs: JobPorts;
   readonly audits: PyramidAudits;
   readonly analysisKinds: AnalysisKinds;
+  readonly verdicts: Verdicts;
   readonly ownership: Ownership;
   readonly turns: Turns;
   readonly objects: ObjectStore;

@@ -1,6 +1,7 @@
 import type { Ports } from "@tilewright/core";
 import { type AnalysesAfterTiling, followTiling } from "./analysis/follow-tiling.ts";
 import { PrismaAnalysisKinds } from "./analysis/kinds.ts";
+import { PrismaVerdicts } from "./analysis/library.ts";
 import type { Database } from "./connect.ts";
 import { newId } from "./ids.ts";
 import { PrismaImages } from "./image/images.ts";
@@ -14,7 +15,7 @@ import { PrismaUploads } from "./upload/uploads.ts";
 
 type Repositories = Pick<
   Ports,
-  "images" | "uploads" | "jobs" | "audits" | "analysisKinds" | "ownership" | "turns" | "newId"
+  "images" | "uploads" | "jobs" | "audits" | "analysisKinds" | "verdicts" | "ownership" | "turns" | "newId"
 >;
 
 /** The ports that a database stands behind; all their calls may fail as DATABASE_UNAVAILABLE. */
@@ -30,6 +31,7 @@ export function createRepositories(
     jobs: openJobs(prisma, dispatches, afterTiling),
     audits: tellingAbsence(new PrismaPyramidAudits(prisma, dispatches.tiling)),
     analysisKinds: tellingAbsence(new PrismaAnalysisKinds(prisma)),
+    verdicts: tellingAbsence(new PrismaVerdicts(prisma)),
     ownership: tellingAbsence(new PrismaOwnership(prisma)),
     turns: tellingAbsence(new PrismaTurns(prisma)),
     newId,

@@ -12,8 +12,8 @@ import {
   gridFile,
   gridLayer,
   kindId,
+  retile,
   send,
-  tile,
   tiledSlide,
   waitingAnalysis,
   workerId,
@@ -183,7 +183,7 @@ describe("when the slide changes meanwhile", () => {
     const underWay = await submitWith(100);
     const held = await claimAnalysis(server);
     const waiting = await submitWith(200);
-    await retile(imageId);
+    await retile(server, imageId, made);
     for (const { jobId } of [underWay, waiting]) {
       expect(await statusOf(jobId)).toMatchObject({ status: "FAILED", failure: { code: "PYRAMID_GONE" } });
     }
@@ -198,23 +198,6 @@ describe("when the slide changes meanwhile", () => {
     expect(retried.pyramidJobId).not.toBe(tilingJobId);
     await completePlainly(server, await claimAnalysis(server));
   });
-
-  /** As after an audit that found the pyramid broken. */
-  async function retile(imageId: string) {
-    const { prisma } = server.database;
-    const shown = await prisma.tilingJob.findFirstOrThrow({ where: { imageId } });
-    const { datasetName, maxAttempts } = shown;
-    const job = await prisma.tilingJob.create({
-      data: { id: laterThan(shown.id), imageId, datasetName, maxAttempts, replacesJobId: shown.id },
-    });
-    await prisma.tilingJobEvent.create({
-      data: { jobId: job.id, attempt: 0, to: "PENDING", detail: { cause: "FOUND_BROKEN" } },
-    });
-    // The server's own repair puts it in line.
-    await tile(server, made);
-  }
-  const laterThan = (id: string) =>
-    `${(BigInt(`0x${id.slice(0, 8)}`) + 1n).toString(16).padStart(8, "0")}${randomUUID().slice(8)}`;
 });
 
 test("an image without a pyramid is refused", async () => {

@@ -8,6 +8,7 @@ import {
   manifestKey,
   pyramidKey,
 } from "@tilewright/core";
+import { createRepositories } from "@tilewright/db";
 import { manifestOf, type RealPyramid, sha256Of } from "../published.ts";
 import { claim, submit, type TestServer } from "../test-server.ts";
 
@@ -48,6 +49,19 @@ export async function tiledSlide(server: TestServer, made: RealPyramid) {
   const { imageId, jobId } = await submit(server);
   await tile(server, made);
   return { imageId, tilingJobId: jobId };
+}
+
+/** Makes a slide another pyramid, as after an audit that found its own broken. */
+export async function retile(server: TestServer, imageId: string, made: RealPyramid): Promise<void> {
+  const { prisma } = server.database;
+  const { datasetName, maxAttempts, id } = await prisma.tilingJob.findFirstOrThrow({ where: { imageId } });
+  const job = { imageId, datasetName, maxAttempts, replacesJobId: id };
+  const { id: jobId } = await prisma.tilingJob.create({
+    data: { id: createRepositories(server.database).newId(), ...job },
+  });
+  await prisma.tilingJobEvent.create({ data: { jobId, attempt: 0, to: "PENDING", detail: { cause: "FOUND_BROKEN" } } });
+  // The server's own repair puts it in line.
+  await tile(server, made);
 }
 
 /** A slide whose analysis waits. */

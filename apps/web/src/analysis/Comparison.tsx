@@ -14,7 +14,8 @@ interface ComparisonProps {
 export function Comparison({ one, other }: ComparisonProps) {
   const rows = compareNumbers(one.summary?.numbers ?? [], other.summary?.numbers ?? []);
   return (
-    <section aria-label="Comparison">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={styles["comparison"]} aria-label="Comparison" tabIndex={0}>
       {unlikeWords(one, other).map((sentence) => (
         <Text key={sentence} size="sm">
           {shownName(sentence)}

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { LibraryPage } from "../image/LibraryPage.tsx";
 import { SlidePage } from "../image/SlidePage.tsx";
+import { parseSortSearch } from "../image/sort.ts";
 import { parseViewSearch } from "../viewer/search.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
 import { RouteError } from "./RouteError.tsx";
@@ -8,7 +9,12 @@ import { Shell } from "./Shell.tsx";
 
 const rootRoute = createRootRoute({ component: Shell });
 
-const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: LibraryPage });
+const libraryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  validateSearch: parseSortSearch,
+  component: LibraryPage,
+});
 
 const slideRoute = createRoute({
   getParentRoute: () => rootRoute,

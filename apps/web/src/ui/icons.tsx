@@ -62,3 +62,5 @@ export const PreviousIcon = icon(<path d="M14.5 6l-6 6 6 6" />);
 export const DoubtIcon = icon(
   <path d="M12 3.5a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM9.500 9.800a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.200.900-1.200 1.800M12 16.500v.2" />,
 );
+export const AscendingIcon = icon(<path d="M7 19V5M3.5 8.500 7 5l3.500 3.500M13 7h3M13 12h5M13 17h7" />);
+export const DescendingIcon = icon(<path d="M7 5v14M3.500 15.500 7 19l3.500-3.500M13 7h7M13 12h5M13 17h3" />);

@@ -4,6 +4,7 @@ import {
   type AnalysisKinds,
   type AnalysisRequest,
   isTerminal,
+  type Verdicts,
 } from "@tilewright/core";
 import type { World } from "./world.ts";
 
@@ -12,8 +13,10 @@ export const analysisJobsOf = (world: World): Partial<AnalysisJobs> => ({
   workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
   find: async (which) => world.analyses.find((job) => "jobId" in which && job.jobId === which.jobId) ?? null,
   findSuccessor: async () => null,
-  list: async ({ imageId, limit, cursor }) => {
-    const newestFirst = world.analyses.filter((job) => imageId === undefined || job.imageId === imageId).toReversed();
+  list: async ({ imageId, status, limit, cursor }) => {
+    const isAsked = (job: AnalysisJob) =>
+      (imageId === undefined || job.imageId === imageId) && (status === undefined || job.status === status);
+    const newestFirst = world.analyses.filter(isAsked).toReversed();
     const start = cursor === undefined ? 0 : newestFirst.findIndex(({ jobId }) => jobId === cursor) + 1;
     return newestFirst.slice(start, start + limit);
   },
@@ -63,4 +66,30 @@ export const pendingAnalysis = (request: AnalysisRequest, jobId: string, at: Dat
   startedAt: null,
   finishedAt: null,
   updatedAt: at,
+});
+
+const newestOf = (world: World, imageId: string, kind?: string): AnalysisJob[] => {
+  const completed = world.analyses.filter((job) => job.imageId === imageId && job.status === "COMPLETED");
+  const byKind = new Map(completed.map((job) => [job.kind.name, job]));
+  return [...byKind.values()].filter((job) => kind === undefined || job.kind.name === kind);
+};
+
+export const verdictsOf = (world: World): Verdicts => ({
+  ofImages: async (imageIds) =>
+    imageIds.flatMap((imageId) =>
+      newestOf(world, imageId).flatMap(({ jobId, kind, summary }) =>
+        summary ? [{ imageId, kind: kind.name, jobId, ...summary.verdict }] : [],
+      ),
+    ),
+  sorted: async ({ kind, number, order, after, limit }) => {
+    const places = world.images.map(({ imageId }) => {
+      const numbers = newestOf(world, imageId, kind)[0]?.summary?.numbers ?? [];
+      return { imageId, value: numbers.find(({ name }) => name === number)?.value ?? null };
+    });
+    const last = order === "asc" ? Infinity : -Infinity;
+    const sign = order === "asc" ? 1 : -1;
+    const inOrder = places.toSorted((one, other) => sign * ((one.value ?? last) - (other.value ?? last) || 0));
+    const start = after === null ? 0 : inOrder.findIndex(({ imageId }) => imageId === after.imageId) + 1;
+    return inOrder.slice(start, start + limit);
+  },
 });

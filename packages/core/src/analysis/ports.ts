@@ -1,11 +1,12 @@
 import type { Jobs, JobTypes } from "../jobs/ports.ts";
 import type { JobStatus } from "../jobs/status.ts";
+import type { SortedPlace } from "../library/cursor.ts";
 import type { Page } from "../page.ts";
 import type { TilingJob } from "../tiling/job.ts";
 import type { AnalysisJob, KindId } from "./job.ts";
 import type { KindDescription } from "./kind.ts";
 import type { Parameters } from "./parameters-schema.ts";
-import type { AnalysisSummary } from "./result.ts";
+import type { AnalysisSummary, Verdict } from "./result.ts";
 
 export interface ClaimedAnalysis {
   readonly job: AnalysisJob;
@@ -74,4 +75,26 @@ export interface AnalysisKinds {
   list(): Promise<KindDescription[]>;
   /** Of these kinds, those that the worker has not registered. */
   findUnregistered(workerId: string, kinds: readonly KindId[]): Promise<KindId[]>;
+}
+
+/** A verdict as the library shows it: of the newest result of its kind on the pyramid that the image shows. */
+export interface ImageVerdict extends Verdict {
+  readonly imageId: string;
+  readonly kind: string;
+  readonly jobId: string;
+}
+
+export interface SortedPlaces {
+  readonly kind: string;
+  readonly number: string;
+  readonly order: "asc" | "desc";
+  readonly after: SortedPlace | null;
+  readonly limit: number;
+}
+
+export interface Verdicts {
+  /** By image and kind. */
+  ofImages(imageIds: readonly string[]): Promise<ImageVerdict[]>;
+  /** All images by one number of their results; those without it come last. */
+  sorted(places: SortedPlaces): Promise<SortedPlace[]>;
 }

@@ -12,6 +12,8 @@ const number = z.number();
 /** A name that programs read. */
 const Identifier = z.string().regex(/^[a-z][A-Za-z0-9]{0,62}$/, "a name in camelCase");
 
+export const NumberName = Identifier;
+
 /** One number of the summary. Fractions are 0 to 1 with the unit "1"; other units are UCUM's, such as mm2 and um. */
 export const AnalysisNumber = z.strictObject({
   name: Identifier,

@@ -22,6 +22,11 @@ export class PrismaImages implements Images {
     return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
   }
 
+  async findAll(imageIds: readonly string[]): Promise<Omit<Image, "metadata">[]> {
+    const where = { id: { in: [...imageIds] } };
+    return (await this.#prisma.image.findMany({ where, omit: { metadata: true } })).map(toListedImage);
+  }
+
   async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<Omit<Image, "metadata">[]> {
     const rows = await this.#prisma.image.findMany({
       ...(cursor && { where: { id: { lt: cursor } } }),
