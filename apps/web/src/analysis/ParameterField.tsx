@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
 import type { ParameterSchema } from "@tilewright/core/analysis/parameters-schema";
-import { shownName } from "@tilewright/core/text";
+import { shownName } from "@tilewright/core/shown-name";
 
 interface ParameterFieldProps {
   readonly name: string;

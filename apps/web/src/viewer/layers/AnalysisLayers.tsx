@@ -1,6 +1,6 @@
 import { Skeleton, Text, Title } from "@mantine/core";
 import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/text";
+import { shownName } from "@tilewright/core/shown-name";
 import type OpenSeadragon from "openseadragon";
 import { useAnalysisResult } from "../../analysis/analysis-files.ts";
 import { type LayerChoice, usualOpacity } from "../../analysis/layer-search.ts";

@@ -1,4 +1,4 @@
-import { shownName } from "@tilewright/core/text";
+import { shownName } from "@tilewright/core/shown-name";
 import styles from "./LayersPanel.module.css";
 import { classColour } from "./outline-colours.ts";
 import type { OutlineClass } from "./outlines.ts";
