@@ -15,9 +15,17 @@ const jpeg2000 = {
   otherwise: "JPEG 2000 is tested with the tools of OpenJPEG and OpenJPH. Install libopenjp2-tools and openjph-tools.",
 };
 
+const python = {
+  name: "Python",
+  isThere: () => exists("python3"),
+  packages: ["python3-minimal", "libpython3-stdlib"],
+  otherwise: "The example of a worker of one's own is tested, and it is in Python. Install python3.",
+};
+
 const needs = [
   vips,
   jpeg2000,
+  python,
   {
     name: "Chromium",
     isThere: () =>

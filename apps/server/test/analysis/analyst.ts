@@ -9,6 +9,7 @@ import {
   pyramidKey,
 } from "@tilewright/core";
 import { createRepositories } from "@tilewright/db";
+import { defaultSettings } from "@tilewright/pyramid";
 import { manifestOf, type RealPyramid, sha256Of } from "../published.ts";
 import { claim, submit, type TestServer } from "../test-server.ts";
 
@@ -32,8 +33,8 @@ export const darkness: KindDescription = {
 export const workerId = "analyst";
 export const kindId = ({ name, version }: KindDescription) => ({ name, version });
 
-/** Makes the job that waits a real pyramid, as a worker does. */
-export async function tile(server: TestServer, made: RealPyramid): Promise<void> {
+/** Gives the job that waits a real pyramid, as a worker does. @param source is remembered, so that it is not tiled again. */
+export async function tile(server: TestServer, made: RealPyramid, source?: string): Promise<void> {
   const { outputPrefix, ...held } = await claim(server);
   const text = JSON.stringify(manifestOf(held, made, made.bytes));
   await putObject(server, pyramidKey(outputPrefix), made.bytes);
@@ -41,7 +42,8 @@ export async function tile(server: TestServer, made: RealPyramid): Promise<void>
   const { sha256: _, ...facts } = made.pyramid;
   const { jobId, attempt } = held;
   const end = { jobId, attempt, metadataPath: manifestKey(outputPrefix), manifestSha256: sha256Of(text) };
-  await server.worker.tiling.markComplete.mutate({ ...end, pyramid: facts });
+  const known = source === undefined ? {} : { sourceSha256: sha256Of(source), settings: defaultSettings };
+  await server.worker.tiling.markComplete.mutate({ ...end, ...known, pyramid: facts });
 }
 
 /** A slide with a pyramid of 700 x 400 pixels. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jobDomains } from "../domains.ts";
 import { Sha256 } from "../sha256.ts";
 import { line, text } from "../text.ts";
 import { KindName, KindVersion } from "./kind.ts";
@@ -35,8 +36,16 @@ export const Verdict = z.strictObject({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
+export function isNoResult(file: string): boolean {
+  return file !== jobDomains.analysis.manifest;
+}
+export const resultIsOurs = "the server writes that one itself";
+
 /** A layer's file lies beside `analysis.json`, under the attempt's own prefix: it has a plain name without folders. */
-const gridFile = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.json$/, "a plain name that ends in .json");
+const gridFile = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}\.json$/, "a plain name that ends in .json")
+  .refine(isNoResult, resultIsOurs);
 const geoJsonFile = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.geojson$/, "a plain name that ends in .geojson");
 const pictureFile = z
   .string()

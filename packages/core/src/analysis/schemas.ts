@@ -7,7 +7,7 @@ import { analysisFailures } from "./failure.ts";
 import { KindDescription, KindName, KindVersion } from "./kind.ts";
 import { analysisLimits } from "./limits.ts";
 import { Parameters } from "./parameters-schema.ts";
-import { AnalysisFindings, AnalysisSummary } from "./result.ts";
+import { AnalysisFindings, AnalysisSummary, isNoResult, resultIsOurs } from "./result.ts";
 import { analysisStages } from "./stages.ts";
 
 const KindId = z.strictObject({ name: KindName, version: KindVersion });
@@ -97,7 +97,7 @@ export const OpenOutputsInput = HeldJobInput.extend({
         name: z
           .string()
           .regex(/^[a-z0-9][a-z0-9-]{0,62}\.(?:json|geojson|png|webp)$/, "a plain file name without folders")
-          .refine((name) => name !== "analysis.json", "the server writes that one itself"),
+          .refine(isNoResult, resultIsOurs),
         sizeBytes: z.int().min(1),
       }),
     )

@@ -12,9 +12,12 @@ export interface Exposure {
 const darkest = 12;
 const brightest = 250;
 const nearGlass = 8;
-const shoulder = 235;
-/** A drawing on white has hardly anything that is nearly white; a picture with too much light has. */
-const leastShoulder = 0.02;
+const [shoulder, shoulderEnd] = [225, 244];
+/**
+ * A drawing on white has hardly anything that is nearly white, but for what JPEG leaves around its lines; a picture with too
+ * much light has.
+ */
+const leastShoulder = 0.05;
 
 /**
  * How much of the tissue, or of a picture, is too dark or too bright to show anything, as the overview has it: the mean of
@@ -35,7 +38,7 @@ export function measureExposure({ rgb }: Overview, within: Mask, subject: Subjec
     const middle = red + green + blue - least - most;
     if (most <= darkest) dark += 1;
     if (isSlide ? middle >= brightest && least < gap : least >= brightest) bright += 1;
-    else if (least >= shoulder) nearly += 1;
+    else if (least >= shoulder && least <= shoulderEnd) nearly += 1;
   }
   if (all === 0) return { underexposed: 0, overexposed: 0 };
   const isPaper = !isSlide && nearly < leastShoulder * bright;

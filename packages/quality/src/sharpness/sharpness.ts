@@ -49,23 +49,30 @@ export async function measureSharpness(
   return values;
 }
 
-/** Of each octave, the finest first; null where the cell has no block of it. */
-function contrastsOf({ sums, wanted }: EnergyTask, cell: number): (number | null)[] {
-  let noise: number | null = null;
-  return Array.from({ length: octaveCount }, (_, octave) => {
-    const at = (octave * wanted.length + cell) * sumCount;
-    const [detail = 0, finest = 0, blocks = 0] = sums.subarray(at, at + sumCount);
-    if (blocks === 0) return null;
-    noise ??= ((finest / blocks) * bandSizes.detail) / bandSizes.noise;
-    // The mean of four has a quarter of the noise.
-    return Math.sqrt(Math.max(0, detail / blocks - noise / 4 ** octave));
-  });
+interface Contrasts {
+  /** Of each octave, the finest first; null where the cell has no block of it. */
+  readonly octaves: readonly (number | null)[];
+  /** Of the noise at full size; it halves with each octave, as the mean of four pixels has a quarter of its variance. */
+  readonly noise: number;
 }
 
-function sharpnessOf([finest, ...coarser]: (number | null)[], floor: number): number {
+function contrastsOf({ sums, wanted }: EnergyTask, cell: number): Contrasts {
+  const means = Array.from({ length: octaveCount }, (_, octave) => {
+    const at = (octave * wanted.length + cell) * sumCount;
+    const [detail = 0, finest = 0, blocks = 0] = sums.subarray(at, at + sumCount);
+    return blocks === 0 ? null : { detail: detail / blocks, finest: finest / blocks };
+  });
+  const noise = ((means[0]?.finest ?? 0) * bandSizes.detail) / bandSizes.noise;
+  const octaves = means.map((mean, octave) => mean && Math.sqrt(Math.max(0, mean.detail - noise / 4 ** octave)));
+  return { octaves, noise: Math.sqrt(noise) };
+}
+
+function sharpnessOf({ octaves, noise }: Contrasts, floor: number): number {
+  const [finest, ...coarser] = octaves;
   const [half, quarter, eighth] = coarser;
+  const least = Math.max(floor, noise / 4);
   // A strip of a cell at the image's edge may have no block at a quarter of the size.
-  const isStructured = (quarter ?? half ?? 0) >= floor || (eighth ?? 0) >= floor;
+  const isStructured = (quarter ?? half ?? 0) >= least || (eighth ?? 0) >= least;
   if (finest === null || finest === undefined || !isStructured) return Number.NaN;
   const factors = coarser.map((contrast, i) => (contrast ? (finest / contrast) ** (1 / (i + 1)) : 1));
   return Math.min(1, ...factors);

@@ -13,6 +13,7 @@ const leastBrightness = 170;
 const mostSaturation = 30;
 const nearby = 12;
 const leastPeak = 0.15;
+const leastFraction = 0.005;
 /** Where none is to be seen. */
 const usual: Colour = [245, 245, 245];
 
@@ -31,7 +32,8 @@ export function findGlass({ rgb }: Overview): Glass {
   }
   if (bright === 0) return { colour: usual, fraction: 0 };
   const colour: Colour = [peakOf(reds), peakOf(greens), peakOf(blues)];
-  return { colour, fraction: countNear(rgb, colour) / (rgb.length / 3) };
+  const fraction = countNear(rgb, colour) / (rgb.length / 3);
+  return fraction >= leastFraction ? { colour, fraction } : { colour: usual, fraction: 0 };
 }
 
 function countNear(rgb: Uint8Array, [red, green, blue]: Colour): number {

@@ -1,4 +1,4 @@
-import { findAreas } from "../overview/areas.ts";
+import { findAreas, withoutHoles } from "../overview/areas.ts";
 import type { Mask } from "../overview/mask.ts";
 import type { Overview } from "../overview/overview.ts";
 import type { Colour } from "./glass.ts";
@@ -32,14 +32,15 @@ export function findInk(overview: Overview, glass: Colour): Mask {
     data[i] = 1;
     isStrong[i] = densest >= strongDensity ? 1 : 0;
   }
-  return strokes({ data, widthPx, heightPx }, isStrong, Math.max(4, smallestFullPx / scale ** 2));
+  const leastPx = Math.max(4, smallestFullPx / scale ** 2);
+  return withoutHoles(strokes({ data, widthPx, heightPx }, isStrong, leastPx), leastPx / 16);
 }
 
 function isInk(red: number, green: number, blue: number): boolean {
   const densest = Math.max(red, green, blue);
   const isBlue = red >= 1.12 * green && red >= 1.5 * blue;
   const isGreen = green <= 0.6 * Math.min(red, blue);
-  const isRed = green >= 0.5 && blue >= 0.8 * green && red <= 0.25 * green;
+  const isRed = green >= 0.5 && blue >= 0.75 * green && red <= 0.25 * green;
   const isBlack = Math.min(red, green, blue) >= 0.7 && densest - Math.min(red, green, blue) <= 0.25 * densest;
   return isBlue || isGreen || isRed || isBlack;
 }
