@@ -64,6 +64,16 @@ test("points and lines are kept open, and a class that is no text is none", () =
   expect(cells?.lines[0]).toMatchObject({ leftPx: 1, rightPx: 1, topPx: 2, bottomPx: 2 });
 });
 
+test("a class has the colour that its file gives it, or one of its own", () => {
+  const point = (name: string, color: unknown) => ({
+    ...feature("Point", [1, 2]),
+    properties: { classification: { name, color } },
+  });
+  const features = [point("a", [1, 20, 255]), point("b", "url(x)"), point("c", [1, 2, 256]), point("a", [9, 9, 9])];
+  const colours = parseOutlines({ type: "FeatureCollection", features }).map(({ colour }) => colour);
+  expect(colours).toEqual(["rgb(1 20 255)", "#d55e00", "#009e73"]);
+});
+
 test("of more classes than colours tell apart the last are one", () => {
   const features = Array.from({ length: 200 }, (_, index) => feature("Point", [index, 0], `Class ${index}`));
   const classes = parseOutlines({ type: "FeatureCollection", features });

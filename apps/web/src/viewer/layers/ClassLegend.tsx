@@ -1,6 +1,5 @@
 import { shownName } from "@tilewright/core/shown-name";
 import styles from "./LayersPanel.module.css";
-import { classColour } from "./outline-colours.ts";
 import type { OutlineClass } from "./outlines.ts";
 
 /** The colour of each class of outlines. */
@@ -9,9 +8,9 @@ export function ClassLegend({ classes }: { readonly classes: readonly OutlineCla
   if (classes.every(({ name }) => name === null)) return null;
   return (
     <ul className={styles["classes"]} aria-label="Classes">
-      {classes.map(({ name }, index) => (
+      {classes.map(({ name, colour }) => (
         <li key={name}>
-          <span className={styles["swatch"]} style={{ background: classColour(index) }} />
+          <span className={styles["swatch"]} style={{ background: colour }} />
           {name === null ? "Other" : shownName(name)}
         </li>
       ))}

@@ -1,7 +1,6 @@
 import type { AnalysisField, GridLayer, OverlayLayer } from "@tilewright/core/analysis/result";
 import { type Grid, paintGrid, type Threshold } from "./grid.ts";
 import type { LayerData } from "./layer-data.ts";
-import { classColour } from "./outline-colours.ts";
 import type { OutlineClass } from "./outlines.ts";
 import { piecesInView, type View } from "./trace.ts";
 
@@ -41,18 +40,18 @@ const pointPx = 1;
 
 /** Outlines of each class in its colour. Lines are always drawn in full; `opacity` is the filling's. */
 function outlinesDrawing(classes: readonly OutlineClass[]): Drawing {
-  const shapes = classes.map(({ polygons, lines }) => ({ polygons, lines: lines.map((line) => [line]) }));
+  const shapes = classes.map(({ lines, ...rest }) => ({ ...rest, lines: lines.map((line) => [line]) }));
   return (context, view, opacity) => {
     context.resetTransform();
-    for (const [index, { polygons, lines }] of shapes.entries()) {
+    for (const { colour, polygons, lines } of shapes) {
       const filled = piecesInView(polygons, view);
       const open = piecesInView(lines, view, pointPx * devicePixelRatio);
       const points = [...filled, ...open].reduce((sum, piece) => sum + piece.points, 0);
       context.globalAlpha = opacity;
-      context.fillStyle = classColour(index);
+      context.fillStyle = colour;
       for (const { path } of filled) context.fill(path, "nonzero");
       context.globalAlpha = 1;
-      for (const { path } of [...filled, ...open]) drawLine(context, path, classColour(index), points > mostWidePoints);
+      for (const { path } of [...filled, ...open]) drawLine(context, path, colour, points > mostWidePoints);
     }
   };
 }

@@ -1,5 +1,6 @@
 import { analysisLimits } from "@tilewright/core/analysis/limits";
 import { z } from "zod";
+import { classColour } from "./outline-colours.ts";
 
 /** A line in pixels of the full image: x and y by turns. A ring is closed, with or without its first point again. */
 export interface Line {
@@ -14,6 +15,8 @@ export interface Line {
 /** Outlines of one class, such as of a tissue; null where nothing is said of classes, and for those beyond the first. */
 export interface OutlineClass {
   readonly name: string | null;
+  /** As CSS has it: the file's own, or one that people tell from the others'. */
+  readonly colour: string;
   /** An outer ring and its holes each; holes run the other way round, so that all can be filled in one go. */
   readonly polygons: readonly (readonly Line[])[];
   /** A point is a line of one. */
@@ -36,12 +39,13 @@ const FeatureCollection = z.object({ type: z.literal("FeatureCollection"), featu
  * @throws ZodError it is no such thing. @throws RangeError it has more vertices than a layer may have, or one that is none.
  */
 export function parseOutlines(json: unknown): OutlineClass[] {
-  const classes = new Map<string | null, { name: string | null; polygons: Line[][]; lines: Line[] }>();
+  const classes = new Map<string | null, OutlineClass & { polygons: Line[][]; lines: Line[] }>();
   const count = counter(analysisLimits.vertices);
   for (const { geometry, properties } of FeatureCollection.parse(json).features) {
     const wanted = classOf(properties);
-    const name = classes.has(wanted) || classes.size < mostClasses ? wanted : null;
-    const found = classes.get(name) ?? { name, polygons: [], lines: [] };
+    const name = classes.has(wanted.name) || classes.size < mostClasses ? wanted.name : null;
+    const colour = (name !== null && wanted.colour) || classColour(classes.size);
+    const found = classes.get(name) ?? { name, colour, polygons: [], lines: [] };
     classes.set(name, found);
     if (geometry.type === "Point") found.lines.push(lineOf([geometry.coordinates], count));
     if (geometry.type === "LineString") found.lines.push(lineOf(geometry.coordinates, count));
@@ -53,9 +57,18 @@ export function parseOutlines(json: unknown): OutlineClass[] {
   return [...classes.values()];
 }
 
-const Classified = z.object({ classification: z.object({ name: z.string().min(1).max(80) }) });
-const classOf = (properties: unknown): string | null =>
-  Classified.safeParse(properties).data?.classification.name ?? null;
+const sample = z.int().min(0).max(255);
+const Classified = z.object({
+  classification: z.object({
+    name: z.string().min(1).max(80),
+    color: z.tuple([sample, sample, sample]).optional().catch(undefined),
+  }),
+});
+
+function classOf(properties: unknown): { name: string | null; colour: string | null } {
+  const { name, color } = Classified.safeParse(properties).data?.classification ?? {};
+  return { name: name ?? null, colour: color ? `rgb(${color.join(" ")})` : null };
+}
 
 const listsOf = (value: readonly unknown[]): unknown[][] => z.array(coordinates).parse(value);
 
