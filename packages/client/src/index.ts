@@ -37,7 +37,15 @@ export function createTilewrightClient(connection: Connection): TilewrightClient
 }
 
 export { type ErrorCode, TilewrightError } from "@tilewright/core/errors";
-export type { ImageSummary, ListedImage, TilingEvent, TilingStatus, UploadState } from "./answers.ts";
+export type {
+  AnalysisKind,
+  AnalysisStatus,
+  ImageSummary,
+  ListedImage,
+  TilingEvent,
+  TilingStatus,
+  UploadState,
+} from "./answers.ts";
 export type { Calls } from "./calls.ts";
 export type { Connection } from "./connection.ts";
 export { ConnectionError, type ConnectionTrouble, connectionErrorOf } from "./connection-error.ts";

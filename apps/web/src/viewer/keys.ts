@@ -41,3 +41,9 @@ export function commandFor(event: KeyboardEvent): ViewCommand | null {
   // A key that is held moves on and on; zooming and turning go one step at a time.
   return !command || (repeat && !key.startsWith("Arrow")) ? null : command;
 }
+
+/** N goes to the next field worth a look, with Shift to the one before; null for every other key. */
+export function fieldStepFor({ key, code, shiftKey, ctrlKey, altKey, metaKey, repeat }: KeyboardEvent): 1 | -1 | null {
+  const isN = isLatin(key) ? key.toLowerCase() === "n" : code === "KeyN";
+  return !isN || ctrlKey || altKey || metaKey || repeat ? null : shiftKey ? -1 : 1;
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { AnalysisJobs, AnalysisKinds, ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
+import { analysisJobsOf, kindsOf, verdictsOf } from "./analysis-ports.ts";
 import type { World } from "./world.ts";
 
 /** The ports that the page's procedures reach, on top of the world. The worker's are out of reach. */
@@ -8,9 +9,9 @@ export function fakePorts(world: World): Ports {
   return {
     images: imagesOf(world),
     uploads: uploadsOf(world),
-    jobs: { tiling: jobsOf(world) as TilingJobs, analysis: {} as AnalysisJobs },
-    analysisKinds: {} as AnalysisKinds,
-    verdicts: { ofImages: async () => [], sorted: async () => [] },
+    jobs: { tiling: jobsOf(world) as TilingJobs, analysis: analysisJobsOf(world) as AnalysisJobs },
+    analysisKinds: kindsOf(world) as AnalysisKinds,
+    verdicts: verdictsOf(world),
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,

@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto";
-import type { Image, PyramidManifest, TilingJob, TilingJobEvent, Upload } from "@tilewright/core";
+import type {
+  AnalysisJob,
+  AnalysisRequest,
+  AnalysisSummary,
+  Image,
+  KindDescription,
+  PyramidManifest,
+  TilingJob,
+  TilingJobEvent,
+  Upload,
+} from "@tilewright/core";
+import { pendingAnalysis } from "./analysis-ports.ts";
 
 const oneMinuteMs = 60_000;
 
@@ -10,6 +21,8 @@ export class World {
   readonly images: Image[] = [];
   readonly jobs: TilingJob[] = [];
   readonly events: TilingJobEvent[] = [];
+  readonly kinds: KindDescription[] = [];
+  readonly analyses: AnalysisJob[] = [];
   /** Whether any file may be here already, so that the page reads it before it sends it. */
   knowsSizes = false;
   readonly uploads = new Map<string, Upload>();
@@ -75,6 +88,25 @@ export class World {
     this.jobs[index] = after;
     if (after.status !== before.status) this.#record(after, before.status, detail);
     return after;
+  }
+
+  addAnalysis(request: AnalysisRequest): AnalysisJob {
+    const job = pendingAnalysis(request, randomUUID(), this.tick());
+    this.analyses.push(job);
+    return job;
+  }
+
+  moveAnalysis(jobId: string, change: Partial<AnalysisJob>): AnalysisJob {
+    const index = this.analyses.findIndex((job) => job.jobId === jobId);
+    const before = this.analyses[index];
+    if (!before) throw new Error(`No analysis ${jobId}.`);
+    const after = { ...before, ...change, version: before.version + 1, updatedAt: this.tick() };
+    this.analyses[index] = after;
+    return after;
+  }
+
+  completeAnalysis(jobId: string, summary: AnalysisSummary): AnalysisJob {
+    return this.moveAnalysis(jobId, { status: "COMPLETED", stage: "PUBLISHING", summary, finishedAt: this.tick() });
   }
 
   complete(jobId: string): TilingJob {
