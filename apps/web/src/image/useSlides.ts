@@ -6,8 +6,8 @@ import type { Sort } from "./sort.ts";
 const pageSize = 24;
 
 /**
- * The library, page by page, newest first or by a number. tRPC's own infinite query adds a `direction` to the input, which
- * the server's strict schema refuses; so this asks in the library's own words.
+ * The library, page by page, newest first or by a number. tRPC's own infinite query adds a `direction` to the input,
+ * which the server's strict schema refuses; so this asks in the library's own words.
  */
 export function useSlides(sort: Sort | null) {
   const { client } = trpc.useUtils();

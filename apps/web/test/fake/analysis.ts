@@ -9,7 +9,7 @@ const file = { description: "", sizeBytes: 20_000_000, sha256: digest };
 
 /** Cells of 100 pixels over the whole image: the sharpness rises from 0 at the left to 1 at the right. */
 export const columns = 60;
-export const rows = 40;
+const rows = 40;
 
 export const sharpness = {
   type: "grid",
@@ -29,7 +29,7 @@ export const sharpness = {
   threshold: { value: 0.5, wants: "below" },
 } as const satisfies AnalysisLayer;
 
-export const tissue = {
+const tissue = {
   type: "geojson",
   ...file,
   name: "tissue",
@@ -37,7 +37,7 @@ export const tissue = {
   file: "tissue.geojson",
 } as const satisfies AnalysisLayer;
 
-export const mask = {
+const mask = {
   type: "overlay",
   ...file,
   name: "mask",

@@ -34,7 +34,8 @@ export function checkFindings(
 
 function checkPlace(layer: AnalysisLayer, image: Size): void {
   if (layer.type === "grid") checkCells(layer, image);
-  if (layer.type === "overlay" && !isInside(layer, image)) throw invalid(`“${layer.name}” reaches out of the image.`);
+  if (layer.type === "overlay" && (layer.xPx >= image.widthPx || layer.yPx >= image.heightPx))
+    throw invalid(`“${layer.name}” lies beyond the image.`);
 }
 
 function checkCells(grid: Extract<AnalysisLayer, { type: "grid" }>, { widthPx, heightPx }: Size): void {

@@ -90,7 +90,7 @@ export type GridLayer = z.infer<typeof GridLayer>;
 export const GeoJsonLayer = z.strictObject({ type: z.literal("geojson"), ...layer, file: geoJsonFile });
 export type GeoJsonLayer = z.infer<typeof GeoJsonLayer>;
 
-/** A picture laid over the given rectangle of the image. */
+/** A picture laid over the given rectangle of the image; its last pixels may reach over the edge. */
 export const OverlayLayer = z.strictObject({
   type: z.literal("overlay"),
   ...layer,

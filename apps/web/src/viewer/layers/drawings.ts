@@ -17,7 +17,8 @@ function gridDrawing(grid: Grid, threshold: Threshold): Drawing {
   return (context, { transform }, opacity) => {
     context.globalAlpha = opacity;
     context.setTransform(transform);
-    // Cells are drawn as the squares they are, unless several share a pixel: then their mean tells more than one of them.
+    // Cells are drawn as the squares they are, unless several share a pixel: then their mean tells more than one of
+    // them.
     context.imageSmoothingEnabled = Math.hypot(transform.a, transform.b) * layer.cellWidthPx < 1;
     context.drawImage(canvas, layer.originXPx, layer.originYPx, ...gridExtent(layer));
   };

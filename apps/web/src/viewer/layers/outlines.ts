@@ -12,7 +12,9 @@ export interface Line {
   readonly bottomPx: number;
 }
 
-/** Outlines of one class, such as of a tissue; null where nothing is said of classes, and for those beyond the first. */
+/**
+ * Outlines of one class, such as of a tissue; null where nothing is said of classes, and for those beyond the first.
+ */
 export interface OutlineClass {
   readonly name: string | null;
   /** As CSS has it: the file's own, or one that people tell from the others'. */
@@ -36,7 +38,8 @@ const FeatureCollection = z.object({ type: z.literal("FeatureCollection"), featu
 /**
  * Reads GeoJSON (RFC 7946) with classes as QuPath writes them.
  *
- * @throws ZodError it is no such thing. @throws RangeError it has more vertices than a layer may have, or one that is none.
+ * @throws ZodError it is no such thing. @throws RangeError it has more vertices than a layer may have, or one that is
+ * none.
  */
 export function parseOutlines(json: unknown): OutlineClass[] {
   const classes = new Map<string | null, OutlineClass & { polygons: Line[][]; lines: Line[] }>();

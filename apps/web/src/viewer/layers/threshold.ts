@@ -9,7 +9,7 @@ export function thresholdOf(layer: GridLayer, chosen: LayerChoice["threshold"]):
 }
 
 /** The end of the range at which a slider shows every cell. */
-export const showAllEnd = (layer: GridLayer): number => layer.range[isLowWanted(layer) ? 1 : 0];
+const showAllEnd = (layer: GridLayer): number => layer.range[isLowWanted(layer) ? 1 : 0];
 
 /** Where a slider stands for a threshold. */
 export function toSlider(layer: GridLayer, threshold: Threshold): number {

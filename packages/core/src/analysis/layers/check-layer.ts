@@ -27,5 +27,5 @@ export async function checkLayer(
   if (digest !== sha256) throw invalid(`“${file}” has another digest than the result says.`);
   if (layer.type === "grid") checkGrid(layer, bytes);
   else if (layer.type === "geojson") checkGeoJson(bytes, image);
-  else checkPicture(file, bytes);
+  else checkPicture(layer, bytes, image);
 }

@@ -1,8 +1,18 @@
 import { analysisLimits } from "../limits.ts";
+import type { AnalysisResult, OverlayLayer } from "../result.ts";
 import { invalid } from "./refuse.ts";
 
-/** That an overlay is a PNG or WebP of bounded size, by its header. @throws TilewrightError RESULT_INVALID */
-export function checkPicture(file: string, bytes: Uint8Array): void {
+/**
+ * That an overlay is a PNG or WebP of bounded size, by its header, and lies on the image.
+ *
+ * @throws TilewrightError RESULT_INVALID
+ */
+export function checkPicture(
+  layer: OverlayLayer,
+  bytes: Uint8Array,
+  image: Pick<AnalysisResult["input"], "widthPx" | "heightPx">,
+): void {
+  const { file } = layer;
   const form = file.endsWith(".png") ? "PNG" : "WebP";
   const size = form === "PNG" ? sizeOfPng(bytes) : sizeOfWebp(bytes);
   if (!size) throw invalid(`“${file}” is no whole ${form}.`);
@@ -10,6 +20,11 @@ export function checkPicture(file: string, bytes: Uint8Array): void {
   if (widthPx * heightPx > analysisLimits.overlayPixels) {
     throw invalid(`“${file}” has ${widthPx} x ${heightPx} pixels; ${analysisLimits.overlayPixels} are allowed.`);
   }
+  // As a grid's last cells, its last pixels may reach over the edge, which no whole number of them may meet.
+  const isOver =
+    layer.xPx + layer.widthPx - layer.widthPx / widthPx >= image.widthPx ||
+    layer.yPx + layer.heightPx - layer.heightPx / heightPx >= image.heightPx;
+  if (isOver) throw invalid(`“${layer.name}” has pixels beyond the image.`);
 }
 
 type Size = readonly [widthPx: number, heightPx: number];

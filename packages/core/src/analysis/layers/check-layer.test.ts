@@ -1,8 +1,7 @@
 import { expect, test } from "vitest";
-import { checkGeoJson } from "../../src/analysis/layers/geojson.ts";
-import { checkGrid } from "../../src/analysis/layers/grid.ts";
-import { checkPicture } from "../../src/analysis/layers/picture.ts";
-import { analysisLimits, type GridLayer, TilewrightError } from "../../src/index.ts";
+import { analysisLimits, type GridLayer, TilewrightError } from "../../index.ts";
+import { checkGeoJson } from "./geojson.ts";
+import { checkGrid } from "./grid.ts";
 
 const bytesOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
@@ -119,27 +118,4 @@ test.each([
   const said = refusal(() => checkGrid(grid, bytes));
   if (why === null) expect(said).toBeNull();
   else expect(said).toContain(why);
-});
-
-const png = Buffer.from(
-  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
-  "base64",
-);
-const webp = Buffer.from("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==", "base64");
-
-test("overlays are what their names say", () => {
-  expect(refusal(() => checkPicture("mask.png", png))).toBeNull();
-  expect(refusal(() => checkPicture("mask.webp", webp))).toBeNull();
-  expect(refusal(() => checkPicture("mask.webp", png))).toContain("no whole WebP");
-  expect(refusal(() => checkPicture("mask.png", webp))).toContain("no whole PNG");
-  expect(refusal(() => checkPicture("mask.png", png.subarray(0, -1)))).toContain("no whole PNG");
-  expect(refusal(() => checkPicture("mask.png", bytesOf("<html><script>alert(1)</script></html>")))).toContain("PNG");
-  expect(refusal(() => checkPicture("mask.webp", new Uint8Array(0)))).toContain("WebP");
-});
-
-test("an overlay of more pixels than a page can hold is refused by its header", () => {
-  const large = Buffer.from(png);
-  large.writeUInt32BE(60_000, 16);
-  large.writeUInt32BE(60_000, 20);
-  expect(refusal(() => checkPicture("mask.png", large))).toContain("60000 x 60000");
 });

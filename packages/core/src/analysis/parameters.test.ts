@@ -1,7 +1,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillParameters, Parameters, ParametersSchema, parametersSha256, TilewrightError } from "../../src/index.ts";
+import { fillParameters, Parameters, ParametersSchema, parametersSha256, TilewrightError } from "../index.ts";
 
 const schemaOf = (properties: object, more: object = {}) =>
   ParametersSchema.parse({ type: "object", properties, ...more });
