@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { claimTiling, completeTiling, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
+import { createRepositories } from "@tilewright/db";
 import { defaultSettings, type Written, writePyramid } from "@tilewright/pyramid";
+import { DiskObjectStore } from "@tilewright/storage";
 import sharp from "sharp";
-import type { TestPorts } from "./test-ports.ts";
+import { createTestPorts, type TestPorts } from "./test-ports.ts";
+import type { TestServer } from "./test-server.ts";
 
 export interface RealPyramid extends Pick<Written, "pyramid" | "software"> {
   readonly bytes: Buffer;
@@ -66,6 +69,21 @@ export async function publish(
   const digests = { sourceSha256: sha256Of("x"), manifestSha256: sha256Of(text) };
   await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, settings: defaultSettings, pyramid: facts });
   return { jobId, imageId, manifest, manifestKey: metadataPath, pyramidKey: pyramidKey(outputPrefix) };
+}
+
+/** The same on a running server. */
+export async function publishOn(server: TestServer) {
+  const own = await createTestPorts();
+  const directory = join(server.dataDirectory, "storage");
+  const objects = await DiskObjectStore.open({ directory, signingSecret: "not used to sign anything" });
+  try {
+    return await publish(
+      { ports: { ...own.ports, ...createRepositories(server.database), objects } },
+      await makePyramid(),
+    );
+  } finally {
+    await own.drop();
+  }
 }
 
 const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

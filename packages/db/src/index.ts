@@ -7,4 +7,5 @@ export { DatabaseError, type DatabaseErrorCode } from "./errors.ts";
 export { type Histories, openHistories } from "./histories.ts";
 export { queues } from "./job-tables.ts";
 export { applyMigrations } from "./migrations/apply.ts";
+export { type ComparedMigrations, watchMigrations } from "./migrations/compare.ts";
 export { createRepositories } from "./repositories.ts";
