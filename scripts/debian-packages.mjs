@@ -16,13 +16,13 @@ const jpeg2000 = {
 };
 
 const nginx = {
-  name: "nginx",
+  name: "nginx and a certificate for it",
   // Where it is installed, and often no user's PATH leads.
-  isThere: () => exists("nginx") || exists("/usr/sbin/nginx"),
-  packages: ["nginx-light"],
+  isThere: () => (exists("nginx") || exists("/usr/sbin/nginx")) && exists("openssl"),
+  packages: ["nginx-light", "openssl"],
   // Debian starts it at once, on port 80, where nobody asked for it.
   leftOff: "nginx",
-  otherwise: "The service is tested behind a proxy. Install nginx, such as Debian's nginx-light.",
+  otherwise: "The service is tested behind a proxy. Install nginx-light and openssl.",
 };
 
 const needs = [
