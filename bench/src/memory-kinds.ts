@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
-import { foreignKinds } from "./foreign-kinds.ts";
 import { inventedPhoto } from "./invented-photo.ts";
+import { vipsKinds } from "./vips-kinds.ts";
 
 export type Size = readonly [widthPx: number, heightPx: number];
 
@@ -84,7 +84,7 @@ export const memoryKinds: readonly MemoryKind[] = [
     sizes: squares(5_000, 8_192, 16_384),
     save: (image, path) => image.gif({ effort: 1, dither: 0, colours: 8 }).toFile(path),
   },
-  ...foreignKinds,
+  ...vipsKinds,
 ];
 
 /** The invented photo, laid side by side. */

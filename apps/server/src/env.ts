@@ -19,13 +19,13 @@ const Settings = z.object({
    */
   ALLOWED_HOSTS: HostNames,
   /**
-   * `https://slides.example.org`: where people find the service behind a proxy. Addresses in IIIF and TileJSON begin with
-   * it, whoever asks; without it, with what was asked for.
+   * `https://slides.example.org`: where people find the service behind a proxy. Addresses in IIIF and TileJSON begin
+   * with it, whoever asks; without it, with what was asked for.
    */
   PUBLIC_URL: Origin.optional(),
   /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-Proto and -Host are believed. */
   TRUST_PROXY: Proxies,
-  /** Origins, separated by commas, of pages elsewhere that may call, upload and read sources. Pictures any page may read. */
+  /** Origins, separated by commas, of pages elsewhere that may call, upload and read sources. */
   ALLOWED_ORIGINS: Origins,
   PORT: port.default(8420),
   /** Holds the embedded database, the stored objects, the secrets and the logs. */
@@ -91,7 +91,9 @@ const Env = Settings.refine(({ HOST, ALLOW_ANONYMOUS }) => isLoopback(HOST) || A
 });
 
 export type Env = z.infer<typeof Env> & {
-  /** Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code. */
+  /**
+   * Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code.
+   */
   readonly passedOn: Readonly<Record<string, string>>;
 };
 

@@ -40,7 +40,10 @@ export const plainSource: PyramidManifest["source"] = {
   window: null,
 };
 
-/** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
+/**
+ * Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are
+ * believed.
+ */
 export async function publish(
   { ports }: Pick<TestPorts, "ports">,
   { pyramid, software, ...made }: RealPyramid,

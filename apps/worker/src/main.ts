@@ -4,7 +4,7 @@ import { LogFile } from "@tilewright/log";
 import { openObjectStore } from "@tilewright/storage";
 import pino from "pino";
 import { misspeltIn, readEnv } from "./env.ts";
-import { runWorker } from "./worker.ts";
+import { runWorker } from "./run-worker.ts";
 
 process.umask(process.umask() | 0o027);
 try {

@@ -1,7 +1,7 @@
 import { TilewrightError } from "@tilewright/core";
 import { PyramidError } from "@tilewright/pyramid";
 import { expect, test } from "vitest";
-import { failureOf } from "../src/tiling/failure.ts";
+import { tilingFailureOf } from "../src/tiling/failure.ts";
 
 const systemError = (code: string) => Object.assign(new Error(`${code}: something about /a/path`), { code });
 
@@ -15,7 +15,7 @@ test.each([
   [systemError("EMFILE"), "INTERNAL"],
   ["no error at all", "INTERNAL"],
 ])("%s ends an attempt as %s, in a sentence without paths", (error, code) => {
-  const failure = failureOf(error);
+  const failure = tilingFailureOf(error);
   expect(failure.code).toBe(code);
   expect(failure.message).toMatch(/\.$/);
   expect(failure.message).not.toContain("/");

@@ -4,8 +4,8 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { PyramidError, type PyramidLimits } from "@tilewright/pyramid";
 import { expect, test } from "vitest";
+import { acquireMachineLock } from "../src/jobs/machine-lock.ts";
 import { withinMemory } from "../src/tiling/memory-class.ts";
-import { takeTurn } from "../src/tiling/turn.ts";
 
 const MiB = 2 ** 20;
 const limits: PyramidLimits = { maxPixels: 1e9, memoryBytes: 512 * MiB, timeoutMs: null, reserveBytes: 0 };
@@ -51,18 +51,18 @@ test("large images come one after the other", async () => {
 });
 
 test.runIf(process.platform === "linux")(
-  "a turn ends with the process that has it, and waiting can be given up",
+  "a lock is freed with the process that holds it, and waiting can be given up",
   async () => {
     const name = `test ${process.pid}`;
-    const program = fileURLToPath(new URL("./fixtures/turn-holder.ts", import.meta.url));
+    const program = fileURLToPath(new URL("./fixtures/lock-holder.ts", import.meta.url));
     const holder = spawn(process.execPath, [program, name], { stdio: ["ignore", "pipe", "inherit"] });
     await once(createInterface(holder.stdout), "line");
     const enough = new AbortController();
-    const givenUp = takeTurn(name, enough.signal);
+    const givenUp = acquireMachineLock(name, enough.signal);
     let isMine = false;
-    const waiting = takeTurn(name, signal).then((endTurn) => {
+    const waiting = acquireMachineLock(name, signal).then((release) => {
       isMine = true;
-      return endTurn;
+      return release;
     });
     enough.abort(new Error("enough"));
     await expect(givenUp).rejects.toThrow("enough");

@@ -7,7 +7,7 @@ import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import type { Progress } from "../src/lease.ts";
+import type { TilingProgress } from "../src/tiling/progress.ts";
 import { tileImage } from "../src/tiling/tile-image.ts";
 
 /** Of a size that goes through the store in several pieces, and comes out so at the best quality. */
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 test("each stage of an image in a store elsewhere goes from nothing to all, and none goes back", async () => {
-  const reports: Progress[] = [];
+  const reports: TilingProgress[] = [];
   const assignment = {
     sourceKey: "images/a/source",
     sourceSizeBytes: source.length,

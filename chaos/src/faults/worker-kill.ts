@@ -58,5 +58,5 @@ async function outlives(pid: number): Promise<boolean> {
 /** The id alone may have come to belong to somebody else. */
 async function isDecoder(pid: number): Promise<boolean> {
   const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
-  return command.includes("pyramid/src/process/child");
+  return command.includes("pyramid/src/child/child");
 }

@@ -1,22 +1,15 @@
 import type { AppRouter, RouterInputs, RouterOutputs } from "@tilewright/api";
-import { createTRPCClient, type TRPCClient } from "@trpc/client";
+import { createTRPCClient } from "@trpc/client";
 import { addressBelow } from "./address.ts";
+import type { TilingStatus } from "./answers.ts";
+import type { Calls } from "./calls.ts";
 import type { Connection } from "./connection.ts";
 import { tilewrightLinks } from "./links.ts";
+import { type WaitOptions, waitUntilReady } from "./tiling/wait-until-ready.ts";
 import { type UploadOptions, uploadImage } from "./upload/upload-image.ts";
 import type { UploadSource } from "./upload/upload-source.ts";
-import { type WaitOptions, waitUntilReady } from "./wait-until-ready.ts";
 
 export type { AppRouter, RouterInputs, RouterOutputs };
-
-export type TilingStatus = RouterOutputs["tiling"]["getStatus"];
-export type TilingEvent = RouterOutputs["tiling"]["history"]["events"][number];
-export type UploadState = RouterOutputs["uploads"]["create"];
-export type ImageSummary = RouterOutputs["images"]["get"];
-export type ListedImage = RouterOutputs["images"]["list"]["images"][number];
-
-/** The typed procedures of the server, domain by domain, and where it answers. */
-export type Calls = Pick<TRPCClient<AppRouter>, "images" | "uploads" | "tiling"> & { readonly baseUrl: string };
 
 export interface TilewrightClient extends Omit<Calls, "baseUrl"> {
   /** @see uploadImage */
@@ -43,11 +36,18 @@ export function createTilewrightClient(connection: Connection): TilewrightClient
 }
 
 export { type ErrorCode, TilewrightError } from "@tilewright/core/errors";
+export type { ImageSummary, ListedImage, TilingEvent, TilingStatus, UploadState } from "./answers.ts";
+export type { Calls } from "./calls.ts";
 export type { Connection } from "./connection.ts";
 export { ConnectionError, type ConnectionTrouble, connectionErrorOf } from "./connection-error.ts";
-export { refusalOf, TilingFailedError, WaitTimeoutError } from "./errors.ts";
+export { JobFailedError } from "./jobs/job-failed-error.ts";
+export type { JobEvent, JobFailure, JobStatus } from "./jobs/job-status.ts";
+export { WaitTimeoutError } from "./jobs/wait-timeout-error.ts";
+export type { JobWaitOptions } from "./jobs/wait-until-done.ts";
 export { tilewrightLinks } from "./links.ts";
+export { refusalOf } from "./refusal.ts";
+export { TilingFailedError } from "./tiling/tiling-failed-error.ts";
+export type { WaitOptions } from "./tiling/wait-until-ready.ts";
 export type { UploadProgress } from "./upload/progress.ts";
 export type { UploadOptions } from "./upload/upload-image.ts";
 export type { UploadSource } from "./upload/upload-source.ts";
-export type { WaitOptions } from "./wait-until-ready.ts";

@@ -2,8 +2,8 @@ import { TilewrightError } from "@tilewright/core/errors";
 import { TRPCClientError } from "@trpc/client";
 import pRetry from "p-retry";
 import { ConnectionError, connectionErrorOf, shownAddress } from "./connection-error.ts";
-import { refusalOf } from "./errors.ts";
 import { withOwnSignal } from "./own-signal.ts";
+import { refusalOf } from "./refusal.ts";
 
 /** The refusals of which another try may get rid. */
 const passing: ReadonlySet<string> = new Set([

@@ -2,20 +2,27 @@ import { domainNames, type JobDomain, type JobPorts } from "@tilewright/core";
 import type { PgBoss } from "pg-boss";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import { JobDispatch, queueOf } from "./jobs/dispatch.ts";
+import type { Follow } from "./jobs/follow.ts";
 import type { JobTable } from "./jobs/job-table.ts";
+import { tileImage } from "./tiling/follow-image.ts";
 import { tilingTable } from "./tiling/table.ts";
 import { PrismaTilingJobs } from "./tiling/tiling-jobs.ts";
 import { tellingAbsence } from "./unavailable.ts";
 
 /** The tables of all domains: queues, deletion, ownership and histories go through them. */
-export const jobTables = {
+export const jobTables: Readonly<Record<JobDomain, JobTable>> = {
   tiling: tilingTable,
-} as const satisfies Record<JobDomain, JobTable>;
+};
 
 /** The ports of all domains. */
 export const openJobs = (prisma: PrismaClient, dispatches: Dispatches): JobPorts => ({
   tiling: tellingAbsence(new PrismaTilingJobs(prisma, dispatches.tiling)),
 });
+
+/** What follows when an image is stored. */
+export const follows: Partial<Record<JobDomain, Follow>> = {
+  tiling: tileImage,
+};
 
 export const tables: readonly JobTable[] = domainNames.map((domain) => jobTables[domain]);
 

@@ -17,7 +17,7 @@ export function createRepositories({
   const dispatches = openDispatches(boss);
   return {
     images: tellingAbsence(new PrismaImages(prisma, dispatches)),
-    uploads: tellingAbsence(new PrismaUploads(prisma, dispatches.tiling)),
+    uploads: tellingAbsence(new PrismaUploads(prisma, dispatches)),
     jobs: openJobs(prisma, dispatches),
     audits: tellingAbsence(new PrismaPyramidAudits(prisma, dispatches.tiling)),
     ownership: tellingAbsence(new PrismaOwnership(prisma)),

@@ -34,7 +34,8 @@ export async function createTestRepositories(): Promise<TestRepositories> {
         metadata: {},
       };
       await repositories.uploads.create(upload, { count: 1_000, sizeBytes: 1_000 });
-      const job = await repositories.uploads.complete(uploadId, 3);
+      await repositories.uploads.complete(uploadId, 3);
+      const job = await repositories.jobs.tiling.find({ imageId: upload.imageId });
       if (!job) throw new Error("The upload could not be completed.");
       return job;
     },

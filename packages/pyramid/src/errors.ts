@@ -1,11 +1,10 @@
 /**
  * Everything that this package can know about why an image did not become a pyramid, or a pyramid could not be read.
  *
- * The image's fault: `UNSUPPORTED_FORMAT`, `CORRUPT_IMAGE`, `TOO_MANY_PIXELS`, `EMPTY_FILE`, and `NEEDS_MORE_MEMORY`, as its
- * header says.
- * The system's fault, worth another attempt: `OUT_OF_MEMORY`, `SCRATCH_FULL`, `TIMED_OUT`, `INTERNAL`.
- * Reading: `INVALID_PYRAMID`, the bytes are not a pyramid that this package wrote; `CORRUPT_IMAGE`, one of its tiles can't be
- * decoded.
+ * The image's fault: `UNSUPPORTED_FORMAT`, `CORRUPT_IMAGE`, `TOO_MANY_PIXELS`, `EMPTY_FILE`, and `NEEDS_MORE_MEMORY`,
+ * as its header says. The system's fault, worth another attempt: `OUT_OF_MEMORY`, `SCRATCH_FULL`, `TIMED_OUT`,
+ * `INTERNAL`. Reading: `INVALID_PYRAMID`, the bytes are not a pyramid that this package wrote; `CORRUPT_IMAGE`, one of
+ * its tiles can't be decoded.
  */
 export type PyramidErrorCode =
   | "UNSUPPORTED_FORMAT"

@@ -1,20 +1,17 @@
-import type { TileFormatName } from "./tile-format/tile-formats.ts";
-
-export type ImageFormat = "jpeg" | "png" | "tiff" | "webp" | "gif" | "avif" | ForeignFormat;
-
-/** Read by the `vips` command of the system, where it is installed. */
-export type ForeignFormat = "jp2" | "jxl" | "heic" | "ndpi" | "scn" | "bif" | "mrxs";
+import type { ImageFormat, TileFormatName } from "./names.ts";
 
 /** Which sample values become black and white, and how that was found. */
 export interface SampleWindow {
   readonly black: number;
   readonly white: number;
-  /** What there is: the ends of the type for unsigned samples of up to 16 bits, of the image's own samples for others. */
+  /**
+   * What there is: the ends of the type for unsigned samples of up to 16 bits, of the image's own samples for others.
+   */
   readonly least: number;
   readonly most: number;
   /**
-   * `type`: all that the type can hold. `extremes`: from the least sample of the image to the most. `percentiles`: but for
-   * outliers, which are a thousandth of the samples at most at either end, and far from the others.
+   * `type`: all that the type can hold. `extremes`: from the least sample of the image to the most. `percentiles`: but
+   * for outliers, which are a thousandth of the samples at most at either end, and far from the others.
    */
   readonly foundBy: "type" | "extremes" | "percentiles";
 }
@@ -51,7 +48,9 @@ export interface ImageFacts {
   readonly micrometresPerPixel: number | null;
   /** Magnification of the microscope's objective, such as 20 or 40, where the file says so. */
   readonly objectivePower: number | null;
-  /** Pictures beside the slide: `label`, `macro`, `thumbnail`, and others where the system's slide reader finds them. */
+  /**
+   * Pictures beside the slide: `label`, `macro`, `thumbnail`, and others where the system's slide reader finds them.
+   */
   readonly associatedImages: readonly string[];
 }
 
@@ -94,6 +93,9 @@ export interface Written {
   readonly pyramid: PyramidFacts;
   /** Tiles that are the source's own, byte for byte; 0 unless the source was a pyramid that could be taken over. */
   readonly reusedTileCount: number;
-  /** Versions of what made the pixels, by name; of `systemVips` and `openJpeg`, commands, only where they decoded the source. */
+  /**
+   * Versions of what made the pixels, by name; of `systemVips` and `openJpeg`, commands, only where they decoded the
+   * source.
+   */
   readonly software: Readonly<Record<string, string>>;
 }

@@ -12,8 +12,8 @@ export interface InspectOptions {
 }
 
 /**
- * Reads an image's header, in a process of its own, and refuses what `writePyramid` would refuse before it starts. A slide
- * that came as a ZIP is unpacked for it, into the system's temporary directory, and what was unpacked is removed.
+ * Reads an image's header, in a process of its own, and refuses what `writePyramid` would refuse before it starts. A
+ * slide that came as a ZIP is unpacked for it, into the system's temporary directory, and what was unpacked is removed.
  *
  * @throws PyramidError any code but INVALID_PYRAMID. @throws the signal's reason, if it was aborted.
  */

@@ -1,4 +1,4 @@
-import { type TileFormatName, tileFormats } from "./tile-format/tile-formats.ts";
+import { type TileFormatName, tileFormatNames } from "./names.ts";
 
 export interface PyramidSettings {
   readonly tileSizePx: 256 | 512;
@@ -32,7 +32,7 @@ const defaultLimits: PyramidLimits = {
 export function completeSettings(settings: Partial<PyramidSettings> = {}): PyramidSettings {
   const complete = { ...defaultSettings, ...settings };
   if (complete.tileSizePx !== 256 && complete.tileSizePx !== 512) throw new RangeError("tileSizePx must be 256 or 512");
-  if (!Object.hasOwn(tileFormats, complete.tileFormat)) throw new RangeError("tileFormat must be jpeg or webp");
+  if (!tileFormatNames.includes(complete.tileFormat)) throw new RangeError("tileFormat must be jpeg or webp");
   if (!Number.isInteger(complete.quality) || complete.quality < 1 || complete.quality > 100) {
     throw new RangeError("quality must be an integer from 1 to 100");
   }

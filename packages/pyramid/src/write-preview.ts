@@ -14,9 +14,9 @@ export interface PreviewOptions {
 }
 
 /**
- * Makes a small pyramid of a large image, up to 2,048 px, long before the full one can be there: from a pyramidal TIFF or a
- * slide out of one of its smaller levels, from a JPEG, a TIFF in JPEG tiles of colour or one in uncompressed rows by reading an eighth
- * of its size. It opens with `openPyramid`; its tiles are JPEG, whatever is set.
+ * Makes a small pyramid of a large image, up to 2,048 px, long before the full one can be there: from a pyramidal TIFF
+ * or a slide out of one of its smaller levels, from a JPEG, a TIFF in JPEG tiles of colour or one in uncompressed rows
+ * by reading an eighth of its size. It opens with `openPyramid`; its tiles are JPEG, whatever is set.
  *
  * @returns null, and no file, where a preview would not be there much sooner than the pyramid.
  * @throws PyramidError, RangeError and the signal's reason, as `writePyramid` does; never NEEDS_MORE_MEMORY.

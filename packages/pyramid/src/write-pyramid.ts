@@ -15,8 +15,8 @@ export interface WriteOptions {
   /** The header has been read and accepted; work on the pixels begins. */
   readonly onImage?: ((image: ImageFacts, tilesTotal: number) => void) | undefined;
   /**
-   * How much of a source that sharp can't read has been copied into a form that it can, 0 to 1. Never goes back; for any
-   * other source it is not called.
+   * How much of a source that sharp can't read has been copied into a form that it can, 0 to 1. Never goes back; for
+   * any other source it is not called.
    */
   readonly onCopied?: ((fraction: number) => void) | undefined;
   /** At most four times a second, and once with `tilesDone` equal to `tilesTotal`. Never goes back. */
@@ -27,12 +27,12 @@ export interface WriteOptions {
  * Turns an image into a pyramid object, in a process of its own: one tiled, pyramidal BigTIFF, complete and on the
  * disk when the promise resolves. When it rejects, `targetPath` is gone.
  *
- * Temporary files live in a directory beside the target, `targetPath` + `.scratch`. If this process is killed, the child
- * ends too, and that directory and an incomplete target are left behind.
+ * Temporary files live in a directory beside the target, `targetPath` + `.scratch`. If this process is killed, the
+ * child ends too, and that directory and an incomplete target are left behind.
  *
  * @param targetPath is overwritten.
- * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range, or the target
- * is the source.
+ * @throws PyramidError any code but INVALID_PYRAMID. @throws RangeError a setting or limit is out of range, or the
+ * target is the source.
  * @throws the signal's reason, if it was aborted; whatever `onImage`, `onCopied` or `onProgress` throws.
  */
 export async function writePyramid(

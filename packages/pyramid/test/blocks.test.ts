@@ -1,7 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
+import { planBlocks } from "../src/admission/blocks.ts";
 import { openFileSource, openPyramid, writePyramid } from "../src/index.ts";
-import { planBlocks } from "../src/making/blocks.ts";
 import { writeEndlessTiff } from "./endless-tiff.ts";
 import { differences } from "./expected-levels.ts";
 import { decode, type Raw, smoothImage } from "./smooth-image.ts";

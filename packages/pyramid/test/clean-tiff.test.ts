@@ -1,7 +1,7 @@
 import { stat, writeFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { openTiffSource } from "../src/making/tiff-source.ts";
-import { readTiff } from "../src/source-tiff/pages.ts";
+import { openTiffSource } from "../src/clean-tiff/open-tiff-source.ts";
+import { readTiff } from "../src/tiff/pages.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { plainPage } from "./raw-page.ts";
@@ -16,7 +16,7 @@ async function openOdd(reserveBytes: number) {
   const contents = await readTiff(path("odd.tif"));
   const [image] = contents.pages;
   if (!image) throw new Error("there is a page");
-  return openTiffSource(path("odd.tif"), contents, image, path("."), { reserveBytes });
+  return openTiffSource({ sourcePath: path("odd.tif"), contents, page: image, scratchPath: path("."), reserveBytes });
 }
 
 it("a copy takes no room before its pixels are wanted", async () => {
@@ -49,7 +49,7 @@ it("a JPEG that the end of the file cuts off is damaged, and not copied as if it
     const contents = await readTiff(path("cut.tif"));
     const [image] = contents.pages;
     if (!image) throw new Error("there is a page");
-    return openTiffSource(path("cut.tif"), contents, image, path("."));
+    return openTiffSource({ sourcePath: path("cut.tif"), contents, page: image, scratchPath: path(".") });
   };
   expect((await open(last.length)).make).not.toBeNull();
   await expect(open(last.length - 200)).rejects.toMatchObject({ code: "CORRUPT_IMAGE" });

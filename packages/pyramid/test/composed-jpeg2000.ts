@@ -48,7 +48,7 @@ const uint = (value: number, bytes: number): Buffer => {
   return buffer;
 };
 
-export const box = (name: string, ...content: Uint8Array[]): Buffer => {
+const box = (name: string, ...content: Uint8Array[]): Buffer => {
   const bytes = Buffer.concat(content);
   return Buffer.concat([uint(8 + bytes.length, 4), Buffer.from(name, "latin1"), bytes]);
 };
@@ -59,7 +59,9 @@ export const colourBoxes = {
 };
 export const space = { cmyk: 12, lab: 14, rgb: 16, grey: 17, ycc: 18 } as const;
 
-/** @param kinds of each channel: 0 a colour, 1 transparency, 2 transparency that colours are multiplied by, 65535 else. */
+/**
+ * @param kinds of each channel: 0 a colour, 1 transparency, 2 transparency that colours are multiplied by, 65535 else.
+ */
 export const definitionBox = (kinds: readonly (readonly [kind: number, of: number])[]): Buffer =>
   box(
     "cdef",

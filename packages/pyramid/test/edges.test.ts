@@ -1,11 +1,11 @@
 import { mkdir } from "node:fs/promises";
 import sharp from "sharp";
 import { expect, it } from "vitest";
+import { planBlocks } from "../src/admission/blocks.ts";
+import { probe } from "../src/admission/probe.ts";
 import { openFileSource, openPyramid } from "../src/index.ts";
 import { completeLimits, completeSettings } from "../src/limits.ts";
-import { planBlocks } from "../src/making/blocks.ts";
 import { makePyramid } from "../src/making/make-pyramid.ts";
-import { probe } from "../src/making/probe.ts";
 import { differences, expectedLevels } from "./expected-levels.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";

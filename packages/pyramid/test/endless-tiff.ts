@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
-import { bigTiffHeader } from "../src/making/bigtiff.ts";
-import { writeDirectories } from "../src/making/bigtiff-writer.ts";
+import { writeDirectories } from "../src/making/write-levels.ts";
+import { bigTiffHeader } from "../src/tiff/write-directory.ts";
 import { asSharp, smoothImage } from "./smooth-image.ts";
 
 const tileSizePx = 256;

@@ -1,3 +1,4 @@
+import { allFormats } from "../src/formats/formats.ts";
 import type { ImageFacts } from "../src/index.ts";
 
 /** A kind of file that was tiled, and what was found in it. */
@@ -7,6 +8,13 @@ export interface Row {
   readonly image: Pick<ImageFacts, "channels" | "bitDepth">;
   readonly decoder: "built in" | "system's `vips`" | "OpenJPEG";
 }
+
+const allOf = new Intl.ListFormat("en-GB");
+const slides = allFormats.filter(
+  ({ decoder }) => typeof decoder === "object" && decoder.by === "vips" && decoder.vendor,
+);
+const notes = allFormats.flatMap(({ note }) => note ?? []);
+const refused = allFormats.flatMap(({ refuses = [] }) => refuses);
 
 /** docs/formats.md. */
 export const formatsPage = (rows: readonly Row[]): string => `# What goes in
@@ -41,9 +49,10 @@ and strips that are left out are white, or transparent where there is transparen
 than the colours that is not marked as transparency is left out; of several, the system's \`vips\` takes the first. Three
 channels and more that are marked as grey are shown as red, green and blue, the first three of them.
 
-Hamamatsu's NDPI, Leica's SCN, Ventana's BIF and 3DHistech's MRXS go to the slide reader of the system's \`vips\`, OpenSlide,
-and to that for their maker alone. They say of themselves what an SVS says. What was not scanned of a glass is white. A slide in MRXS is a file and a folder of the same
-name: put both into one ZIP, and nothing else ([more of this](adr/0060-a-mirax-slide-is-one-zip.md)).
+${allOf.format(slides.map(({ label }) => label))} go to the slide reader of the system's \`vips\`, OpenSlide,
+and to that for their maker alone. They say of themselves what an SVS says. What was not scanned of a glass is white.
+
+${notes.join("\n\n")}
 
 No tool writes slides of these makers, nor OME-TIFF and several other kinds of TIFF: the test composes them, piece by
 piece, as those who write them do.
@@ -51,33 +60,18 @@ piece, as those who write them do.
 Refused by name (\`UNSUPPORTED_FORMAT\`), before work begins:
 
 - a file that does not begin as one of these formats does ([by all of its signature](adr/0067-one-nose.md)), such as PDF,
-  SVG or BMP, and a ZIP that is not one slide in MRXS
-- an animated AVIF or another image sequence in HEIF, a HEIF whose picture is compressed by anything but HEVC or AV1, a film
-  or a document in JPEG 2000, a PNG of Apple's own kind, and a Ventana BIF that OpenSlide does not open
-- a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
-  colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
-  channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order
+  SVG or BMP
+${refused.map((kind) => `- ${kind}`).join("\n")}
 - more channels than grey, RGB or CMYK have, and one for transparency, unless in a TIFF
 - samples none of which can be shown, as all are missing: that is known when they have been read
-- a TIFF whose directory says that no decoder here shows it ([how](adr/0064-a-tiff-is-refused-by-its-directory.md)):
-  of other colours than grey, RGB, CMYK, YCbCr, palettes and CIE Lab, such as a camera's mosaic, of colours that it
-  doesn't name, of YCbCr in full resolution unless as JPEG; of an extra channel that it says nothing of, of channels of
-  different kinds; of complex numbers, of floating-point numbers that have not 16, 24, 32 or 64 bits, of whole ones with
-  33 to 63 or more than 64; of CIE Lab, of samples of other than 1, 2, 4, 8 or 16 bits and of several with less than 8
-  unless without compression or with LZW, deflate, PackBits or Zstandard; compressed by JPEG of the old kind, JBIG, LZMA, JPEG XL or a method unknown here, or by JPEG 2000 in
-  strips or, unless by Aperio's scanners or libvips, in RGB; in JPEG of two channels or of more than four; in YCbCr with
-  each channel by itself; in tiles that hold one channel each, of what \`vips\` alone decodes; with tiles left out that are
-  compressed by JPEG 2000, WebP or LERC
 - what \`vips\` (Debian's \`libvips-tools\`) decodes, from 8.13 on, where it or its reader is not installed: \`npm run doctor\` and
   \`readableFormats()\` say what a machine reads; the same of OpenJPEG's \`opj_decompress\` (Debian's \`libopenjp2-tools\`)
 
 A TIFF that is not refused and not in the table, for instance one compressed by LERC, goes to its decoder, which may take
 it or refuse it. Of a slide in several files, a file that is an image by itself is tiled as that image.
 
-A GIF is damaged whose pictures fill less than it says it measures, where decoders would show what they fill.
-
 What \`vips\` decodes is copied into the scratch directory first, without loss, which takes about as much there as its
-pixels do; a slide in MRXS is unpacked there before. The manifest names the version of \`vips\` then
+pixels do. The manifest names the version of \`vips\` then
 (\`software.systemVips\`). TIFFs of samples that are neither of 8 nor of 16 unsigned bits, or of which some are missing, are
 read by this package itself, and are copied in 8 bits.
 `;

@@ -6,7 +6,6 @@ import { hasOpenJpeg } from "./composed-jpeg2000.ts";
 import { composedKinds } from "./composed-kinds.ts";
 import { composeTiff, type } from "./composed-tiff.ts";
 import { differences } from "./expected-levels.ts";
-import { foreignKinds, openJpegKinds, slideKinds } from "./foreign-kinds.ts";
 import { formatsPage, type Row } from "./formats-page.ts";
 import { channelOf, samplesPage } from "./raw-page.ts";
 import { windowedKinds } from "./sample-kinds.ts";
@@ -15,6 +14,7 @@ import { asSharp, type Raw } from "./smooth-image.ts";
 import { hasVips } from "./system-vips.ts";
 import { tempDir } from "./temp-dir.ts";
 import { tiled } from "./tiled.ts";
+import { openJpegKinds, slideKinds, vipsKinds } from "./vips-kinds.ts";
 
 const path = tempDir();
 const page = fileURLToPath(new URL("../../../docs/formats.md", import.meta.url));
@@ -65,7 +65,7 @@ describe("a real file of each kind is tiled as it is shown:", () => {
     rows.push({ ...kind, image, decoder: "built in" });
   });
 
-  it.runIf(hasVips).each(foreignKinds)("$format, $kind", async (kind) => {
+  it.runIf(hasVips).each(vipsKinds)("$format, $kind", async (kind) => {
     rows.push({ ...kind, image: await expectKind(kind), decoder: "system's `vips`" });
   });
 

@@ -1,8 +1,8 @@
 import { writeFile } from "node:fs/promises";
+import { openFileSource } from "../src/bytes/byte-source.ts";
 import type { Size } from "../src/geometry.ts";
-import { openFileSource } from "../src/reading/byte-source.ts";
-import { isJpegTiled, readTilePlaces } from "../src/source-tiff/jpeg-tiles.ts";
-import { pagesIn } from "../src/source-tiff/pages.ts";
+import { isJpegTiled, readTilePlaces } from "../src/tiff/jpeg-tiles.ts";
+import { pagesIn } from "../src/tiff/pages.ts";
 import { type Picture, type } from "./composed-tiff.ts";
 import { asSharp, type Raw } from "./smooth-image.ts";
 

@@ -1,11 +1,6 @@
 import { expect, it } from "vitest";
-import type { TiffPage } from "../src/source-tiff/pages.ts";
-import {
-  associatedImages,
-  micrometresPerPixel,
-  objectivePower,
-  separateChannels,
-} from "../src/source-tiff/slide-facts.ts";
+import { associatedImages, micrometresPerPixel, objectivePower, separateChannels } from "../src/formats/slide-facts.ts";
+import type { TiffPage } from "../src/tiff/page.ts";
 
 /** As long as a description is read. */
 const length = 1_000_000;

@@ -1,8 +1,8 @@
 import { randomFillSync } from "node:crypto";
 import { access, readdir, writeFile } from "node:fs/promises";
 import { describe, expect, it, vi } from "vitest";
+import { parseMiraxIndex, requirePlausible } from "../src/formats/mirax/slidedat.ts";
 import { inspectImage, PyramidError, type PyramidLimits, writePreview, writePyramid } from "../src/index.ts";
-import { parseMiraxIndex, requirePlausible } from "../src/making/mirax-index.ts";
 import { composeMirax, type Packing, zipOf } from "./composed-mirax.ts";
 import { recordVips } from "./recorded-vips.ts";
 import { hasVips } from "./system-vips.ts";

@@ -77,7 +77,7 @@ describe.runIf(hasVips && process.platform === "linux")("a reader that spins is 
   );
 
   it("in a decoder whose parent was gone before it could be tethered", async () => {
-    const child = fileURLToPath(new URL("../src/process/child.ts", import.meta.url));
+    const child = fileURLToPath(new URL("../src/child/child.ts", import.meta.url));
     const orphan = spawn(process.execPath, [child, "1"], { stdio: ["ignore", "ignore", "ignore", "ipc"] });
     const [, signal] = await once(orphan, "exit");
     expect(signal).toBe("SIGKILL");

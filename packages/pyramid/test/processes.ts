@@ -5,7 +5,7 @@ import { vi } from "vitest";
 export function decodersOf(parentPid: number): number[] {
   return readdirSync("/proc")
     .map(Number)
-    .filter((pid) => pid > 0 && statOf(pid)?.parentPid === parentPid && commandOf(pid).includes("process/child.ts"));
+    .filter((pid) => pid > 0 && statOf(pid)?.parentPid === parentPid && commandOf(pid).includes("src/child/child.ts"));
 }
 
 /** Those that run now, and in whose command a text stands. */

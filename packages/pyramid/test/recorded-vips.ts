@@ -17,6 +17,11 @@ export interface VipsCall {
  * @returns the calls that had to do with a file.
  */
 export async function recordVips(folder: string, use: () => Promise<unknown>): Promise<VipsCall[]> {
+  return (await recordAllOfVips(folder, use)).filter(({ words: [, first] }) => first !== "-l" && first !== "--version");
+}
+
+/** The same, with the calls that ask `vips` what it is and has. */
+export async function recordAllOfVips(folder: string, use: () => Promise<unknown>): Promise<VipsCall[]> {
   const log = join(folder, "calls");
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
@@ -34,6 +39,5 @@ export async function recordVips(folder: string, use: () => Promise<unknown>): P
   const lines = (await readFile(log, "utf8").catch(() => "")).split("\n").filter(Boolean);
   return lines
     .map((line) => line.split(" "))
-    .filter(([, , , first]) => first !== "-l" && first !== "--version")
     .map(([blocked, home, ...words]) => ({ words, onlyTrusted: blocked === "1", withModules: home === "modules" }));
 }

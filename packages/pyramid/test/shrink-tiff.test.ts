@@ -1,8 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import sharp, { type Sharp } from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { shrinkTiles } from "../src/previewing/jpeg-means/shrink-tiles.ts";
-import { shrinkStrips } from "../src/previewing/plain-rows/shrink-strips.ts";
+import { shrinkStrips } from "../src/preview/shrink/shrink-strips.ts";
+import { shrinkTiles } from "../src/preview/shrink/shrink-tiles.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { mostDifference } from "./expected-levels.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";

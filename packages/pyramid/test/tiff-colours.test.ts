@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { openFileSource, openSourceView, writePyramid } from "../src/index.ts";
-import { blankJpeg } from "../src/source-tiff/blank-jpeg.ts";
+import { blankJpeg } from "../src/jpeg/blank-jpeg.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { channelOf, samplesPage } from "./raw-page.ts";
@@ -82,8 +82,13 @@ describe("JPEG is of the colours that its stream says, whatever the directory do
     ["transparency", 2, [255, 255, 255]],
     ["infrared", 0, [10, 60, 200]],
   ])("four components are RGB and %s", async (_, extra, behind) => {
-    const components = [0, 1, 2, 3].map((name) => ({ name, sampling: 0x11 }));
-    const frame = { widthPx: 256, heightPx: 256, bitDepth: 8, coding: 0xc0, components, markedRgb: null };
+    const components = [0, 1, 2, 3].map((id) => ({
+      id,
+      horizontalSampling: 1,
+      verticalSampling: 1,
+      quantisationTable: 3,
+    }));
+    const frame = { widthPx: 256, heightPx: 256, precision: 8, coding: 0xc0, components };
     const tiles = [blankJpeg(frame, [200, 80, 40, 255], 256), blankJpeg(frame, [10, 60, 200, 0], 256)];
     const page = jpegPage(2, tiles, 256, 4);
     const shown = await shownOfTiff(path("four.tif"), [

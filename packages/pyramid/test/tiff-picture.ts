@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { openFileSource, type WriteOptions, writePyramid } from "../src/index.ts";
-import { readPages } from "../src/source-tiff/pages.ts";
-import { readPieces } from "../src/source-tiff/pieces.ts";
+import { readPages } from "../src/tiff/pages.ts";
+import { readPieces } from "../src/tiff/pieces.ts";
 import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { decode, type Raw } from "./smooth-image.ts";
 
@@ -41,7 +41,7 @@ export const withChannels = ({ data }: Raw, ...values: readonly number[]): Uint8
   );
 
 /** Samples of some channels of a part of a picture, as a tile that reaches beyond it holds them. */
-export function tileOf(
+function tileOf(
   samples: Uint8Array,
   channels: number,
   widthPx: number,

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { openFileSource, openPyramid, type TileFormatName, writePyramid } from "../src/index.ts";
+import { openFileSource, openPyramid, writePyramid } from "../src/index.ts";
+import type { TileFormatName } from "../src/names.ts";
 import { differences, expectedLevels } from "./expected-levels.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";

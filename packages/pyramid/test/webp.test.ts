@@ -1,6 +1,8 @@
 import { mkdir, readFile } from "node:fs/promises";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
+import { levelsOf } from "../src/admission/blocks.ts";
+import { probe } from "../src/admission/probe.ts";
 import {
   decodeSample,
   iiifImage,
@@ -12,9 +14,7 @@ import {
   xyzTile,
 } from "../src/index.ts";
 import { completeLimits, completeSettings } from "../src/limits.ts";
-import { levelsOf } from "../src/making/blocks.ts";
 import { makePyramid } from "../src/making/make-pyramid.ts";
-import { probe } from "../src/making/probe.ts";
 import { differences } from "./expected-levels.ts";
 import { asSharp, decode, smoothImage } from "./smooth-image.ts";
 import { tempDir } from "./temp-dir.ts";

@@ -43,7 +43,7 @@ export async function auditPyramids(ports: Ports, mostBytes: number, signal: Abo
 }
 
 async function sourceWords({ images, objects }: Ports, { imageId }: TilingJob): Promise<string> {
-  const image = (await images.find(imageId))?.image;
+  const image = await images.find(imageId);
   const stored = image && (await objects.head(image.sourceKey));
   if (stored?.sizeBytes === image?.sizeBytes) return "It is made again from its source.";
   return `Its source is ${stored ? "damaged" : "gone"} too: only uploading the file again will help.`;

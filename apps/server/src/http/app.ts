@@ -35,7 +35,10 @@ export interface EdgeOptions {
 
 export interface HttpAppOptions extends EdgeOptions {
   readonly ports: Ports;
-  /** Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its own. */
+  /**
+   * Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its
+   * own.
+   */
   readonly parts: { readonly receiver: PartReceiver } | { readonly origin: string };
   readonly workerToken: string;
   /** What has to be well before anybody is sent here. */

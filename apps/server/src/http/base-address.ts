@@ -1,10 +1,14 @@
 import { TilewrightError } from "@tilewright/core";
 import type { FastifyRequest } from "fastify";
 
-/** Address of this server as the asker is to know it, without a slash at its end. @throws TilewrightError INVALID_INPUT */
+/**
+ * Address of this server as the asker is to know it, without a slash at its end.
+ *
+ * @throws TilewrightError INVALID_INPUT
+ */
 export type BaseAddress = (request: Pick<FastifyRequest, "protocol" | "host">) => string;
 
-/** @param publicUrl where people find the server, whoever asks; without it, an answer names the address that was asked. */
+/** @param publicUrl where people find the server, whoever asks; without it, an answer names what was asked for. */
 export const baseAddressAt = (publicUrl: string | undefined): BaseAddress =>
   publicUrl === undefined ? asAsked : () => publicUrl;
 

@@ -9,8 +9,8 @@ import { pictures, unchanging } from "./unchanging.ts";
 export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPyramids): void {
   app.get<{ Params: { file: string } }>("/images/:file", async (request, reply) => {
     const { imageId } = addressed(request.params.file, /^(?<imageId>[^.]+)\.dzi$/);
-    const found = await ports.images.find(parsed(Id, imageId));
-    const shownJobId = found?.job.metadataPath ? found.job.jobId : found?.job.replacesJobId;
+    const newest = await ports.jobs.tiling.find({ imageId: parsed(Id, imageId) });
+    const shownJobId = newest?.metadataPath ? newest.jobId : newest?.replacesJobId;
     if (!shownJobId) throw new TilewrightError("IMAGE_NOT_FOUND", "This image has no pyramid yet.");
     return reply.header("cache-control", "no-cache").redirect(`/pyramids/${shownJobId}.dzi`, 302);
   });

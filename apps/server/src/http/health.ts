@@ -3,8 +3,8 @@ import type { FastifyInstance } from "fastify";
 import { type ReadinessChecks, readinessBy } from "../readiness/check.ts";
 
 /**
- * `/healthz`: 200 while the process answers at all. `/readyz`: 200 while everything that it needs is well, else 503 with
- * what is not, part by part.
+ * `/healthz`: 200 while the process answers at all. `/readyz`: 200 while everything that it needs is well, else 503
+ * with what is not, part by part.
  */
 export function registerHealth(app: FastifyInstance, checks: ReadinessChecks): void {
   const look = readinessBy(checks);

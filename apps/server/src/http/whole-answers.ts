@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
 
 /**
- * tRPC answers with a Response, whose body is a stream even where it is one short text. As a text it costs less to send,
- * and what packs answers sees how short it is. Answers that come bit by bit stay streams.
+ * tRPC answers with a Response, whose body is a stream even where it is one short text. As a text it costs less to
+ * send, and what packs answers sees how short it is. Answers that come bit by bit stay streams.
  */
 export function registerWholeAnswers(app: FastifyInstance): void {
   app.addHook("onSend", async (_request, reply, payload) => {

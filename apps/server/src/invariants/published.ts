@@ -19,6 +19,6 @@ const pyramids: PublishedCheck<TilingJob> = {
 };
 
 /** One line per domain. */
-export const publishedChecks = {
+export const publishedChecks: Readonly<Record<JobDomain, PublishedCheck>> = {
   tiling: pyramids,
-} as const satisfies Record<JobDomain, PublishedCheck>;
+};

@@ -1,4 +1,4 @@
-import { type Images, type ObjectStore, TilewrightError } from "@tilewright/core";
+import { type Images, type ObjectStore, requireImage, TilewrightError } from "@tilewright/core";
 import { openSourceView, PyramidError, type SourceView } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
 import type { PreviewedJob } from "./open-previews.ts";
@@ -38,9 +38,7 @@ async function openSource(
   decode: Decode,
   { imageId, preview }: PreviewedJob,
 ): Promise<SourceView> {
-  const found = await images.find(imageId);
-  if (!found) throw new TilewrightError("IMAGE_NOT_FOUND");
-  const { sourceKey, sizeBytes } = found.image;
+  const { sourceKey, sizeBytes } = await requireImage({ images }, imageId);
   const read = (offset: number, length: number) => objects.read(sourceKey, { start: offset, end: offset + length });
   const view = await openSourceView({ sizeBytes, read }, preview.tileSizePx);
   if (!view) throw new TilewrightError("OBJECT_NOT_FOUND", "The uploaded file has no tiles that can be shown.");

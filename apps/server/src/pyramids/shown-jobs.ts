@@ -14,8 +14,8 @@ interface Known {
 }
 
 /**
- * The jobs whose pyramids may be shown, asked for at the database at most once a second each, however many tiles of them
- * are asked for.
+ * The jobs whose pyramids may be shown, asked for at the database at most once a second each, however many tiles of
+ * them are asked for.
  *
  * @see docs/adr/0082-a-pyramid-is-shown-on-a-short-lease.md
  */

@@ -1,5 +1,5 @@
 import { ActionIcon, useMantineColorScheme } from "@mantine/core";
-import { MoonIcon, SunIcon, SystemIcon } from "./icons.tsx";
+import { MoonIcon, SunIcon, SystemIcon } from "../ui/icons.tsx";
 
 const schemes = {
   auto: { next: "light", words: "as the system", icon: SystemIcon },

@@ -1,4 +1,4 @@
-import { MessagePage } from "./MessagePage.tsx";
+import { MessagePage } from "../ui/MessagePage.tsx";
 
 export function NotFoundPage() {
   return (

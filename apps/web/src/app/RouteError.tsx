@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { MessagePage } from "./MessagePage.tsx";
+import { MessagePage } from "../ui/MessagePage.tsx";
 
 /** A fault of the page itself: the rest of the app, uploads above all, goes on. */
 export function RouteError({ reset }: ErrorComponentProps) {

@@ -1,9 +1,9 @@
 import { Link, Outlet } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { SettledContext } from "../ui/PageTitle.tsx";
 import { DropAnywhere } from "../upload/DropAnywhere.tsx";
 import { UploadTray } from "../upload/UploadTray.tsx";
 import { ColorSchemeSwitch } from "./ColorSchemeSwitch.tsx";
-import { SettledContext } from "./PageTitle.tsx";
 import styles from "./Shell.module.css";
 import { useFocusOnNavigation } from "./useFocusOnNavigation.ts";
 import { useTrayHeight } from "./useTrayHeight.ts";

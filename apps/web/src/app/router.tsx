@@ -3,16 +3,17 @@ import { LibraryPage } from "../image/LibraryPage.tsx";
 import { SlidePage } from "../image/SlidePage.tsx";
 import { parsePlaceSearch } from "../viewer/place.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
+import { pages } from "./pages.ts";
 import { RouteError } from "./RouteError.tsx";
 import { Shell } from "./Shell.tsx";
 
 const rootRoute = createRootRoute({ component: Shell });
 
-const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: LibraryPage });
+const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: pages.library, component: LibraryPage });
 
 const slideRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: "/slides/$imageId",
+  path: pages.slide,
   validateSearch: parsePlaceSearch,
   component: SlidePage,
 });

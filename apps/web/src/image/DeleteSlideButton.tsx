@@ -3,9 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import type { ImageSummary } from "@tilewright/client";
 import { isUnknown, troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
-import { ConfirmButton } from "../app/ConfirmButton.tsx";
-import { FileName } from "../app/FileName.tsx";
-import { DeleteIcon } from "../app/icons.tsx";
+import { ConfirmButton } from "../ui/ConfirmButton.tsx";
+import { FileName } from "../ui/FileName.tsx";
+import { DeleteIcon } from "../ui/icons.tsx";
 
 interface DeleteSlideButtonProps {
   readonly slide: ImageSummary;

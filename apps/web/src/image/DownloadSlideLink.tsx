@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import type { ImageSummary } from "@tilewright/client";
-import { DownloadIcon } from "../app/icons.tsx";
+import { DownloadIcon } from "../ui/icons.tsx";
 import styles from "./SlideHeader.module.css";
 
 /** The file that was uploaded, as it came. */

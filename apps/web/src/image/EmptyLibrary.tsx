@@ -1,5 +1,5 @@
 import { Stack, Text, Title } from "@mantine/core";
-import { UploadIcon } from "../app/icons.tsx";
+import { UploadIcon } from "../ui/icons.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
 import styles from "./EmptyLibrary.module.css";
 

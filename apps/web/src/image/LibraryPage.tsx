@@ -1,8 +1,8 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useRef } from "react";
-import { LateAnswer } from "../app/LateAnswer.tsx";
-import { LoadTrouble } from "../app/LoadTrouble.tsx";
-import { PageTitle } from "../app/PageTitle.tsx";
+import { LateAnswer } from "../ui/LateAnswer.tsx";
+import { LoadTrouble } from "../ui/LoadTrouble.tsx";
+import { PageTitle } from "../ui/PageTitle.tsx";
 import { ChooseFilesButton } from "../upload/ChooseFilesButton.tsx";
 import { EmptyLibrary } from "./EmptyLibrary.tsx";
 import styles from "./LibraryPage.module.css";

@@ -2,12 +2,13 @@ import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ListedImage } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
-import { formatBytes, formatMoment, formatPixels } from "../app/amounts.ts";
-import { FileName, isolated } from "../app/FileName.tsx";
-import { latestStatus } from "../tiling/latest-status.ts";
+import { JobState } from "../jobs/JobState.tsx";
+import { latestStatus } from "../jobs/latest-status.ts";
+import { tilingWords } from "../tiling/status-words.ts";
 import { useTilingStatus } from "../tiling/useTilingStatus.ts";
+import { formatBytes, formatMoment, formatPixels } from "../ui/amounts.ts";
+import { FileName, isolated } from "../ui/FileName.tsx";
 import styles from "./SlideCard.module.css";
-import { SlideState } from "./SlideState.tsx";
 import { SlideThumbnail } from "./SlideThumbnail.tsx";
 
 interface SlideCardProps {
@@ -34,7 +35,7 @@ export function SlideCard({ slide }: SlideCardProps) {
         <Text size="sm" c="dimmed">
           {[formatBytes(sizeBytes), pixels].filter(Boolean).join(" · ")}
         </Text>
-        <SlideState tiling={tiling} isAway={live.isAway} />
+        <JobState job={tiling} words={tilingWords} isAway={live.isAway} />
         <Text size="xs" c="dimmed" component="time" dateTime={createdAt} title={createdAt}>
           {formatMoment(createdAt)}
         </Text>

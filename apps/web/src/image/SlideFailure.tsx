@@ -1,7 +1,7 @@
 import { Group, Stack, Title } from "@mantine/core";
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
-import { FailureNote } from "../tiling/FailureNote.tsx";
-import { statusWords } from "../tiling/status-words.ts";
+import { FailureNote } from "../jobs/FailureNote.tsx";
+import { tilingWords } from "../tiling/status-words.ts";
 import { TilingActions } from "../tiling/TilingActions.tsx";
 import { DeleteSlideButton } from "./DeleteSlideButton.tsx";
 import styles from "./SlidePage.module.css";
@@ -17,7 +17,7 @@ export function SlideFailure({ slide, tiling, failure }: SlideFailureProps) {
   return (
     <Stack className={styles["card"]} gap="lg" role="group" aria-label="What went wrong">
       <Title order={2} size="h3">
-        {statusWords(tiling)}
+        {tilingWords.status(tiling)}
       </Title>
       <FailureNote failure={failure} />
       <Group gap="sm">

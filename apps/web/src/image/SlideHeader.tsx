@@ -1,9 +1,9 @@
 import { Group } from "@mantine/core";
 import type { ImageSummary } from "@tilewright/client";
-import { FileName, isolated } from "../app/FileName.tsx";
-import { BackIcon } from "../app/icons.tsx";
-import { TextLink } from "../app/links.tsx";
-import { PageTitle } from "../app/PageTitle.tsx";
+import { FileName, isolated } from "../ui/FileName.tsx";
+import { BackIcon } from "../ui/icons.tsx";
+import { TextLink } from "../ui/links.tsx";
+import { PageTitle } from "../ui/PageTitle.tsx";
 import { DeleteSlideButton } from "./DeleteSlideButton.tsx";
 import { DownloadSlideLink } from "./DownloadSlideLink.tsx";
 import styles from "./SlideHeader.module.css";

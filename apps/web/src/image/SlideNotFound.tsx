@@ -1,5 +1,5 @@
 import { refusalOf } from "@tilewright/client";
-import { MessagePage } from "../app/MessagePage.tsx";
+import { MessagePage } from "../ui/MessagePage.tsx";
 
 interface SlideNotFoundProps {
   readonly error: unknown;

@@ -1,22 +1,24 @@
 import type { TilingStatus } from "@tilewright/client";
 import { useState } from "react";
-import { shownPyramid } from "../tiling/shown-pyramid.ts";
+import { thumbnailAddress } from "../tiling/thumbnail-address.ts";
 import styles from "./SlideThumbnail.module.css";
 
 interface SlideThumbnailProps {
   readonly tiling: TilingStatus;
 }
 
-/** The thumbnail of the pyramid, or of its preview; before that, and where it cannot be had, a calm pattern of tiles. */
+/**
+ * The thumbnail of the pyramid, or of its preview; before that, and where it cannot be had, a calm pattern of tiles.
+ */
 export function SlideThumbnail({ tiling }: SlideThumbnailProps) {
   const [missing, setMissing] = useState<string | null>(null);
-  const address = addressOf(tiling);
+  const address = thumbnailAddress(tiling);
   const hasThumbnail = address !== null && address !== missing;
   return (
     <div className={styles["frame"]} data-empty={!hasThumbnail || undefined}>
       {hasThumbnail && (
         <img
-          className={styles["picture"]}
+          className={styles["thumbnail"]}
           src={address}
           alt=""
           loading="lazy"
@@ -26,11 +28,4 @@ export function SlideThumbnail({ tiling }: SlideThumbnailProps) {
       )}
     </div>
   );
-}
-
-function addressOf(tiling: TilingStatus): string | null {
-  const { jobId, attempt, preview } = tiling;
-  const shownJobId = shownPyramid(tiling);
-  if (shownJobId) return `/pyramids/${shownJobId}/thumbnail.jpg`;
-  return preview && `/previews/${jobId}/${attempt}/thumbnail.jpg`;
 }

@@ -1,5 +1,5 @@
 import { Button, Group } from "@mantine/core";
-import { UploadIcon } from "../app/icons.tsx";
+import { UploadIcon } from "../ui/icons.tsx";
 import { takeFiles } from "./choosing/take-files.ts";
 import { FilePicker } from "./FilePicker.tsx";
 import { useUploadQueue } from "./uploads-context.ts";

@@ -1,6 +1,6 @@
 import { Stack, Text } from "@mantine/core";
 import { Dropzone } from "@mantine/dropzone";
-import { UploadIcon } from "../app/icons.tsx";
+import { UploadIcon } from "../ui/icons.tsx";
 import { takeFiles } from "./choosing/take-files.ts";
 import { useUploadQueue } from "./uploads-context.ts";
 

@@ -1,9 +1,9 @@
 import { ActionIcon } from "@mantine/core";
 import { shownName } from "@tilewright/core/text";
 import type { ComponentType } from "react";
-import { ConfirmButton } from "../app/ConfirmButton.tsx";
-import { FileName } from "../app/FileName.tsx";
-import { CloseIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "../app/icons.tsx";
+import { ConfirmButton } from "../ui/ConfirmButton.tsx";
+import { FileName } from "../ui/FileName.tsx";
+import { CloseIcon, PauseIcon, PlayIcon, RetryIcon, UploadIcon } from "../ui/icons.tsx";
 import { actionsFor, type UploadAction, type UploadEntry } from "./entry.ts";
 import { FilePicker } from "./FilePicker.tsx";
 import { useUploadQueue } from "./uploads-context.ts";

@@ -1,9 +1,9 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { shownName } from "@tilewright/core/text";
-import { FileName, isolated } from "../app/FileName.tsx";
-import { TextLink } from "../app/links.tsx";
-import { ProgressBar } from "../app/ProgressBar.tsx";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
+import { FileName, isolated } from "../ui/FileName.tsx";
+import { TextLink } from "../ui/links.tsx";
+import { ProgressBar } from "../ui/ProgressBar.tsx";
 import type { UploadEntry } from "./entry.ts";
 import { UploadActions } from "./UploadActions.tsx";
 import styles from "./UploadTray.module.css";

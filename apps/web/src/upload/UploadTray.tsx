@@ -1,7 +1,7 @@
 import { ActionIcon, Group, Text, Title } from "@mantine/core";
 import { useEffect, useId, useState } from "react";
 import { trpc } from "../api/trpc.ts";
-import { ChevronIcon, CloseIcon } from "../app/icons.tsx";
+import { ChevronIcon, CloseIcon } from "../ui/icons.tsx";
 import { UploadRow } from "./UploadRow.tsx";
 import styles from "./UploadTray.module.css";
 import { traySummary } from "./upload-words.ts";

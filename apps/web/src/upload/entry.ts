@@ -1,10 +1,10 @@
 import type { UploadProgress } from "@tilewright/client";
 
 /**
- * Where an upload stands in this tab, and what a person may do about it there.
- * ELSEWHERE: another tab of this browser is sending the file. PACKING: the files of a slide are read, to be sent as one.
- * COMPARING: being read through, since the server may have the file already. WAITING: the server is out of reach or full,
- * it goes on by itself. INTERRUPTED: begun before the page was loaded; only the person can hand the file over again.
+ * Where an upload stands in this tab, and what a person may do about it there. ELSEWHERE: another tab of this browser
+ * is sending the file. PACKING: the files of a slide are read, to be sent as one. COMPARING: being read through, since
+ * the server may have the file already. WAITING: the server is out of reach or full, it goes on by itself. INTERRUPTED:
+ * begun before the page was loaded; only the person can hand the file over again.
  */
 export const actionsByPhase = {
   QUEUED: ["pause", "cancel"],
@@ -46,6 +46,19 @@ export interface UploadEntry {
   readonly uploadId: string | null;
   readonly imageId: string | null;
 }
+
+/** A row of which nothing has been sent. */
+export const unbegun = {
+  phase: "QUEUED",
+  sentBytes: 0,
+  readBytes: 0,
+  line: "OPEN",
+  pace: null,
+  problem: null,
+  retry: "RESUME",
+  uploadId: null,
+  imageId: null,
+} as const;
 
 /** Whether several files were packed into it, by its name: also of one that an earlier visit began. */
 export const isPacked = (fileName: string): boolean => fileName.endsWith(".mrxs.zip");

@@ -1,23 +1,16 @@
 import { refusalOf } from "@tilewright/client";
 import { errorSentences } from "@tilewright/core/errors";
 import { type Chosen, isReadable } from "./choosing/chosen.ts";
-import type { UploadEntry } from "./entry.ts";
+import { type UploadEntry, unbegun } from "./entry.ts";
 import { EntryList } from "./entry-list.ts";
 import { type Fingerprint, fingerprintOf } from "./fingerprint.ts";
-import { holdFile } from "./other-tab.ts";
+import { type InHand, letGo } from "./in-hand.ts";
 import { halfASlide, problemOf, type UploadProblem, unreadableFile } from "./problem.ts";
-import { sendWatched } from "./send-watched.ts";
+import { restoreUploads } from "./restore.ts";
+import { runUpload } from "./run-upload.ts";
 import type { UploadPorts } from "./upload-ports.ts";
 
 const mostAtATime = 2;
-
-/** What only this tab has of an upload: its bytes, the run in flight, and the holds against other tabs. */
-interface InHand {
-  readonly chosen: Chosen;
-  stop: AbortController | null;
-  release: (() => void) | null;
-  releaseFile: (() => void) | null;
-}
 
 /** The server has no room, or no place in its line: told in its own words, and tried again later. */
 const passing: ReadonlySet<string> = new Set(["STORAGE_FULL", "TOO_MANY_UPLOADS"]);
@@ -97,26 +90,13 @@ export class UploadQueue {
     this.#entries.remove(key);
   }
 
-  /** Lists what an earlier visit left unfinished and the server still waits for. */
+  /** @see restoreUploads */
   async restore(): Promise<void> {
-    const held = await this.#ports.tabs.held();
-    const unfinished = this.#ports.memory.list().filter(({ uploadId }) => !held.has(uploadId));
-    await Promise.all(
-      unfinished.map(async (upload) => {
-        const key = this.#entries.add({ ...unbegun, ...upload, phase: "INTERRUPTED" });
-        const state = await this.#ports.stateOf(upload.uploadId).catch((error: unknown) => refusalOf(error)?.code);
-        if (this.#entries.find(key)?.phase !== "INTERRUPTED") return;
-        if (state === "UPLOAD_NOT_FOUND" || state === "INVALID_INPUT") return this.dismiss(key);
-        if (typeof state !== "object") return;
-        if (state.status !== "OPEN") return this.dismiss(key);
-        const sentBytes = state.parts.reduce((sum, part) => sum + part.sizeBytes, 0);
-        this.#entries.patch(key, { sentBytes, imageId: state.imageId });
-      }),
-    );
+    await restoreUploads(this.#ports, this.#entries, (key) => this.dismiss(key));
   }
 
   #enqueue(key: string, chosen: Chosen): void {
-    // Known without asking, and without waiting for a turn.
+    // Known without asking, and without waiting for a place.
     const hopeless = hopelessnessOf(chosen);
     if (hopeless) {
       this.#entries.patch(key, { phase: "FAILED", problem: hopeless.sentence, retry: hopeless.retry });
@@ -142,19 +122,14 @@ export class UploadQueue {
     upload.stop = stop;
     this.#entries.patch(key, { phase: "SENDING", line: "OPEN" });
     try {
-      if (await this.#isSentElsewhere(key, upload, stop.signal)) return;
-      const file = await this.#fileOf(key, upload.chosen, stop.signal);
-      const change = (news: Parameters<EntryList["patch"]>[1]) => this.#whileRunning(key, stop.signal, news);
-      const imageId = await sendWatched(this.#ports, file, {
-        change,
-        options: {
-          uploadId: this.#find(key)?.uploadId ?? undefined,
-          signal: stop.signal,
-          onOpen: ({ uploadId, imageId }) => {
-            this.#opened(key, { uploadId, imageId, ...fingerprintOf(upload.chosen) });
-            change({ phase: "SENDING" });
-          },
-        },
+      const imageId = await runUpload({
+        key,
+        upload,
+        signal: stop.signal,
+        entries: this.#entries,
+        ports: this.#ports,
+        onElsewhere: () => this.#startNext(),
+        onOpen: (opened) => this.#opened(key, { ...opened, ...fingerprintOf(upload.chosen) }),
       });
       if (!stop.signal.aborted) this.#finish(key, imageId);
     } catch (error) {
@@ -165,38 +140,8 @@ export class UploadQueue {
     }
   }
 
-  /** What another tab had in hand until now is gone on with here, or has ended there. */
-  async #isSentElsewhere(key: string, upload: InHand, signal: AbortSignal): Promise<boolean> {
-    if (upload.releaseFile) return false;
-    const { release, begunElsewhere } = await holdFile(this.#ports, fingerprintOf(upload.chosen), signal, () => {
-      this.#entries.patch(key, { phase: "ELSEWHERE" });
-      this.#startNext();
-    });
-    upload.releaseFile = release;
-    if (begunElsewhere === null) return false;
-    this.#entries.patch(key, { phase: "SENDING" });
-    const state = await this.#ports.stateOf(begunElsewhere).catch(() => null);
-    signal.throwIfAborted();
-    if (state?.status === "OPEN") this.#entries.patch(key, { uploadId: state.uploadId, imageId: state.imageId });
-    if (state?.status !== "COMPLETED") return false;
-    this.#finish(key, state.imageId);
-    return true;
-  }
-
-  async #fileOf(key: string, chosen: Chosen, signal: AbortSignal): Promise<File> {
-    if (chosen instanceof File) return chosen;
-    this.#entries.patch(key, { phase: "PACKING", readBytes: 0 });
-    const file = await chosen.pack(signal, (readBytes) => this.#whileRunning(key, signal, { readBytes }));
-    this.#whileRunning(key, signal, { phase: "SENDING" });
-    return file;
-  }
-
   #find(key: string): UploadEntry | undefined {
     return this.#entries.find(key);
-  }
-
-  #whileRunning(key: string, signal: AbortSignal, change: Parameters<EntryList["patch"]>[1]): void {
-    if (!signal.aborted) this.#entries.patch(key, change);
   }
 
   #opened(key: string, { imageId, ...upload }: Fingerprint & { uploadId: string; imageId: string }): void {
@@ -244,11 +189,7 @@ export class UploadQueue {
     const uploadId = this.#entries.find(key)?.uploadId;
     if (uploadId) this.#ports.memory.forget(uploadId);
     const upload = this.#inHand.get(key);
-    if (!upload) return;
-    upload.release?.();
-    upload.releaseFile?.();
-    upload.release = null;
-    upload.releaseFile = null;
+    if (upload) letGo(upload);
   }
 }
 
@@ -256,15 +197,3 @@ function hopelessnessOf({ size, name }: Chosen): UploadProblem | null {
   if (size === 0) return { sentence: errorSentences.EMPTY_FILE, retry: "NEVER" };
   return name.toLowerCase().endsWith(".mrxs") ? halfASlide : null;
 }
-
-const unbegun = {
-  phase: "QUEUED",
-  sentBytes: 0,
-  readBytes: 0,
-  line: "OPEN",
-  pace: null,
-  problem: null,
-  retry: "RESUME",
-  uploadId: null,
-  imageId: null,
-} as const;

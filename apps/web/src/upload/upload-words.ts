@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration, formatSpeed, wholePercent } from "../app/amounts.ts";
+import { formatBytes, formatDuration, formatSpeed, wholePercent } from "../ui/amounts.ts";
 import { isPacked, type UploadEntry, type UploadPhase } from "./entry.ts";
 
 const phaseWords = {

@@ -1,7 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useState } from "react";
-import { CheckIcon, LinkIcon, WarningIcon } from "../app/icons.tsx";
+import { CheckIcon, LinkIcon, WarningIcon } from "../ui/icons.tsx";
 import { copyText } from "./copy-text.ts";
 import { placeLink } from "./place.ts";
 import { ToolButton } from "./ToolButton.tsx";

@@ -22,8 +22,8 @@ interface SlideViewerProps {
 }
 
 /**
- * The pyramid of a tiling, or its preview until the pyramid takes its place. The address follows the place one looks at,
- * and leads back to it.
+ * The pyramid of a tiling, or its preview until the pyramid takes its place. The address follows the place one looks
+ * at, and leads back to it.
  */
 export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const container = useRef<HTMLDivElement>(null);

@@ -9,7 +9,7 @@ import {
   RotateRightIcon,
   ZoomInIcon,
   ZoomOutIcon,
-} from "../app/icons.tsx";
+} from "../ui/icons.tsx";
 import { CopyLinkButton } from "./CopyLinkButton.tsx";
 import { type ViewCommand, viewCommands } from "./commands.ts";
 import styles from "./SlideViewer.module.css";

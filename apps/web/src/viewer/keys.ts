@@ -5,7 +5,9 @@ const { moveLeft, moveRight, moveUp, moveDown } = viewCommands;
 
 const rotate = (isShifted: boolean): ViewCommand => (isShifted ? rotateLeft : rotateRight);
 
-/** By what is typed, on the main keys or the number pad. Plus and minus share their keys with = and _ on many layouts. */
+/**
+ * By what is typed, on the main keys or the number pad. Plus and minus share their keys with = and _ on many layouts.
+ */
 const byCharacter: Readonly<Record<string, ViewCommand | typeof rotate>> = {
   "+": zoomIn,
   "=": zoomIn,

@@ -29,18 +29,11 @@ export function fakePorts(world: World): Ports {
 }
 
 const imagesOf = (world: World): Images => ({
-  find: async (imageId) => {
-    const image = world.images.find((each) => each.imageId === imageId);
-    const job = world.newestJob(imageId);
-    return image && job ? { image, job } : null;
-  },
+  find: async (imageId) => world.images.find((each) => each.imageId === imageId) ?? null,
   list: async ({ limit, cursor }) => {
     const newestFirst = world.images.toReversed();
     const start = cursor === undefined ? 0 : newestFirst.findIndex((image) => image.imageId === cursor) + 1;
-    return newestFirst.slice(start, start + limit).flatMap((image) => {
-      const job = world.newestJob(image.imageId);
-      return job ? [{ image, job }] : [];
-    });
+    return newestFirst.slice(start, start + limit);
   },
   isSizeKnown: async () => world.knowsSizes,
   delete: async (imageId) => world.removeImage(imageId),
@@ -52,6 +45,8 @@ const jobsOf = (world: World): Partial<TilingJobs> => ({
   workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
   find: async (which) =>
     "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null),
+  findSuccessor: async ({ imageId }) => world.newestJob(imageId),
+  findNewest: async (imageIds) => imageIds.flatMap((imageId) => world.newestJob(imageId) ?? []),
   findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,
   findTwin: async () => null,
   history: async (which) => {
@@ -76,16 +71,17 @@ const uploadsOf = (world: World): Uploads => ({
   },
   countOpen: async () => ({ count: 0, sizeBytes: 0 }),
   createFrom: async () => null,
-  completeFrom: async () => null,
+  completeFrom: async () => false,
   find: async (uploadId) => world.uploads.get(uploadId) ?? null,
   findOpenFor: async () => ({ uploads: [], before: world.tick() }),
   listOpen: async () => [],
   complete: async (uploadId) => {
     const upload = world.uploads.get(uploadId);
-    if (upload?.status !== "OPEN") return null;
+    if (upload?.status !== "OPEN") return false;
     world.uploads.set(uploadId, { ...upload, status: "COMPLETED" });
     const { imageId, fileName, sizeBytes } = upload;
-    return world.addImage(fileName, sizeBytes, {}, imageId);
+    world.addImage(fileName, sizeBytes, {}, imageId);
+    return true;
   },
   abort: async (uploadId) => {
     const upload = world.uploads.get(uploadId);

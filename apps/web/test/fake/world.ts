@@ -3,7 +3,9 @@ import type { Image, PyramidManifest, TilingJob, TilingJobEvent, Upload } from "
 
 const oneMinuteMs = 60_000;
 
-/** Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures. */
+/**
+ * Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures.
+ */
 export class World {
   readonly images: Image[] = [];
   readonly jobs: TilingJob[] = [];
@@ -132,8 +134,12 @@ export const preview = {
   sizeBytes: 240_000,
 };
 
-/** Of every pyramid: a slide scanned at 20×, in three dark pictures of one channel each. */
-export const manifest: Pick<PyramidManifest, "source"> = {
+/** Of every pyramid: a slide scanned at 20×, in three dark images of one channel each. */
+export const manifest: PyramidManifest = {
+  format: "tilewright-pyramid/1",
+  jobId: "0198c0de-0000-7000-8000-00000000000b",
+  imageId: "0198c0de-0000-7000-8000-00000000000a",
+  attempt: 1,
   source: {
     sizeBytes: 19_430_000_000,
     format: "tiff",
@@ -142,6 +148,11 @@ export const manifest: Pick<PyramidManifest, "source"> = {
     separateChannels: ["DAPI", "FITC", "Cy5"],
     window: { black: 120, white: 3_950, least: 0, most: 65_535, foundBy: "percentiles" },
   },
+  pyramid: { ...pyramid, file: "pyramid.tif", sha256: "0".repeat(64), reusedTileCount: 0 },
+  settings: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
+  timingsMs: {},
+  software: {},
+  createdAt: "2025-11-24T09:00:00.000Z",
 };
 
 const finished = { tilesDone: 514, tilesTotal: 514, pyramid, metadataPath: "images/i/tilings/j/1/manifest.json" };

@@ -5,12 +5,13 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { type ByteRange, sizeText, type TilingAssignment } from "@tilewright/core";
 import pLimit from "p-limit";
-import type { Attempt } from "../handlers.ts";
-import { measureScratch } from "../room.ts";
-import { AttemptFailure } from "./failure.ts";
+import { SystemFailure } from "../jobs/failure.ts";
+import { measureScratch } from "../jobs/room.ts";
+import type { TilingAttempt } from "./attempt.ts";
+import { TilingFailure } from "./failure.ts";
 
-interface SourceRequest extends Pick<Attempt, "objects" | "scratch" | "signal"> {
-  readonly limits: Pick<Attempt["limits"], "reserveBytes">;
+interface SourceRequest extends Pick<TilingAttempt, "objects" | "scratch" | "signal"> {
+  readonly limits: Pick<TilingAttempt["limits"], "reserveBytes">;
   /** Told how many bytes of a copy are there, whenever there are more. */
   readonly onFetched?: (bytes: number) => void;
   readonly assignment: Pick<TilingAssignment, "sourceKey" | "sourceSizeBytes">;
@@ -25,17 +26,22 @@ export interface FetchedSource {
 
 /** One stream alone seldom fills a line; more than a few compete with each other. */
 const streams = 4;
-/** Read into the same memory again and again: a stream takes new memory for each piece, and a quarter more of the CPU. */
+/**
+ * Read into the same memory again and again: a stream takes new memory for each piece, and a quarter more of the CPU.
+ */
 const pieceBytes = 4 * 2 ** 20;
 const rangeBytes = 64 * 2 ** 20;
 
-/** @throws AttemptFailure SIZE_MISMATCH, SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE. @throws the signal's reason. */
+/**
+ * @throws TilingFailure SIZE_MISMATCH. @throws SystemFailure SCRATCH_FULL. @throws TilewrightError STORAGE_UNAVAILABLE.
+ * @throws the signal's reason.
+ */
 export async function fetchSource(request: SourceRequest): Promise<FetchedSource> {
   const { assignment, objects, scratch, limits, signal } = request;
   const { sourceKey, sourceSizeBytes } = assignment;
   const stored = await objects.head(sourceKey);
   if (stored?.sizeBytes !== sourceSizeBytes) {
-    throw new AttemptFailure(
+    throw new TilingFailure(
       "SIZE_MISMATCH",
       `The stored file has ${stored?.sizeBytes ?? 0} of the ${sourceSizeBytes} bytes that were uploaded.`,
     );
@@ -51,7 +57,7 @@ export async function fetchSource(request: SourceRequest): Promise<FetchedSource
   }
   const { spareBytes } = await measureScratch(scratch, limits.reserveBytes);
   if (spareBytes < sourceSizeBytes) {
-    throw new AttemptFailure(
+    throw new SystemFailure(
       "SCRATCH_FULL",
       `The file takes ${sizeText(sourceSizeBytes)}, and the worker's disk has ${sizeText(Math.max(0, spareBytes))} to spare.`,
     );
@@ -108,8 +114,7 @@ async function digest(hash: Hash, path: string, { start, end }: ByteRange, signa
     for (let at = start; at < end; ) {
       signal.throwIfAborted();
       const { bytesRead } = await file.read(piece, 0, Math.min(piece.length, end - at), at);
-      if (bytesRead === 0)
-        throw new AttemptFailure("SIZE_MISMATCH", "The file became shorter while it was being read.");
+      if (bytesRead === 0) throw new TilingFailure("SIZE_MISMATCH", "The file became shorter while it was being read.");
       hash.update(piece.subarray(0, bytesRead));
       at += bytesRead;
     }

@@ -1,15 +1,16 @@
 import { PyramidError, type PyramidLimits } from "@tilewright/pyramid";
-import type { Attempt } from "../handlers.ts";
-import { takeTurn } from "./turn.ts";
+import { acquireMachineLock } from "../jobs/machine-lock.ts";
+import type { TilingAttempt } from "./attempt.ts";
 
 /**
- * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the large
- * one, if that is enough, and waits until no other of its kind is under way on this machine.
+ * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the
+ * large one, if that is enough, and waits until no other of its kind is under way on this machine.
  *
- * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
+ * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's
+ * reason.
  */
 export async function withinMemory<T>(
-  { limits, largeMemoryBytes, signal }: Pick<Attempt, "limits" | "largeMemoryBytes" | "signal">,
+  { limits, largeMemoryBytes, signal }: Pick<TilingAttempt, "limits" | "largeMemoryBytes" | "signal">,
   work: (limits: PyramidLimits) => Promise<T>,
 ): Promise<T> {
   const large = { ...limits, memoryBytes: largeMemoryBytes };
@@ -21,10 +22,10 @@ export async function withinMemory<T>(
     // Refused again, with the limit in its sentence that counts.
     if (neededBytes > largeMemoryBytes) return work(large);
   }
-  const endTurn = await takeTurn("large images", signal);
+  const release = await acquireMachineLock("large images", signal);
   try {
     return await work(large);
   } finally {
-    endTurn();
+    release();
   }
 }

@@ -1,7 +1,7 @@
 import type { TilewrightError } from "@tilewright/core/errors";
 import pRetry from "p-retry";
-import { refusalOf } from "../errors.ts";
 import { persist } from "../persist.ts";
+import { refusalOf } from "../refusal.ts";
 
 const betweenLooksForRoomMs = 5_000;
 

@@ -32,9 +32,12 @@ export const Verdict = z.strictObject({
 });
 export type Verdict = z.infer<typeof Verdict>;
 
-/** A layer's file lies beside `analysis.json`, under the attempt's own prefix. */
-const fileOf = (extensions: string) =>
-  z.string().regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,62}\\.(?:${extensions})$`), "a plain file name without folders");
+/** A layer's file lies beside `analysis.json`, under the attempt's own prefix: it has a plain name without folders. */
+const gridFile = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.json$/, "a plain name that ends in .json");
+const geoJsonFile = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}\.geojson$/, "a plain name that ends in .geojson");
+const pictureFile = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}\.(?:png|webp)$/, "a plain name that ends in .png or .webp");
 
 const layer = {
   name: Identifier,
@@ -52,7 +55,7 @@ const layer = {
 export const GridLayer = z.strictObject({
   type: z.literal("grid"),
   ...layer,
-  file: fileOf("json"),
+  file: gridFile,
   originXPx: pixels,
   originYPx: pixels,
   cellWidthPx: extent,
@@ -68,14 +71,14 @@ export const GridLayer = z.strictObject({
 export type GridLayer = z.infer<typeof GridLayer>;
 
 /** Outlines in pixels of the full image, y downwards: a GeoJSON FeatureCollection, as QuPath opens it. */
-export const GeoJsonLayer = z.strictObject({ type: z.literal("geojson"), ...layer, file: fileOf("geojson") });
+export const GeoJsonLayer = z.strictObject({ type: z.literal("geojson"), ...layer, file: geoJsonFile });
 export type GeoJsonLayer = z.infer<typeof GeoJsonLayer>;
 
 /** A picture laid over the given rectangle of the image. */
 export const OverlayLayer = z.strictObject({
   type: z.literal("overlay"),
   ...layer,
-  file: fileOf("png|webp"),
+  file: pictureFile,
   xPx: pixels,
   yPx: pixels,
   widthPx: extent,
@@ -134,6 +137,8 @@ export const AnalysisResult = z.strictObject({
 });
 export type AnalysisResult = z.infer<typeof AnalysisResult>;
 
-/** The file of a grid layer: row by row from the top left; null where there is nothing to say, such as beside tissue. */
+/**
+ * The file of a grid layer: row by row from the top left; null where there is nothing to say, such as beside tissue.
+ */
 export const GridValues = z.strictObject({ values: z.array(number.nullable()).max(analysisLimits.gridCells) });
 export type GridValues = z.infer<typeof GridValues>;

@@ -1,5 +1,4 @@
 import type { Page } from "../page.ts";
-import type { ListedTilingJob, TilingJob } from "../tiling/job.ts";
 import type { DatasetMetadata } from "./metadata.ts";
 
 /** A source image whose bytes have arrived in full. */
@@ -14,24 +13,15 @@ export interface Image {
   readonly createdAt: Date;
 }
 
-/** As lists have it. */
-export interface ListedImageWithTiling {
-  readonly image: Omit<Image, "metadata">;
-  readonly job: ListedTilingJob;
-}
-
-export interface ImageWithTiling {
-  readonly image: Image;
-  /** The newest job of the image. */
-  readonly job: TilingJob;
-}
+/** As lists have it: without what the uploader said. */
+export type ListedImage = Omit<Image, "metadata">;
 
 export interface Images {
-  find(imageId: string): Promise<ImageWithTiling | null>;
+  find(imageId: string): Promise<Image | null>;
   /** Whether there is an image of that size whose digest is known. */
   isSizeKnown(sizeBytes: number): Promise<boolean>;
   /** Newest first. */
-  list(page: Page): Promise<ListedImageWithTiling[]>;
+  list(page: Page): Promise<ListedImage[]>;
   /**
    * In one transaction: the image, its jobs, their events and messages and its upload are gone, and it is noted that
    * its objects, and those it shared, may have no owner any more. False when there is no such image.

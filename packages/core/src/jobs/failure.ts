@@ -64,7 +64,9 @@ export interface Failures<Code extends string = string> {
   readonly workerCodes: [Exclude<Code, "CANCELLED">, ...Exclude<Code, "CANCELLED">[]];
   /** True where another attempt may succeed without anybody changing the file. */
   isRetryable(code: Code): boolean;
-  /** True where a person may have success with the same bytes; of others there is only one thing to do with the file. */
+  /**
+   * True where a person may have success with the same bytes; of others there is only one thing to do with the file.
+   */
   isWorthRetrying(code: Code): boolean;
   /** What to do about a failure. @param attempt the last one. */
   remedyFor(code: Code, attempt: number, maxAttempts: number): string;

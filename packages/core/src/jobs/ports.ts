@@ -46,6 +46,8 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
   find(which: JobOrImage): Promise<Types["job"] | null>;
   /** The newest job that does the same as this one: of such jobs one at most is active. */
   findSuccessor(job: Types["job"]): Promise<Types["job"] | null>;
+  /** The newest job of each of these images that has one. */
+  findNewest(imageIds: readonly string[]): Promise<Types["listed"][]>;
   /** Newest first. */
   list(page: Page & { readonly status?: JobStatus | undefined }): Promise<Types["listed"][]>;
   /** Oldest first. */

@@ -1,7 +1,6 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
 import type { Page } from "../page.ts";
 import type { PartLayout } from "../storage/object-store.ts";
-import type { TilingJob } from "../tiling/job.ts";
 import type { Twin } from "../tiling/same-bytes.ts";
 
 export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
@@ -31,8 +30,8 @@ export interface Uploads {
   create(upload: Omit<Upload, "status" | "createdAt">, most: OpenUploads): Promise<Upload | null>;
   countOpen(): Promise<OpenUploads>;
   /**
-   * In one transaction: an upload that is COMPLETED without a byte, its image on the twin's source, and a job that is
-   * COMPLETED with the twin's pyramid. `null` when the twin is none any more.
+   * In one transaction: an upload that is COMPLETED without a byte, its image on the twin's source, and what follows
+   * from that. `null` when the twin is none any more.
    */
   createFrom(
     twin: Twin,
@@ -45,15 +44,15 @@ export interface Uploads {
   /** Uploads that were opened before the moment `ageMs` ago, which is returned too, and are OPEN still; by id. */
   findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }>;
   /**
-   * In one transaction: the upload COMPLETED, its image, a PENDING tiling job, the job's event and its message.
-   * `null` when the upload is not OPEN.
+   * In one transaction: the upload COMPLETED, its image, and what follows when an image is stored. False when the
+   * upload is not OPEN.
    */
-  complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<TilingJob | null>;
+  complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<boolean>;
   /**
-   * In one transaction: the upload COMPLETED, its image on the twin's source, a job that is COMPLETED with the twin's
-   * pyramid, and a note that nobody owns what was uploaded. `null` when the upload is not OPEN, or the twin none any more.
+   * In one transaction: the upload COMPLETED, its image on the twin's source, what follows from that, and a note that
+   * nobody owns what was uploaded. False when the upload is not OPEN, or the twin none any more.
    */
-  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<TilingJob | null>;
+  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<boolean>;
   /** OPEN to ABORTED; `null` when the upload is not OPEN. */
   abort(uploadId: string): Promise<Upload | null>;
 }

@@ -105,23 +105,27 @@ export async function completeUpload(
   if (upload.status === "OPEN") {
     const stored = await assembleSource(ports, upload);
     requireSize(upload, stored, "stored");
-    const job = await startTiling(ports, upload, input.sha256);
-    if (job) return { imageId: job.imageId, jobId: job.jobId };
+    await storeImage(ports, upload, input.sha256);
   }
   const first = await ports.jobs.tiling.findFirst(upload.imageId);
   if (!first) throw new TilewrightError("UPLOAD_CLOSED");
   return { imageId: first.imageId, jobId: first.jobId };
 }
 
-/** A job that waits for a worker, or has ended already where the bytes that the sender names were tiled before. */
-async function startTiling(ports: Ports, { uploadId, sizeBytes }: Upload, sha256: string | undefined) {
+/**
+ * Begins its life: its first job waits, or has ended already where the bytes that the sender names were tiled before.
+ */
+async function storeImage(ports: Ports, { uploadId, sizeBytes }: Upload, sha256: string | undefined): Promise<void> {
   const { pyramid: settings, maxAttempts } = ports.settings;
   const twin = sha256 ? await findStoredTwin(ports, { sourceSha256: sha256, sizeBytes, settings }) : null;
-  const reused = twin && (await ports.uploads.completeFrom(twin, uploadId, maxAttempts));
-  return reused ?? ports.uploads.complete(uploadId, maxAttempts, sha256);
+  const isShared = twin !== null && (await ports.uploads.completeFrom(twin, uploadId, maxAttempts));
+  if (!isShared) await ports.uploads.complete(uploadId, maxAttempts, sha256);
 }
 
-/** Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED */
+/**
+ * Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND,
+ * UPLOAD_CLOSED
+ */
 export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof UploadInput>): Promise<UploadState> {
   const upload = await requireUpload(ports, uploadId);
   const aborted = (await ports.uploads.abort(uploadId)) ?? (await requireUpload(ports, uploadId));

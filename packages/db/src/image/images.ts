@@ -1,20 +1,7 @@
-import {
-  type DatasetMetadata,
-  domainNames,
-  type Image,
-  type Images,
-  type ImageWithTiling,
-  imageOf,
-  type JobDomain,
-  type ListedImageWithTiling,
-} from "@tilewright/core";
+import { DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { type Dispatches, jobTables } from "../job-tables.ts";
-import { toListedTilingJob, toTilingJob } from "../tiling/row.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
-
-const withNewestJob = { jobs: { orderBy: { id: "desc" }, take: 1 } } as const satisfies Prisma.ImageInclude;
-type ImageRow = Prisma.ImageGetPayload<{ include: typeof withNewestJob }>;
 
 /** Images on Prisma. */
 export class PrismaImages implements Images {
@@ -26,24 +13,23 @@ export class PrismaImages implements Images {
     this.#dispatches = dispatches;
   }
 
-  async find(imageId: string): Promise<ImageWithTiling | null> {
-    const row = await this.#prisma.image.findUnique({ where: { id: imageId }, include: withNewestJob });
-    return row && toImageWithTiling(row);
+  async find(imageId: string): Promise<Image | null> {
+    const row = await this.#prisma.image.findUnique({ where: { id: imageId } });
+    return row && { ...toListedImage(row), metadata: DatasetMetadata.parse(row.metadata) };
   }
 
   async isSizeKnown(sizeBytes: number): Promise<boolean> {
     return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
   }
 
-  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<ListedImageWithTiling[]> {
+  async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<Omit<Image, "metadata">[]> {
     const rows = await this.#prisma.image.findMany({
       ...(cursor && { where: { id: { lt: cursor } } }),
       omit: { metadata: true },
-      include: { jobs: { ...withNewestJob.jobs, omit: { datasetMetadata: true } } },
       orderBy: { id: "desc" },
       take: limit,
     });
-    return rows.map((row) => ({ image: toListedImage(row), job: toListedTilingJob(newestOf(row)) }));
+    return rows.map(toListedImage);
   }
 
   delete(imageId: string): Promise<boolean> {
@@ -80,16 +66,6 @@ export class PrismaImages implements Images {
   async forgetReclaim(reclaimId: bigint): Promise<void> {
     await this.#prisma.reclaim.deleteMany({ where: { id: reclaimId } });
   }
-}
-
-const toImageWithTiling = (row: ImageRow): ImageWithTiling => ({
-  image: { ...toListedImage(row), metadata: row.metadata as DatasetMetadata },
-  job: toTilingJob(newestOf(row)),
-});
-
-function newestOf<Job>({ id, jobs: [job] }: { readonly id: string; readonly jobs: readonly Job[] }): Job {
-  if (!job) throw new Error(`The image ${id} has no tiling job.`);
-  return job;
 }
 
 const toListedImage = (row: Omit<Prisma.ImageGetPayload<object>, "metadata">): Omit<Image, "metadata"> => ({

@@ -39,6 +39,13 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     return newest ?? null;
   }
 
+  async findNewest(imageIds: readonly string[]): Promise<T["listed"][]> {
+    const newest = await this.prisma.$queryRaw<{ id: string }[]>`
+      SELECT DISTINCT ON (image_id) id::text FROM ${Prisma.raw(this.table.names.jobs)}
+      WHERE image_id = ANY(${imageIds}::uuid[]) ORDER BY image_id, id DESC`;
+    return this.table.list(this.prisma, { where: { id: { in: newest.map(({ id }) => id) } }, orderBy: { id: "desc" } });
+  }
+
   list({ status, limit, cursor }: Parameters<Jobs["list"]>[0]): Promise<T["listed"][]> {
     const where = { ...(status && { status }), ...(cursor && { id: { lt: cursor } }) };
     return this.table.list(this.prisma, { where, orderBy: { id: "desc" }, take: limit });

@@ -1,21 +1,16 @@
 import {
   allowsUpload,
-  type DatasetMetadata,
+  DatasetMetadata,
+  domainNames,
   type OpenUploads,
-  type TilingJob,
   type Twin,
   type Upload,
   type UploadStatus,
   type Uploads,
 } from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
-import { newId } from "../ids.ts";
-import type { JobDispatch } from "../jobs/dispatch.ts";
-import { submitJob } from "../jobs/submit.ts";
-import { recordEvent } from "../jobs/transition.ts";
-import { toTilingJob } from "../tiling/row.ts";
-import { tilingTable } from "../tiling/table.ts";
-import { lockTwin, pyramidOf, reusedDetail } from "../tiling/twins.ts";
+import { type Dispatches, follows } from "../job-tables.ts";
+import { lockTwin } from "../tiling/twins.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 
 /** Names the lock that whoever opens an upload takes. */
@@ -24,14 +19,18 @@ const createLockKey = 7_163_904_421;
 type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
 true satisfies Same<UploadStatus, Prisma.UploadStatus>;
 
+type UploadedImage = Pick<Upload, "imageId" | "fileName" | "sizeBytes" | "metadata">;
+/** Where an image's bytes are, and what is known of them. */
+type Bytes = Pick<Prisma.Prisma.ImageUncheckedCreateInput, "sourceKey" | "sourceSha256" | "announcedSha256">;
+
 /** Uploads on Prisma. */
 export class PrismaUploads implements Uploads {
   readonly #prisma: Prisma.PrismaClient;
-  readonly #dispatch: JobDispatch;
+  readonly #dispatches: Dispatches;
 
-  constructor(prisma: Prisma.PrismaClient, dispatch: JobDispatch) {
+  constructor(prisma: Prisma.PrismaClient, dispatches: Dispatches) {
     this.#prisma = prisma;
-    this.#dispatch = dispatch;
+    this.#dispatches = dispatches;
   }
 
   create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0], most: OpenUploads): Promise<Upload | null> {
@@ -54,7 +53,7 @@ export class PrismaUploads implements Uploads {
       const { sourceKey } = twin;
       const closed = { status: "COMPLETED", closedAt: await databaseNow(tx), sourceKey, storageUploadId: id } as const;
       const row = await tx.upload.create({ data: { id, ...rest, ...closed } });
-      await createShared(tx, twin, upload, maxAttempts);
+      await this.#store(tx, upload, await bytesOf(tx, twin), twin, maxAttempts);
       return toUpload(row);
     });
   }
@@ -83,31 +82,40 @@ export class PrismaUploads implements Uploads {
     return { uploads: rows.map(toUpload), before };
   }
 
-  async complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<TilingJob | null> {
-    const job = await inTransaction(this.#prisma, async (tx) => {
+  async complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<boolean> {
+    const isCompleted = await inTransaction(this.#prisma, async (tx) => {
       const upload = await close(tx, uploadId, "COMPLETED");
-      if (!upload) return null;
-      const { imageId, fileName, sizeBytes, sourceKey, metadata } = upload;
-      const image = { id: imageId, name: fileName, sizeBytes, sourceKey, metadata };
-      await tx.image.create({ data: { ...image, announcedSha256: announcedSha256 ?? null } });
-      const dataset = { imageId, datasetName: fileName, datasetMetadata: metadata, replacesJobId: null };
-      return submitJob(tilingTable, tx, this.#dispatch, dataset, maxAttempts, { cause: "SUBMITTED" });
+      if (!upload) return false;
+      const { sourceKey } = upload;
+      const bytes = { sourceKey, announcedSha256: announcedSha256 ?? null };
+      await this.#store(tx, upload, bytes, null, maxAttempts);
+      return true;
     });
-    if (job) this.#dispatch.announce();
-    return job;
+    if (isCompleted) for (const domain of domainNames) this.#dispatches[domain].announce();
+    return isCompleted;
   }
 
-  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<TilingJob | null> {
+  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<boolean> {
     return inTransaction(this.#prisma, async (tx) => {
       const upload = (await lockTwin(tx, twin)) && (await close(tx, uploadId, "COMPLETED"));
-      if (!upload) return null;
+      if (!upload) return false;
       await tx.reclaim.create({ data: { imageId: upload.imageId } });
-      return createShared(tx, twin, upload, maxAttempts);
+      await this.#store(tx, upload, await bytesOf(tx, twin), twin, maxAttempts);
+      return true;
     });
   }
 
   abort(uploadId: string): Promise<Upload | null> {
     return inTransaction(this.#prisma, (tx) => close(tx, uploadId, "ABORTED"));
+  }
+
+  /** The image and what follows from it. */
+  async #store(tx: Transaction, upload: UploadedImage, bytes: Bytes, twin: Twin | null, maxAttempts: number) {
+    const { imageId: id, fileName: name, sizeBytes, metadata } = upload;
+    await tx.image.create({ data: { id, name, sizeBytes, metadata, ...bytes } });
+    for (const domain of domainNames) {
+      await follows[domain]?.(tx, this.#dispatches[domain], { id, name, metadata, twin }, maxAttempts);
+    }
   }
 }
 
@@ -120,21 +128,10 @@ async function countOpen(tx: Transaction): Promise<OpenUploads> {
   return { count: _count, sizeBytes: Number(_sum.sizeBytes ?? 0) };
 }
 
-/** An image on the source of a twin that is locked, and its job, which begins with its end: the twin's pyramid. */
-async function createShared(
-  tx: Transaction,
-  twin: Twin,
-  { imageId, fileName: name, metadata, sizeBytes }: Pick<Upload, "imageId" | "fileName" | "metadata" | "sizeBytes">,
-  maxAttempts: number,
-): Promise<TilingJob> {
-  const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: twin.job.imageId } });
-  const { sourceKey } = twin;
-  await tx.image.create({ data: { id: imageId, name, sizeBytes, sourceKey, sourceSha256, metadata } });
-  const dataset = { imageId, datasetName: name, datasetMetadata: metadata };
-  const end = { ...pyramidOf(twin.job), maxAttempts, finishedAt: await databaseNow(tx) };
-  const job = toTilingJob(await tx.tilingJob.create({ data: { id: newId(), ...dataset, ...end } }));
-  await recordEvent(tilingTable, tx, job, null, reusedDetail(twin));
-  return job;
+/** Those of a twin that is locked. */
+async function bytesOf(tx: Transaction, { job, sourceKey }: Twin): Promise<Bytes> {
+  const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
+  return { sourceKey, sourceSha256 };
 }
 
 async function close(tx: Transaction, uploadId: string, status: "COMPLETED" | "ABORTED"): Promise<Upload | null> {
@@ -155,7 +152,7 @@ const toUpload = (row: Prisma.Upload): Upload => ({
   partCount: row.partCount,
   sourceKey: row.sourceKey,
   storageUploadId: row.storageUploadId,
-  metadata: row.metadata as DatasetMetadata,
+  metadata: DatasetMetadata.parse(row.metadata),
   status: row.status,
   createdAt: row.createdAt,
 });

@@ -1,4 +1,4 @@
-import type { FileBytes } from "./file-bytes.ts";
+import type { FileBytes } from "../bytes/file-bytes.ts";
 
 /** One of the boxes that JPEG 2000, JPEG XL and HEIF files consist of. */
 export interface Box {

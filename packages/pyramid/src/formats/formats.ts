@@ -1,55 +1,33 @@
-import type { ImageFormat } from "../facts.ts";
+import type { ImageFormat } from "../names.ts";
 import { gif } from "./gif.ts";
-import { heif } from "./heif.ts";
-import { jpeg2000Codestream, jpeg2000File } from "./jpeg-2000.ts";
-import { jpegXlCodestream, jpegXlFile } from "./jpeg-xl.ts";
-import { jpeg, png, tiff, webp, zip } from "./plain-signatures.ts";
-import type { Signature } from "./source-format.ts";
+import { ndpi } from "./hamamatsu.ts";
+import { avif, heic } from "./heif.ts";
+import { jpeg } from "./jpeg.ts";
+import { jp2 } from "./jpeg-2000.ts";
+import { jxl } from "./jpeg-xl.ts";
+import { scn } from "./leica.ts";
+import { mrxs } from "./mirax.ts";
+import { png } from "./png.ts";
+import type { SourceFormat } from "./source-format.ts";
+import { tiff } from "./tiff.ts";
+import { bif } from "./ventana.ts";
+import { webp } from "./webp.ts";
 
-/** Readers of the system's `vips`, by the names that they are called by. */
-export type VipsLoader = "tiffload" | "jp2kload" | "jxlload" | "heifload" | "openslideload";
-
-/** Who decodes a format, and nobody else. */
-export interface SourceFormat {
-  /** As people call it. */
-  readonly label: string;
-  /** What the system's `vips` reads it with; null for what sharp's own libvips reads. */
-  readonly loader: VipsLoader | null;
-  /** Of a slide, the only maker whose reader in OpenSlide may take it. */
-  readonly vendor: string | null;
-}
-
-const builtIn = (label: string): SourceFormat => ({ label, loader: null, vendor: null });
-const foreign = (label: string, loader: VipsLoader): SourceFormat => ({ label, loader, vendor: null });
-const slide = (label: string, vendor: string): SourceFormat => ({ label, loader: "openslideload", vendor });
-
-export const formats: Readonly<Record<ImageFormat, SourceFormat>> = {
-  jpeg: builtIn("JPEG"),
-  png: builtIn("PNG"),
-  tiff: builtIn("TIFF"),
-  webp: builtIn("WebP"),
-  gif: builtIn("GIF"),
-  avif: builtIn("AVIF"),
-  jp2: foreign("JPEG 2000", "jp2kload"),
-  jxl: foreign("JPEG XL", "jxlload"),
-  heic: foreign("HEIC", "heifload"),
-  ndpi: slide("Hamamatsu NDPI", "hamamatsu"),
-  scn: slide("Leica SCN", "leica"),
-  bif: slide("Ventana BIF", "ventana"),
-  mrxs: slide("MIRAX", "mirax"),
-};
-
-/** No file begins as two of them do. */
-export const signatures: readonly Signature[] = [
+/** Everything that can be tiled. What is told of files, refused, listed and estimated follows from this. */
+export const formats: { readonly [Name in ImageFormat]: SourceFormat & { readonly name: Name } } = {
   jpeg,
   png,
   tiff,
   webp,
+  avif,
   gif,
-  jpeg2000File,
-  jpeg2000Codestream,
-  jpegXlFile,
-  jpegXlCodestream,
-  heif,
-  zip,
-];
+  jp2,
+  jxl,
+  heic,
+  ndpi,
+  scn,
+  bif,
+  mrxs,
+};
+
+export const allFormats: readonly SourceFormat[] = Object.values(formats);

@@ -1,5 +1,6 @@
-import type { FileBytes } from "./file-bytes.ts";
-import { damaged, isAt, type Signature } from "./source-format.ts";
+import type { FileBytes } from "../bytes/file-bytes.ts";
+import { bySharp } from "./decoder.ts";
+import { damaged, isAt, type Signature, type SourceFormat } from "./source-format.ts";
 
 const screenBytes = 13;
 const mostBlocks = 100_000;
@@ -7,10 +8,11 @@ const [picture, extension] = [0x2c, 0x21];
 const colourBytes = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
 
 /**
- * What a GIF shows is its screen, and a picture that leaves some of that free is shown within it. Decoders doubt a screen that
- * is large or of a usual size, and show what the pictures cover: where that is less, the screen was not true.
+ * What a GIF shows is its screen, and a picture that leaves some of that free is shown within it. Decoders doubt a
+ * screen that is large or of a usual size, and show what the pictures cover: where that is less, the screen was not
+ * true.
  */
-export const gif: Signature = {
+const signature: Signature = {
   begins: (head) => isAt(head, 0, "GIF87a") || isAt(head, 0, "GIF89a"),
   async tell(file) {
     const screen = await file.bytes(0, screenBytes);
@@ -18,6 +20,17 @@ export const gif: Signature = {
     await requirePicture(file, screenBytes + colourBytes(screen.readUInt8(10)));
     return { format: "gif", stated: { widthPx: screen.readUInt16LE(6), heightPx: screen.readUInt16LE(8) } };
   },
+};
+
+export const gif: SourceFormat & { name: "gif" } = {
+  name: "gif",
+  label: "GIF",
+  signatures: [signature],
+  decoder: bySharp,
+  readable: [{ name: "GIF", takes: [] }],
+  wholeFrame: () => ({ bytesPerPixel: 4, reason: "it is a GIF" }),
+  isPhotograph: true,
+  note: "A GIF is damaged whose pictures fill less than it says it measures, where decoders would show what they fill.",
 };
 
 async function requirePicture(file: FileBytes, from: number): Promise<void> {

@@ -1,5 +1,5 @@
+import type { FileBytes } from "../bytes/file-bytes.ts";
 import { type Box, boxesIn } from "./boxes.ts";
-import type { FileBytes } from "./file-bytes.ts";
 import { damaged } from "./source-format.ts";
 
 const mostBoxes = 200;
@@ -11,7 +11,8 @@ const derived = ["grid", "iovl", "iden", "tmap"];
 const deepest = 4;
 
 /**
- * How the picture that a HEIF file shows is compressed, and what it is put together of, by the four letters of ISO 23008-12.
+ * How the picture that a HEIF file shows is compressed, and what it is put together of, by the four letters of ISO
+ * 23008-12.
  *
  * @param meta its box of that name. @throws PyramidError CORRUPT_IMAGE.
  */

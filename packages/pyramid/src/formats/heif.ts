@@ -1,7 +1,8 @@
-import type { ImageFormat } from "../facts.ts";
+import type { ImageFormat } from "../names.ts";
 import { boxesIn, brandsOf } from "./boxes.ts";
+import { bySharp, byVips } from "./decoder.ts";
 import { primaryItemKinds } from "./heif-items.ts";
-import { damaged, isAt, type Signature, unsupported } from "./source-format.ts";
+import { damaged, isAt, type Signature, type SourceFormat, unsupported } from "./source-format.ts";
 
 const stillBrands = ["mif1", "mif2", "mif3", "miaf", "heic", "heix", "heim", "heis", "avif", "avio"];
 const sequenceBrands: Record<string, string> = {
@@ -25,8 +26,8 @@ const otherCodecs: Record<string, string> = {
 };
 const mostBoxes = 1_000;
 
-/** AVIF and HEIC, which differ in how their picture is compressed, and not by any name that they give themselves. */
-export const heif: Signature = {
+/** Of AVIF and HEIC, which differ in how their picture is compressed, and not by any name that they give themselves. */
+const signature: Signature = {
   begins: (head) => head.length >= 8 && isAt(head, 4, "ftyp") && isPossibleSize(head.readUInt32BE(0)),
   async tell(file) {
     let isTyped = false;
@@ -44,9 +45,35 @@ export const heif: Signature = {
   },
 };
 
+export const avif: SourceFormat & { name: "avif" } = {
+  name: "avif",
+  label: "AVIF",
+  signatures: [signature],
+  decoder: bySharp,
+  readable: [{ name: "AVIF", takes: [] }],
+  wholeFrame: () => ({ bytesPerPixel: 17, reason: "it is an AVIF" }),
+  isPhotograph: true,
+  refuses: [
+    "an animated AVIF or another image sequence in HEIF, a HEIF whose picture is compressed by anything but HEVC or AV1",
+  ],
+};
+
+export const heic: SourceFormat & { name: "heic" } = {
+  name: "heic",
+  label: "HEIC",
+  signatures: [signature],
+  decoder: byVips("HEIC", "heifload"),
+  readable: [{ name: "HEIC", takes: ["heifload"] }],
+  wholeFrame: () => ({ bytesPerPixel: 17, reason: "of its format" }),
+  isPhotograph: true,
+};
+
 const unknownKind = "The file is a film, or another file of that family, and not a still image; save a picture of it.";
 
-/** Letters of another format's signature in these four bytes are no size of a list of brands; 1 says that it comes later. */
+/**
+ * Letters of another format's signature in these four bytes are no size of a list of brands; 1 says that it comes
+ * later.
+ */
 const isPossibleSize = (size: number): boolean => size === 1 || (size >= 16 && size <= 4_096 && size % 4 === 0);
 
 function refuseOtherBrands([major = "", ...others]: readonly string[]): void {

@@ -1,6 +1,16 @@
+import type { FileBytes } from "../bytes/file-bytes.ts";
+import { readJpeg2000Kind } from "../jpeg2000/jpeg2000-kind.ts";
 import { boxesIn, brandsOf } from "./boxes.ts";
-import type { FileBytes } from "./file-bytes.ts";
-import { damaged, isAt, type Signature, type Told, unsupported } from "./source-format.ts";
+import { byVips, type Decoder } from "./decoder.ts";
+import {
+  damaged,
+  isAt,
+  type Signature,
+  type Source,
+  type SourceFormat,
+  type Told,
+  unsupported,
+} from "./source-format.ts";
 
 const signatureBox = "\0\0\0\x0cjP  \r\n\x87\n";
 const codestreamStart = "\xff\x4f\xff\x51";
@@ -12,31 +22,57 @@ const otherKinds: Record<string, string> = {
   "jpm ": "a compound document (JPM)",
 };
 
-export const jpeg2000File: Signature = {
+const file: Signature = {
   begins: (head) => isAt(head, 0, signatureBox),
-  async tell(file) {
+  async tell(bytes) {
     let isTyped = false;
     let hasHeader = false;
-    for await (const box of boxesIn(file, signatureBox.length, file.sizeBytes, mostBoxes)) {
+    for await (const box of boxesIn(bytes, signatureBox.length, bytes.sizeBytes, mostBoxes)) {
       if (!isTyped) {
         if (box?.type !== "ftyp") throw damaged(name, "its type does not follow its signature");
-        refuseOtherBrands(await brandsOf(file, box));
+        refuseOtherBrands(await brandsOf(bytes, box));
         isTyped = true;
       } else if (box?.type === "jp2h") {
         hasHeader = true;
       } else if (box?.type === "jp2c") {
         if (!hasHeader) throw damaged(name, "its header does not stand before its picture");
-        return tellCodestream(file, box.start);
+        return tellCodestream(bytes, box.start);
       }
     }
     throw damaged(name, "there is no whole picture in it");
   },
 };
 
-export const jpeg2000Codestream: Signature = {
+const codestream: Signature = {
   begins: (head) => isAt(head, 0, codestreamStart),
-  tell: (file) => tellCodestream(file, 0),
+  tell: (bytes) => tellCodestream(bytes, 0),
 };
+
+export const jp2: SourceFormat & { name: "jp2" } = {
+  name: "jp2",
+  label: name,
+  signatures: [file, codestream],
+  decoder: decoderOf,
+  readable: [
+    { name, takes: ["jp2kload"] },
+    { name: "JPEG 2000 of sYCC or a palette", takes: ["opj_decompress"], isVariant: true },
+  ],
+  // It works on wide samples.
+  wholeFrame: () => ({ bytesPerPixel: 12, reason: "of its format" }),
+  pagesAreSizes: true,
+  refuses: [
+    "a film or a document in JPEG 2000",
+    `a JPEG 2000 that says that no decoder here shows it right ([how](adr/0076-jpeg-2000-is-told-by-its-header.md)): of other
+  colours than grey, RGB, CMYK and sYCC, with channels in different resolutions other than 4:2:2 and 4:2:0, of an extra
+  channel that is no transparency, of more than 16 bits, with the parts of its tiles out of order`,
+  ],
+};
+
+/** What libvips reads and shows wrong, OpenJPEG's own program decodes. */
+async function decoderOf({ path }: Source): Promise<Decoder> {
+  const kind = await readJpeg2000Kind(path);
+  return kind.isPlain ? byVips(name, "jp2kload") : { by: "openjpeg", kind };
+}
 
 function refuseOtherBrands(brands: string[] | null): void {
   if (!brands) throw damaged(name, "its list of brands is malformed");

@@ -9,8 +9,8 @@ import { marker } from "./segments.ts";
 const pieceBytes = 2 ** 20;
 
 /**
- * A JPEG that libjpeg reads without a warning unless its pixels are damaged: the source itself, or a copy with another header
- * and the same coded pixels. So a warning means damage, and the image is refused.
+ * A JPEG that libjpeg reads without a warning unless its pixels are damaged: the source itself, or a copy with another
+ * header and the same coded pixels. So a warning means damage, and the image is refused.
  *
  * @param copyPath is written only if it is needed. @returns which of the two paths to read.
  * @throws PyramidError UNSUPPORTED_FORMAT as readJpegHead; SCRATCH_FULL, INTERNAL.
@@ -43,8 +43,7 @@ async function endOfPixels(path: string, head: JpegHead): Promise<EndOfPixels> {
     const { size } = await file.stat();
     const tail = Buffer.alloc(2);
     await file.read(tail, 0, 2, Math.max(0, size - 2));
-    const [, high = 0, low = 0] = head.frame.content;
-    const isHeightOpen = high === 0 && low === 0;
+    const isHeightOpen = head.frameHeader?.heightPx === 0;
     if (!isHeightOpen && (tail.readUInt16BE(0) === 0xff00 + marker.eoi || !isOneScan(head))) return asIs;
     const at = await findMarker(file, head.scan.end);
     if (at === null) return { ...asIs, isOpen: isOneScan(head) };
@@ -66,7 +65,7 @@ async function findMarker(file: FileHandle, from: number): Promise<number | null
     const piece = buffer.subarray(0, bytesRead);
     for (let at = piece.indexOf(0xff); at >= 0 && at + 1 < bytesRead; at = piece.indexOf(0xff, at + 1)) {
       const kind = piece[at + 1] ?? 0;
-      if (kind !== 0 && kind !== 0xff && !(kind >= 0xd0 && kind <= 0xd7)) return position + at;
+      if (kind !== 0 && kind !== 0xff && !(kind >= marker.rst0 && kind <= marker.rst7)) return position + at;
     }
     // A marker may lie across two pieces.
     position += bytesRead - 1;

@@ -6,12 +6,12 @@ const adobe = { name: Buffer.from("Adobe"), transformAt: 11, rgb: 0, ycc: 1, ycc
 const jfif = { name: Buffer.from("JFIF\0"), majorAt: 5, major: 1 };
 
 /** Whether the coded pixels of all channels come in one scan. */
-export const isOneScan = ({ frame, scan }: JpegHead): boolean =>
-  sequential.includes(frame.kind) && scan.content[0] === frame.content[5];
+export const isOneScan = ({ frame, frameHeader, scan }: JpegHead): boolean =>
+  sequential.includes(frame.kind) && scan.content[0] === frameHeader?.components.length;
 
 /**
- * A JPEG's header as libjpeg takes it without a warning, and takes for the same: it warns of much that loses nothing, and in
- * the same words as of damage.
+ * A JPEG's header as libjpeg takes it without a warning, and takes for the same: it warns of much that loses nothing,
+ * and in the same words as of damage.
  *
  * @param heightPx where the frame leaves it open.
  * @returns null where there is nothing to be said against the header as it is.
@@ -31,8 +31,8 @@ export function cleanHead(head: JpegHead, heightPx: number | null): Buffer | nul
 }
 
 /** Markers without a meaning before the first scan: restarts, and a second start. */
-const isNoise = (kind: number): boolean => kind === 0x01 || (kind >= 0xd0 && kind <= marker.soi);
-const isApp = (kind: number): boolean => kind >= 0xe0 && kind <= 0xef;
+const isNoise = (kind: number): boolean => kind === marker.tem || (kind >= marker.rst0 && kind <= marker.soi);
+const isApp = (kind: number): boolean => kind >= marker.app0 && kind <= marker.app15;
 
 function segmentOf(kind: number, content: Uint8Array): Buffer {
   const head = Buffer.from([0xff, kind, 0, 0]);
@@ -43,8 +43,8 @@ function segmentOf(kind: number, content: Uint8Array): Buffer {
 function cleanContent(segment: Segment, head: JpegHead, heightPx: number | null): Uint8Array {
   const { kind, content } = segment;
   if (kind === marker.sos && sequential.includes(head.frame.kind)) return wholeSpectrum(content);
-  if (kind === marker.adobe) return withKnownTransform(content, head);
-  if (kind === marker.jfif && startsWith(content, jfif.name)) return withByte(content, jfif.majorAt, jfif.major);
+  if (kind === marker.app14) return withKnownTransform(content, head);
+  if (kind === marker.app0 && startsWith(content, jfif.name)) return withByte(content, jfif.majorAt, jfif.major);
   if (segment === head.frame && heightPx !== null) {
     return withByte(withByte(content, 1, heightPx >> 8), 2, heightPx & 0xff);
   }
@@ -58,8 +58,8 @@ function wholeSpectrum(content: Uint8Array): Uint8Array {
 }
 
 /** A transform that the number of channels does not have is taken for the one that it has. */
-function withKnownTransform(content: Uint8Array, { frame }: JpegHead): Uint8Array {
-  const channels = frame.content[5] ?? 0;
+function withKnownTransform(content: Uint8Array, { frameHeader }: JpegHead): Uint8Array {
+  const channels = frameHeader?.components.length ?? 0;
   const transform = content[adobe.transformAt];
   if (transform === undefined || !startsWith(content, adobe.name) || channels < 3) return content;
   const known = channels === 4 ? adobe.ycck : adobe.ycc;

@@ -1,5 +1,6 @@
 import { open } from "node:fs/promises";
 import { PyramidError } from "../errors.ts";
+import { type FrameHeader, isFrameHeader, parseFrameHeader } from "./frame.ts";
 import { marker, type Segment, segmentsIn } from "./segments.ts";
 
 /** What stands before a JPEG's first coded pixel. */
@@ -7,6 +8,8 @@ export interface JpegHead {
   readonly bytes: Buffer;
   readonly segments: readonly Segment[];
   readonly frame: Segment;
+  /** What the frame says; null if it is cut short. */
+  readonly frameHeader: FrameHeader | null;
   readonly scan: Segment;
 }
 
@@ -14,18 +17,17 @@ const firstBytes = 64 * 1024;
 /** Profiles and what cameras write may take megabytes. */
 const mostBytes = 64 * 2 ** 20;
 
-const isFrame = (kind: number): boolean => kind >= 0xc0 && kind <= 0xcf && ![marker.dht, 0xc8, 0xcc].includes(kind);
-/** Decoders here know them: baseline, sequential, progressive, and the first two with arithmetic coding. */
-const readFrames: readonly number[] = [marker.sof0, marker.sof1, marker.sof2, 0xc9, 0xca];
+/** Decoders here know them: baseline, sequential, progressive, and the latter two with arithmetic coding. */
+const readFrames: readonly number[] = [marker.sof0, marker.sof1, marker.sof2, marker.sof9, marker.sof10];
 const otherFrames: Record<number, string> = {
-  195: "lossless",
-  197: "hierarchical",
-  198: "hierarchical",
-  199: "hierarchical",
-  203: "lossless and arithmetically coded",
-  205: "hierarchical",
-  206: "hierarchical",
-  207: "hierarchical",
+  [marker.sof3]: "lossless",
+  [marker.sof5]: "hierarchical",
+  [marker.sof6]: "hierarchical",
+  [marker.sof7]: "hierarchical",
+  [marker.sof11]: "lossless and arithmetically coded",
+  [marker.sof13]: "hierarchical",
+  [marker.sof14]: "hierarchical",
+  [marker.sof15]: "hierarchical",
 };
 
 /**
@@ -53,21 +55,24 @@ function headIn(bytes: Buffer): JpegHead | null {
   let frame: Segment | null = null;
   for (const segment of segmentsIn(bytes)) {
     segments.push(segment);
-    if (segment.kind === marker.jpegLs) throw unreadable("is of the kind JPEG-LS");
+    if (segment.kind === marker.sof55) throw unreadable("is of the kind JPEG-LS");
     if (segment.kind === marker.dhp) throw unreadable("is hierarchical");
-    if (isFrame(segment.kind)) {
+    if (isFrameHeader(segment.kind)) {
       refuseUnreadable(segment);
       frame ??= segment;
     }
-    if (segment.kind === marker.sos) return frame && { bytes, segments, frame, scan: segment };
+    if (segment.kind === marker.sos)
+      return frame && { bytes, segments, frame, frameHeader: parseFrameHeader(frame), scan: segment };
   }
   return null;
 }
 
-function refuseUnreadable({ kind, content }: Segment): void {
+function refuseUnreadable(frame: Segment): void {
+  const { kind } = frame;
   if (!readFrames.includes(kind)) throw unreadable(`is ${otherFrames[kind] ?? "of an unknown kind"}`);
-  const [bits = 8, , , , , channels = 1] = content;
-  if (bits !== 8) throw unreadable(`stores samples of ${bits} bits`);
+  const { precision = 8, components } = parseFrameHeader(frame) ?? {};
+  if (precision !== 8) throw unreadable(`stores samples of ${precision} bits`);
+  const channels = components?.length ?? 1;
   if (![1, 3, 4].includes(channels)) {
     throw new PyramidError(
       "UNSUPPORTED_FORMAT",

@@ -11,11 +11,27 @@ export interface Segment {
   readonly junkBytes: number;
 }
 
+/** Second bytes of markers, by the standard's names (ITU-T T.81, table B.1). */
 export const marker = {
+  tem: 0x01,
   sof0: 0xc0,
   sof1: 0xc1,
   sof2: 0xc2,
+  sof3: 0xc3,
   dht: 0xc4,
+  sof5: 0xc5,
+  sof6: 0xc6,
+  sof7: 0xc7,
+  jpg: 0xc8,
+  sof9: 0xc9,
+  sof10: 0xca,
+  sof11: 0xcb,
+  dac: 0xcc,
+  sof13: 0xcd,
+  sof14: 0xce,
+  sof15: 0xcf,
+  rst0: 0xd0,
+  rst7: 0xd7,
   soi: 0xd8,
   eoi: 0xd9,
   sos: 0xda,
@@ -23,17 +39,22 @@ export const marker = {
   dnl: 0xdc,
   dri: 0xdd,
   dhp: 0xde,
-  jfif: 0xe0,
-  adobe: 0xee,
-  jpegLs: 0xf7,
+  /** Of JFIF. */
+  app0: 0xe0,
+  app2: 0xe2,
+  /** Of Adobe. */
+  app14: 0xee,
+  app15: 0xef,
+  /** SOF55, of JPEG-LS. */
+  sof55: 0xf7,
 } as const;
 
 /** Whether nothing follows a marker: TEM, and RST0 to EOI. */
-const standsAlone = (kind: number): boolean => kind === 0x01 || (kind >= 0xd0 && kind <= marker.eoi);
+const standsAlone = (kind: number): boolean => kind === marker.tem || (kind >= marker.rst0 && kind <= marker.eoi);
 
 /**
- * What follows the start marker of a JPEG, up to and with its first scan's header, as libjpeg finds it: any number of 0xff
- * before a marker, and whatever is no marker passed over. Ends early where `bytes` do.
+ * What follows the start marker of a JPEG, up to and with its first scan's header, as libjpeg finds it: any number of
+ * 0xff before a marker, and whatever is no marker passed over. Ends early where `bytes` do.
  */
 export function* segmentsIn(bytes: Uint8Array): Generator<Segment, void> {
   if (bytes[0] !== 0xff || bytes[1] !== marker.soi) return;

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../reading/byte-source.ts";
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { damagedJpeg2000 } from "./damage.ts";
 
 /** A stretch of a JPEG 2000 file. */

@@ -1,7 +1,7 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
 import type { Extent } from "./boxes.ts";
 import { damagedJpeg2000 } from "./damage.ts";
 

@@ -1,6 +1,6 @@
+import { type ByteSource, openFileSource } from "../bytes/byte-source.ts";
 import { PyramidError } from "../errors.ts";
 import type { Size } from "../geometry.ts";
-import { type ByteSource, openFileSource } from "../reading/byte-source.ts";
 import { type Jpeg2000Boxes, readJpeg2000Boxes } from "./boxes.ts";
 import { type Codestream, type Component, componentSize, readCodestream } from "./codestream.ts";
 import { checkTileParts } from "./tile-parts.ts";

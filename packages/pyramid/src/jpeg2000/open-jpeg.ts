@@ -1,10 +1,10 @@
 import { mkdir, rm, symlink } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { endedBySignal, PyramidError, systemError } from "../errors.ts";
-import { decoderError } from "../making/decoder-error.ts";
-import { headerLimits } from "../making/header-time.ts";
 import { systemVipsEnvironment } from "../process/env.ts";
+import { headerLimits } from "../process/header-time.ts";
 import { runTool, type ToolLimits } from "../process/run-tool.ts";
+import { decoderError } from "../vips/decoder-error.ts";
 
 const program = "opj_decompress";
 

@@ -1,12 +1,10 @@
+import { openFileSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import { openFileSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readNumbers, tag } from "../reading/tiff-directory.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
+import { compression, tag } from "../tiff/numbers.ts";
+import type { TiffPage } from "../tiff/page.ts";
+import { readNumbers } from "../tiff/read-directory.ts";
 
-/** Aperio's number for brightness and differences of colour; the others are said to be of RGB. */
-const aperioYcc = 33_003;
-const lossy = 33_004;
 const mostTiles = 4_000_000;
 const headBytes = 512;
 
@@ -17,9 +15,9 @@ const headBytes = 512;
  * @throws PyramidError UNSUPPORTED_FORMAT colours that it would show wrong.
  */
 export async function refuseOtherJpeg2000(path: string, page: TiffPage): Promise<void> {
-  const { compression, samplesPerPixel, description } = page;
-  if (samplesPerPixel < 3 || compression === aperioYcc || description.startsWith("Aperio")) return;
-  if (compression === lossy && (await isByLibvips(path, page))) return;
+  const { compression: method, samplesPerPixel, description } = page;
+  if (samplesPerPixel < 3 || method === compression.aperioJpeg2000Ycbcr || description.startsWith("Aperio")) return;
+  if (method === compression.jpeg2000 && (await isByLibvips(path, page))) return;
   throw new PyramidError(
     "UNSUPPORTED_FORMAT",
     "The TIFF stores red, green and blue compressed by JPEG 2000, which its reader takes for other colours; save it with LZW, deflate or JPEG.",

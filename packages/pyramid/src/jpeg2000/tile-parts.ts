@@ -17,12 +17,12 @@ interface Tile {
 }
 
 /**
- * Looks at the head of every part of every tile: decoders paint black what a whole tile lacks, and show it coarser for a
- * part of one, without a word.
+ * Looks at the head of every part of every tile: decoders paint black what a whole tile lacks, and show it coarser for
+ * a part of one, without a word.
  *
  * @param tilesAt the first part. @returns whether the parts of a tile lie apart from each other.
- * @throws PyramidError CORRUPT_IMAGE one is missing or reaches beyond the file; UNSUPPORTED_FORMAT an order of parts that
- * no decoder here follows.
+ * @throws PyramidError CORRUPT_IMAGE one is missing or reaches beyond the file; UNSUPPORTED_FORMAT an order of parts
+ * that no decoder here follows.
  */
 export async function checkTileParts(
   path: string,

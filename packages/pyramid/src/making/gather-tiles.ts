@@ -1,8 +1,9 @@
+import type { Block, BlockPlan } from "../admission/blocks.ts";
+import { openFileSource } from "../bytes/byte-source.ts";
 import { PyramidError } from "../errors.ts";
-import { openFileSource } from "../reading/byte-source.ts";
-import { type PyramidIndex, readPyramidIndex, type StoredLevel } from "../reading/pyramid-index.ts";
-import type { TileFormatName } from "../tile-format/tile-formats.ts";
-import type { Block, BlockPlan } from "./blocks.ts";
+import type { TileFormatName } from "../names.ts";
+import type { StoredLevel } from "../pyramid-level.ts";
+import { type PyramidIndex, readPyramidIndex } from "../reading/pyramid-index.ts";
 
 /** Levels of the whole image whose tiles are not known yet. */
 export const emptyLevels = (plan: BlockPlan, tileFormat: TileFormatName): StoredLevel[] =>

@@ -2,18 +2,18 @@ import { createReadStream, createWriteStream } from "node:fs";
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { type Block, type BlockPlan, levelsOf } from "../admission/blocks.ts";
+import type { Probed } from "../admission/probed.ts";
 import type { ImageFacts, PyramidFacts, SampleWindow } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { StoredLevel } from "../reading/pyramid-index.ts";
-import { bigTiffHeader } from "./bigtiff.ts";
-import { type WrittenLevel, writeDirectories } from "./bigtiff-writer.ts";
-import { type Block, type BlockPlan, levelsOf } from "./blocks.ts";
+import type { StoredLevel, WrittenLevel } from "../pyramid-level.ts";
+import { bigTiffHeader } from "../tiff/write-directory.ts";
 import { emptyLevels, gatherTiles, readIndexOf } from "./gather-tiles.ts";
-import type { Probed } from "./probe.ts";
 import { seal } from "./seal.ts";
 import { tailTiles } from "./tail-tiles.ts";
 import { writeBlock } from "./write-block.ts";
+import { writeDirectories } from "./write-levels.ts";
 
 export interface Making {
   readonly sourcePath: string;

@@ -1,11 +1,11 @@
 import type { Sharp } from "sharp";
+import { type Block, wholeTiles } from "../admission/blocks.ts";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { PagePlace } from "../source-tiff/pages.ts";
-import { type Block, wholeTiles } from "./blocks.ts";
-import { decoderError } from "./decoder-error.ts";
-import { openImage } from "./open-image.ts";
+import { openImage } from "../sharp/open-image.ts";
+import type { PagePlace } from "../tiff/page.ts";
+import { decoderError } from "../vips/decoder-error.ts";
 
 /** What shines through where an image is transparent. */
 export const white = "#ffffff";
@@ -31,7 +31,7 @@ export async function writeBlock(
     pixels = pixels.extract({ left, top, width, height });
   }
   // A channel more than the colours that is no transparency is left out.
-  const isOpaque = image.format === "tiff" && !image.hasAlpha;
+  const isOpaque = !image.hasAlpha;
   if (isOpaque) pixels = pixels.removeAlpha();
   if (stretch) pixels = stretched(pixels, stretch);
   else if (!isOpaque) pixels = pixels.flatten({ background: white });
@@ -77,8 +77,8 @@ export async function saveTiff(
 
 function inSrgb(pixels: Sharp, { iccProfile, bitDepth, colourSpace, samples }: ImageFacts): Sharp {
   if (!iccProfile || bitDepth <= 8) return pixels.toColourspace("srgb");
-  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to go.
-  // To grey of 16 bits it applies the profile on this way only, and only as long as it is grey.
+  // sharp works in Display P3 on images with a profile and more than 8 bits, and leaves them there unless told where to
+  // go. To grey of 16 bits it applies the profile on this way only, and only as long as it is grey.
   const isGrey = colourSpace === "grey16" && samples === "unsigned";
   return (isGrey ? pixels.toColourspace("grey16") : pixels).withIccProfile("srgb", { attach: false });
 }

@@ -4,7 +4,7 @@ import { PyramidError } from "../errors.ts";
 import { childEnvironment } from "./env.ts";
 import { tethered } from "./tether.ts";
 
-const childPath = fileURLToPath(new URL("./child.ts", import.meta.url));
+const childPath = fileURLToPath(new URL("../child/child.ts", import.meta.url));
 const longestStderr = 4_096;
 
 /** A process that waits for its one task. */
@@ -19,8 +19,9 @@ export interface End {
   readonly stderr: string;
 }
 
-export function startDecoder(): Decoder {
-  const [program, ...args] = tethered([process.execPath, childPath, String(process.pid)]);
+/** @param script what it runs: told its parent's id, it takes one message and answers. */
+export function startDecoder(script = childPath): Decoder {
+  const [program, ...args] = tethered([process.execPath, script, String(process.pid)]);
   const child = spawn(program, args, {
     env: childEnvironment(),
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -34,8 +35,8 @@ export function startDecoder(): Decoder {
 }
 
 /**
- * Ends it and all that it has started. Even after its answer: it has nothing left to do, and this is quicker than letting
- * libvips tidy up.
+ * Ends it and all that it has started. Even after its answer: it has nothing left to do, and this is quicker than
+ * letting libvips tidy up.
  */
 export async function endDecoder({ process: child, ended }: Decoder): Promise<void> {
   child.kill("SIGKILL");

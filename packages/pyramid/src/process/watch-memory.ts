@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 const sampleMs = 100;
 
 /**
- * Calls `onExceeded` once when the private memory of process `pid` and its children passes `limitBytes`. Pages of files that it maps don't
- * count. Between two samples it may grow further. Without a Linux `/proc`, nothing is watched.
+ * Calls `onExceeded` once when the private memory of process `pid` and its children passes `limitBytes`. Pages of files
+ * that it maps don't count. Between two samples it may grow further. Without a Linux `/proc`, nothing is watched.
  *
  * @returns stops watching.
  */

@@ -1,10 +1,11 @@
+import { invalidPyramid } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
 import { dziSize, gridOf } from "../geometry.ts";
 import type { Pyramid } from "./open-pyramid.ts";
-import { invalidPyramid } from "./read-ahead.ts";
 
 /**
- * Decodes tiles chosen at random, from the full level down and around again, and holds their sizes against the pyramid's.
+ * Decodes tiles chosen at random, from the full level down and around again, and holds their sizes against the
+ * pyramid's.
  *
  * @param random uniform in [0, 1).
  * @throws PyramidError INVALID_PYRAMID names a tile that is not what it should be. @throws whatever reading throws.

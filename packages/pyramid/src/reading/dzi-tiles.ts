@@ -1,8 +1,9 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { dziLevelCount, dziSize, type Grid, gridOf } from "../geometry.ts";
+import type { StoredLevel } from "../pyramid-level.ts";
 import { ByteCache } from "./byte-cache.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { blankPixels, cutOut, decodeTile, encodeTile, halve, type Pixels, pasteOverlap } from "./pixels.ts";
-import type { PyramidIndex, StoredLevel } from "./pyramid-index.ts";
+import type { PyramidIndex } from "./pyramid-index.ts";
 import { readStoredTile } from "./stored-tile.ts";
 
 const cachedTileBytes = 4 * 2 ** 20;

@@ -1,18 +1,19 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { PyramidShape } from "../facts.ts";
 import { countTiles, dziLevelCount } from "../geometry.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { DziTiles } from "./dzi-tiles.ts";
 import type { Pixels } from "./pixels.ts";
 import { readPyramidIndex } from "./pyramid-index.ts";
 
 export interface Pyramid extends PyramidShape {
   /**
-   * A Deep Zoom tile as a file of the pyramid's format, of exactly the size that Deep Zoom gives it. Tiles inside the image
-   * are not decoded: one read of the source.
+   * A Deep Zoom tile as a file of the pyramid's format, of exactly the size that Deep Zoom gives it. Tiles inside the
+   * image are not decoded: one read of the source.
    *
    * @param level 0 is 1 x 1 pixel, `levelCount - 1` full size.
    * @returns null if the pyramid has no such tile.
-   * @throws PyramidError INVALID_PYRAMID; CORRUPT_IMAGE a tile can't be decoded. @throws whatever the source's `read` throws.
+   * @throws PyramidError INVALID_PYRAMID; CORRUPT_IMAGE a tile can't be decoded. @throws whatever the source's `read`
+   * throws.
    */
   readTile(level: number, column: number, row: number): Promise<Uint8Array | null>;
   /** The same, decoded: without the compression that tiles at an edge go through once more. @throws as readTile. */
@@ -20,8 +21,8 @@ export interface Pyramid extends PyramidShape {
 }
 
 /**
- * Opens a pyramid by reading its index: a few reads for each level, and twelve bytes of memory for each tile. The source
- * is read from for as long as the pyramid is used.
+ * Opens a pyramid by reading its index: a few reads for each level, and twelve bytes of memory for each tile. The
+ * source is read from for as long as the pyramid is used.
  *
  * @throws PyramidError INVALID_PYRAMID. @throws whatever the source's `read` throws.
  */

@@ -1,19 +1,11 @@
-import { dziSize, floorSize, type Grid, gridOf, type Size } from "../geometry.ts";
-import { type TileFormatName, tileFormats } from "../tile-format/tile-formats.ts";
-import type { ByteSource } from "./byte-source.ts";
-import { invalidPyramid, ReadAhead } from "./read-ahead.ts";
-import { type Directory, openTiff, readDirectory, readNumber, readNumbers, tag } from "./tiff-directory.ts";
-
-/** Where the tiles of a stored level are, row by row. Twelve bytes per tile. */
-export interface StoredLevel extends Grid {
-  readonly offsets: Float64Array;
-  readonly lengths: Uint32Array;
-  readonly tileFormat: TileFormatName;
-  /** Quantisation and Huffman tables that the level's tiles share, as a JPEG stream of their own; empty in other formats. */
-  readonly jpegTables: Uint8Array;
-  /** TIFF's PhotometricInterpretation: 6 YCbCr, 2 RGB. */
-  readonly photometric: number;
-}
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { invalidPyramid, ReadAhead } from "../bytes/read-ahead.ts";
+import { dziSize, floorSize, gridOf, type Size } from "../geometry.ts";
+import { type TileFormatName, tileFormatNames } from "../names.ts";
+import type { StoredLevel } from "../pyramid-level.ts";
+import { tag } from "../tiff/numbers.ts";
+import { type Directory, openTiff, readDirectory, readNumber, readNumbers } from "../tiff/read-directory.ts";
+import { tileFormats } from "../tile-format/tile-formats.ts";
 
 interface Tiling extends Size {
   readonly tileSizePx: number;
@@ -26,7 +18,6 @@ export interface PyramidIndex extends Tiling {
 }
 
 const mostLevels = 32;
-const formatNames = Object.keys(tileFormats) as TileFormatName[];
 
 /**
  * Reads the directories of a pyramid, in a few reads for each level.
@@ -56,7 +47,7 @@ async function readTiling(bytes: ReadAhead, directory: Directory): Promise<Tilin
   const isSupported = tileSizePx === 256 || tileSizePx === 512;
   if (size.widthPx < 1 || size.heightPx < 1 || !isSupported) throw invalidPyramid("its size is out of range");
   const compression = await readNumber(bytes, directory, tag.compression);
-  const tileFormat = formatNames.find((name) => tileFormats[name].compression === compression);
+  const tileFormat = tileFormatNames.find((name) => tileFormats[name].compression === compression);
   if (!tileFormat) throw invalidPyramid("its tiles are of an unknown format");
   return { ...size, tileSizePx, tileFormat };
 }

@@ -1,7 +1,7 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { invalidPyramid, readExactly } from "../bytes/read-ahead.ts";
+import type { StoredLevel } from "../pyramid-level.ts";
 import { tileFormats } from "../tile-format/tile-formats.ts";
-import type { ByteSource } from "./byte-source.ts";
-import type { StoredLevel } from "./pyramid-index.ts";
-import { invalidPyramid, readExactly } from "./read-ahead.ts";
 
 /** A stored tile as an image of full tile size, without decoding. */
 export async function readStoredTile(

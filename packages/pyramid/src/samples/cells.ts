@@ -1,10 +1,11 @@
+import { type ByteSource, openFileSource } from "../bytes/byte-source.ts";
 import type { Size } from "../geometry.ts";
-import { type ByteSource, openFileSource } from "../reading/byte-source.ts";
-import { type Pieces, readPieces } from "../source-tiff/pieces.ts";
+import { compression, predictor } from "../tiff/numbers.ts";
+import { type Pieces, readPieces } from "../tiff/pieces.ts";
 import { corruptSamples } from "./corrupt.ts";
 import { decompress } from "./decompress.ts";
 import { isWholeBytes, numbersIn, type Samples, unpackRows } from "./numbers.ts";
-import { addNeighbours, joinFloatBytes, predictor, type Rows } from "./predictor.ts";
+import { addNeighbours, joinFloatBytes, type Rows } from "./predictor.ts";
 import type { SampleTiff } from "./sample-tiff.ts";
 
 /** One channel of a cell: the sample of pixel `i` is `samples[i * step + first]`. */
@@ -24,7 +25,6 @@ export interface Cell extends Size {
   readonly channels: readonly Channel[] | null;
 }
 
-const noCompression = 1;
 /** Of a strip without compression, as many bytes are read together. */
 const mostPlainBytes = 4 * 2 ** 20;
 
@@ -39,7 +39,7 @@ export interface Grid {
 
 export function gridOf(tiff: SampleTiff): Grid {
   const { page } = tiff;
-  const isPlain = page.compression === noCompression && !page.tile && tiff.predictor === predictor.none;
+  const isPlain = page.compression === compression.none && !page.tile && tiff.predictor === predictor.none;
   const piece = page.tile ?? { widthPx: page.widthPx, heightPx: Math.max(1, page.stripHeightPx) };
   return {
     piece,
@@ -50,7 +50,7 @@ export function gridOf(tiff: SampleTiff): Grid {
 }
 
 /** Bytes of a row of a piece, when it is not compressed. */
-export function rowBytesOf({ page, bits }: SampleTiff): number {
+function rowBytesOf({ page, bits }: SampleTiff): number {
   const widthPx = page.tile?.widthPx ?? page.widthPx;
   return Math.ceil((widthPx * (page.isPlanar ? 1 : page.samplesPerPixel) * bits) / 8);
 }
@@ -124,7 +124,7 @@ async function readPiece(
   const { page, bits } = tiff;
   const rowBytes = rowBytesOf(tiff);
   const offset = places.offsets[index] ?? 0;
-  const isPlain = page.compression === noCompression;
+  const isPlain = page.compression === compression.none;
   const length = isPlain ? rowCount * rowBytes : (places.lengths[index] ?? 0);
   if (offset === 0 || length === 0) return null;
   const start = offset + fromRow * rowBytes;

@@ -1,4 +1,5 @@
 import { inflateSync, zstdDecompressSync } from "node:zlib";
+import { compression } from "../tiff/numbers.ts";
 import { corruptSamples } from "./corrupt.ts";
 import { decodeLzw } from "./lzw.ts";
 
@@ -6,27 +7,27 @@ type Decompress = (stored: Uint8Array, mostBytes: number) => Uint8Array;
 
 const deflate: Decompress = (stored, mostBytes) => attempt(() => inflateSync(stored, { maxOutputLength: mostBytes }));
 
-/** By TIFF's numbers: none, LZW, deflate by two numbers, PackBits, Zstandard. */
 const methods: Readonly<Record<number, Decompress>> = {
-  1: (stored) => stored,
-  5: decodeLzw,
-  8: deflate,
-  32946: deflate,
-  32773: unpackBits,
-  50000: (stored, mostBytes) => attempt(() => zstdDecompressSync(stored, { maxOutputLength: mostBytes })),
+  [compression.none]: (stored) => stored,
+  [compression.lzw]: decodeLzw,
+  [compression.deflate]: deflate,
+  [compression.oldDeflate]: deflate,
+  [compression.packBits]: unpackBits,
+  [compression.zstandard]: (stored, mostBytes) =>
+    attempt(() => zstdDecompressSync(stored, { maxOutputLength: mostBytes })),
 };
 
 /** Whether strips and tiles of this compression are read here, all of them without loss. */
-export const isReadHere = (compression: number): boolean => compression in methods;
+export const isReadHere = (method: number): boolean => method in methods;
 
 /**
  * A strip or a tile as its samples' bytes.
  *
  * @param mostBytes that it can have. @throws PyramidError CORRUPT_IMAGE.
  */
-export function decompress(compression: number, stored: Uint8Array, mostBytes: number): Uint8Array {
-  const method = methods[compression];
-  if (!method) throw new RangeError(`Compression ${compression} is not read here.`);
+export function decompress(kind: number, stored: Uint8Array, mostBytes: number): Uint8Array {
+  const method = methods[kind];
+  if (!method) throw new RangeError(`Compression ${kind} is not read here.`);
   return method(stored, mostBytes);
 }
 

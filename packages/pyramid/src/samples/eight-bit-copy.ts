@@ -1,17 +1,17 @@
 import { open } from "node:fs/promises";
 import type { SampleWindow } from "../facts.ts";
-import { bigTiffHeader } from "../making/bigtiff.ts";
-import { finishStripTiff, type StripLayout } from "../previewing/strip-tiff.ts";
+import { finishStripTiff, type StripLayout } from "../tiff/strip-tiff.ts";
+import { bigTiffHeader } from "../tiff/write-directory.ts";
 import { type Cell, cellsOf } from "./cells.ts";
 import { PixelRows } from "./pixel-rows.ts";
+import { background, type RenderRow, rowRenderer } from "./render-row.ts";
 import { profileOf, type SampleTiff } from "./sample-tiff.ts";
-import { background, type Shade, shadeOf } from "./shade.ts";
 
 const rowsPerStrip = 16;
 
 /**
  * Writes the picture as a TIFF of 8 bits without compression, from the window's black to its white; what is missing or
- * transparent, as background. It is turned as the source says, and has its profile where that still says something.
+ * transparent, as background. It keeps the source's orientation, and has its profile where that still says something.
  *
  * @param window as `findWindow` found it. @throws PyramidError CORRUPT_IMAGE, SCRATCH_FULL, INTERNAL.
  */
@@ -27,12 +27,12 @@ export async function writeEightBits(
   const icc = keepsProfile(tiff, window) ? await profileOf(path, page) : undefined;
   const target = await open(targetPath, "w");
   try {
-    const shade = shadeOf(tiff, window);
+    const renderRow = rowRenderer(tiff, window);
     const rows = new PixelRows(tiff, page.widthPx);
     let band: Uint8ClampedArray | null = null;
     for await (const cell of cellsOf(path, tiff)) {
       band ??= new Uint8ClampedArray(page.widthPx * cell.heightPx * colours).fill(background);
-      paint(cell, rows, shade, band, layout);
+      paint(cell, rows, renderRow, band, layout);
       if (cell.leftPx + cell.widthPx < page.widthPx) continue;
       await target.write(band, 0, band.length, bigTiffHeader().length + cell.topPx * page.widthPx * colours);
       band = null;
@@ -52,13 +52,13 @@ export const keepsProfile = ({ page, lab }: SampleTiff, window: SampleWindow | n
 function paint(
   cell: Cell,
   rows: PixelRows,
-  shade: Shade,
+  renderRow: RenderRow,
   band: Uint8ClampedArray,
   { widthPx, channels }: StripLayout,
 ): void {
   if (!cell.channels) return;
   for (let y = 0; y < cell.heightPx; y++) {
     rows.read(cell.channels, cell, y);
-    shade(rows, cell.widthPx, band, (y * widthPx + cell.leftPx) * channels);
+    renderRow(rows, cell.widthPx, band, (y * widthPx + cell.leftPx) * channels);
   }
 }

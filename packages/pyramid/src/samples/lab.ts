@@ -1,4 +1,7 @@
-/** Of D50, which CIE Lab is relative to in files, to sRGB's own light of D65 (Bradford), and from there to its primaries. */
+/**
+ * Of D50, which CIE Lab is relative to in files, to sRGB's own light of D65 (Bradford), and from there to its
+ * primaries.
+ */
 const linearFromXyz = [
   [3.1338561, -1.6168667, -0.4906146],
   [-0.9787684, 1.9161415, 0.033454],

@@ -1,6 +1,3 @@
-/** TIFF's numbers for what is stored instead of samples: their differences, or those of the bytes of floats, by rank. */
-export const predictor = { none: 1, horizontal: 2, float: 3 } as const;
-
 /** Rows of samples of whole bytes. */
 export interface Rows {
   readonly rowCount: number;

@@ -1,9 +1,9 @@
 import type { Sharp } from "sharp";
 import type { ImageFacts, SampleWindow } from "../facts.ts";
 import type { Size } from "../geometry.ts";
-import { decoderError } from "../making/decoder-error.ts";
-import { openImage } from "../making/open-image.ts";
-import type { PagePlace } from "../source-tiff/pages.ts";
+import { openImage } from "../sharp/open-image.ts";
+import type { PagePlace } from "../tiff/page.ts";
+import { decoderError } from "../vips/decoder-error.ts";
 import { type Brightness, provesRange, unsignedWindow, wholeWindow } from "./window.ts";
 
 /** Of one pixel in so many, where an image has more. */
@@ -11,17 +11,21 @@ const mostPixels = 2_000_000;
 /** Of the image's rows, from the top: mostly enough to know that samples use all of their range. */
 const firstShare = 1 / 32;
 const leastRows = 16;
-/** Formats of photographs, whose dark is meant. Their readers give what has 10 or 12 bits in 16, stretched. */
-const photographs: readonly ImageFacts["format"][] = ["avif", "heic", "jpeg", "webp", "gif"];
-
 /**
- * Finds what becomes black and white of an image that sharp reads in 16 unsigned bits. One that uses its range is mostly
- * known by its first rows; only of others is all of the image read once more, and of its pixels a sample is kept.
+ * Finds what becomes black and white of an image that sharp reads in 16 unsigned bits. One that uses its range is
+ * mostly known by its first rows; only of others is all of the image read once more, and of its pixels a sample is
+ * kept.
  *
- * @param image before it is turned. @throws PyramidError as decoderError.
+ * @param image before its orientation is applied. @param isPhotograph whether dark is meant: its reader gives what has
+ * 10 or 12 bits in 16, stretched. @throws PyramidError as decoderError.
  */
-export async function findSixteenBitWindow(path: string, place: PagePlace, image: ImageFacts): Promise<SampleWindow> {
-  return (await windowByFirstRows(path, place, image)) ?? windowOfAll(path, place, image);
+export async function findSixteenBitWindow(
+  path: string,
+  place: PagePlace,
+  image: ImageFacts,
+  isPhotograph = false,
+): Promise<SampleWindow> {
+  return (await windowByFirstRows(path, place, image, isPhotograph)) ?? windowOfAll(path, place, image);
 }
 
 /** Null if it takes all rows to tell. */
@@ -29,8 +33,9 @@ export async function windowByFirstRows(
   path: string,
   place: PagePlace,
   image: ImageFacts,
+  isPhotograph = false,
 ): Promise<SampleWindow | null> {
-  if (photographs.includes(image.format)) return wholeWindow(sampleBits);
+  if (isPhotograph) return wholeWindow(sampleBits);
   const { widthPx, heightPx } = storedSize(image);
   const rows = Math.min(heightPx, Math.max(leastRows, Math.floor(heightPx * firstShare)));
   const top = openImage(path, place, true).extract({ left: 0, top: 0, width: widthPx, height: rows });

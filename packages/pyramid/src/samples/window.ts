@@ -25,8 +25,8 @@ export const wholeWindow = (bits: number): SampleWindow => {
 };
 
 /**
- * The window of samples that have no black and white of their own: from the least to the most that is no outlier. Outliers
- * are among the thousandth at either end, and lie farther from all the others than those lie from each other.
+ * The window of samples that have no black and white of their own: from the least to the most that is no outlier.
+ * Outliers are among the thousandth at either end, and lie farther from all the others than those lie from each other.
  *
  * @param sorted at least one of each so many samples. @param ends the least and the most of all, where they are known.
  */

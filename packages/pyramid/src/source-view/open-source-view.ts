@@ -1,5 +1,5 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import type { Size } from "../geometry.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { readSourceLevels } from "./source-levels.ts";
 import { SourceTiles } from "./source-tiles.ts";
 
@@ -12,8 +12,8 @@ export interface SourceView extends Size {
   /** Tiles of the source, over all its levels. */
   readonly tileCount: number;
   /**
-   * A Deep Zoom tile as a JPEG, of exactly the size that Deep Zoom gives it. Only tiles of the source that it touches are
-   * decoded, of the smallest level that is fine enough, and never more than 8 megapixels.
+   * A Deep Zoom tile as a JPEG, of exactly the size that Deep Zoom gives it. Only tiles of the source that it touches
+   * are decoded, of the smallest level that is fine enough, and never more than 8 megapixels.
    *
    * @returns null if there is no such tile, or its level is too coarse.
    * @throws PyramidError CORRUPT_IMAGE a tile of the source is damaged. @throws whatever the source's `read` throws.

@@ -1,10 +1,11 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
+import { ReadAhead } from "../bytes/read-ahead.ts";
 import { PyramidError } from "../errors.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
-import { ReadAhead } from "../reading/read-ahead.ts";
-import { readBytes, tag } from "../reading/tiff-directory.ts";
-import type { TiffPage } from "../source-tiff/pages.ts";
+import { marker } from "../jpeg/segments.ts";
+import { tag } from "../tiff/numbers.ts";
+import type { TiffPage } from "../tiff/page.ts";
+import { readBytes } from "../tiff/read-directory.ts";
 
-const app2 = 0xe2;
 const name = Buffer.from("ICC_PROFILE\0");
 /** A marker's length has two bytes and counts itself, the name and the two numbers behind it. */
 const mostInMarker = 0xffff - 2 - name.length - 2;
@@ -25,7 +26,7 @@ function inMarkers(profile: Uint8Array): Uint8Array {
   const markers = Array.from({ length: count }, (_, i) => {
     const part = profile.subarray(i * mostInMarker, (i + 1) * mostInMarker);
     const length = 2 + name.length + 2 + part.length;
-    return [Uint8Array.of(0xff, app2, length >> 8, length & 0xff), name, Uint8Array.of(i + 1, count), part];
+    return [Uint8Array.of(0xff, marker.app2, length >> 8, length & 0xff), name, Uint8Array.of(i + 1, count), part];
   });
   return Buffer.concat(markers.flat());
 }

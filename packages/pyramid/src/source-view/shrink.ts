@@ -1,6 +1,8 @@
 import { blankPixels, type Pixels } from "../reading/pixels.ts";
 
-/** The pixels of a line that one pixel of a smaller picture covers: from `first` on, each with its share of the whole. */
+/**
+ * The pixels of a line that one pixel of a smaller picture covers: from `first` on, each with its share of the whole.
+ */
 export interface Coverage {
   readonly first: number;
   readonly shares: readonly number[];

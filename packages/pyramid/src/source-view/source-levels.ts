@@ -1,27 +1,11 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { halvingsOf, type Size } from "../geometry.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
-import {
-  isJpegTiled,
-  isRgb,
-  type JpegTiledPage,
-  readTilePlaces,
-  type TilePlaces,
-  tileGrid,
-} from "../source-tiff/jpeg-tiles.ts";
-import { isCopyOf, pagesIn, type TiffPage } from "../source-tiff/pages.ts";
+import { isJpegTiled, isRgb, type JpegTiledPage, readTilePlaces, tileGrid } from "../tiff/jpeg-tiles.ts";
+import { isCopyOf, type TiffPage } from "../tiff/page.ts";
+import { pagesIn } from "../tiff/pages.ts";
 import { readProfile } from "./profile.ts";
+import type { SourceLevel } from "./source-level.ts";
 import { readSourceTile } from "./source-tile.ts";
-
-/** A picture of the source whose tiles can be shown: the image itself, or a smaller copy of it. */
-export interface SourceLevel extends Size {
-  readonly tile: Size;
-  readonly places: TilePlaces;
-  readonly isRgb: boolean;
-  /** The image's colour profile as markers of a JPEG; empty if it has none. */
-  readonly profile: Uint8Array;
-  /** Pixels of the image that one of its pixels stands for, across and down. */
-  readonly scale: readonly [across: number, down: number];
-}
 
 /** Twelve bytes of memory for each. An image of 40 gigapixels has fewer than a million. */
 const mostTiles = 4_000_000;
@@ -43,7 +27,9 @@ export async function readSourceLevels(source: ByteSource): Promise<SourceLevel[
   return levels;
 }
 
-/** The image and its smaller copies, by size. Of several of one size, such as the focal planes of a slide, the first. */
+/**
+ * The image and its smaller copies, by size. Of several of one size, such as the focal planes of a slide, the first.
+ */
 function copiesOf(full: TiffPage, pages: readonly TiffPage[]): JpegTiledPage[] {
   const shown = pages
     .filter((page) => page === full || isCopyOf(full, page))

@@ -1,17 +1,17 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { PyramidError } from "../errors.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { decodeTile, type Pixels } from "../reading/pixels.ts";
-import { withMarker, withTables } from "../source-tiff/jpeg-tiles.ts";
-import { colourMarker, readTileHeader } from "../source-tiff/tile-header.ts";
-import type { SourceLevel } from "./source-levels.ts";
+import { colourMarker, readTileHeader } from "../tiff/jpeg-tile-header.ts";
+import { withMarker, withTables } from "../tiff/jpeg-tiles.ts";
+import type { SourceLevel } from "./source-level.ts";
 
 /** A JPEG of the best quality stays below its raw samples; more is no tile. */
 export const mostTileBytes = ({ tile }: Pick<SourceLevel, "tile">): number =>
   4 * tile.widthPx * tile.heightPx + 2 ** 16;
 
 /**
- * A tile of a level as a JPEG of its own, colour profile included. Its header is held against the directory, so that its
- * size and colours are what they have to be; null if they aren't.
+ * A tile of a level as a JPEG of its own, colour profile included. Its header is held against the directory, so that
+ * its size and colours are what they have to be; null if they aren't.
  *
  * @throws whatever the source's `read` throws.
  */

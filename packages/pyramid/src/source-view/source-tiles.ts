@@ -1,12 +1,14 @@
+import type { ByteSource } from "../bytes/byte-source.ts";
 import { dziLevelCount, dziSize, gridOf } from "../geometry.ts";
 import { ByteCache } from "../reading/byte-cache.ts";
-import type { ByteSource } from "../reading/byte-source.ts";
 import { blankPixels, encodeTile, type Pixels, pasteOverlap } from "../reading/pixels.ts";
 import { type Coverage, coverage, extentOf, shrink } from "./shrink.ts";
-import type { SourceLevel } from "./source-levels.ts";
+import type { SourceLevel } from "./source-level.ts";
 import { decodeSourceTile } from "./source-tile.ts";
 
-/** Of the source, for one tile. Slide scanners' levels are quarters of each other: they take less than a tenth of it. */
+/**
+ * Of the source, for one tile. Slide scanners' levels are quarters of each other: they take less than a tenth of it.
+ */
 const mostDecodedPixels = 8 * 2 ** 20;
 const cachedPixelBytes = 8 * 2 ** 20;
 /** How much coarser than asked a level may be: a side that was rounded down makes a quarter a little less than one. */

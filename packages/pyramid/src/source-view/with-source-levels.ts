@@ -1,5 +1,5 @@
+import { openFileSource } from "../bytes/byte-source.ts";
 import type { PreviewFacts } from "../facts.ts";
-import { openFileSource } from "../reading/byte-source.ts";
 import { openSourceView } from "./open-source-view.ts";
 
 /** A preview's facts, with the levels of the image where the source itself can be shown from where the preview ends. */

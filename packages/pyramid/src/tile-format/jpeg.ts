@@ -1,16 +1,16 @@
+import { invalidPyramid } from "../bytes/read-ahead.ts";
 import type { PyramidSettings } from "../limits.ts";
-import { field, type } from "../making/bigtiff.ts";
-import { invalidPyramid } from "../reading/read-ahead.ts";
-import { readBytes, tag } from "../reading/tiff-directory.ts";
+import { compression, fieldType, photometric, tag } from "../tiff/numbers.ts";
+import { readBytes } from "../tiff/read-directory.ts";
+import { field } from "../tiff/write-directory.ts";
 import type { TileFormat } from "./tile-format.ts";
 
 const markerBytes = 2;
 const startOfImage = 0xffd8;
-const ycbcr = 6;
 
 /** The tables that a level's tiles share are a stream of their own in its directory. */
 export const jpegFormat: TileFormat = {
-  compression: 7,
+  compression: compression.jpeg,
   // A dozen bytes are looked for rather than a marker of two: the search may leap that far at a time, and what is
   // compressed or a directory never looks like that.
   countTiles(bytes, settings) {
@@ -28,9 +28,9 @@ export const jpegFormat: TileFormat = {
     if (tables.length < 2 * markerBytes) throw invalidPyramid("the tables of a level are cut short");
     return tables;
   },
-  fieldsOf: ({ jpegTables, photometric, chroma = [2, 2] }) => [
-    field(tag.jpegTables, type.undefined, jpegTables),
-    ...(photometric === ycbcr ? [field(tag.chromaSubsampling, type.short, chroma)] : []),
+  fieldsOf: ({ jpegTables, photometric: kind, chroma = [2, 2] }) => [
+    field(tag.jpegTables, fieldType.undefined, jpegTables),
+    ...(kind === photometric.ycbcr ? [field(tag.chromaSubsampling, fieldType.short, chroma)] : []),
   ],
   // Start marker and tables, without the tables' end marker; then the tile, without its start marker.
   headBytes: (tables) => tables.length - 2 * markerBytes,

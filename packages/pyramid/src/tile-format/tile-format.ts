@@ -1,16 +1,16 @@
 import type { Sharp } from "sharp";
+import type { ReadAhead } from "../bytes/read-ahead.ts";
 import type { PyramidSettings } from "../limits.ts";
-import type { Field } from "../making/bigtiff.ts";
-import type { WrittenLevel } from "../making/bigtiff-writer.ts";
-import type { ReadAhead } from "../reading/read-ahead.ts";
-import type { Directory } from "../reading/tiff-directory.ts";
+import type { WrittenLevel } from "../pyramid-level.ts";
+import type { Directory } from "../tiff/read-directory.ts";
+import type { Field } from "../tiff/write-directory.ts";
 
 /** Tiles found in a part of a file. */
 export interface CountedTiles {
   readonly tiles: number;
   /**
-   * How far the count has come, from the part's beginning; it may lie behind its end. What follows from there may be the
-   * beginning of a tile, and has to come again.
+   * How far the count has come, from the part's beginning; it may lie behind its end. What follows from there may be
+   * the beginning of a tile, and has to come again.
    */
   readonly doneBytes: number;
 }
@@ -33,6 +33,8 @@ export interface TileFormat {
    * @param tile what is stored, behind so many bytes of no meaning as `headBytes` says.
    */
   completeTile(tile: Buffer, tables: Uint8Array): boolean;
-  /** How a tile that is not stored is compressed: at a quality that leaves no visible second generation of artefacts. */
+  /**
+   * How a tile that is not stored is compressed: at a quality that leaves no visible second generation of artefacts.
+   */
   encode(image: Sharp): Sharp;
 }

@@ -1,13 +1,17 @@
+import { compression } from "../tiff/numbers.ts";
 import type { TileFormat } from "./tile-format.ts";
 
-/** `RIFF`, the length of what follows, `WEBP`, and the name of the first chunk: `VP8 ` where pixels are compressed with loss. */
+/**
+ * `RIFF`, the length of what follows, `WEBP`, and the name of the first chunk: `VP8 ` where pixels are compressed with
+ * loss.
+ */
 const headBytes = 16;
 const lengthAt = 4;
 const nameAt = 8;
 
 /** Each tile is a file of its own, which says how long it is. */
 export const webpFormat: TileFormat = {
-  compression: 50_001,
+  compression: compression.webp,
   countTiles(bytes) {
     let tiles = 0;
     let position = 0;

@@ -27,7 +27,7 @@ export async function iiifImage(pyramid: Pyramid, request: IiifRequest): Promise
   const pixels = await readRegion(pyramid, level, onLevel(pyramid, level, request.region));
   const image = await asImage(pixels);
   const sized = image.resize({ width: size.widthPx, height: size.heightPx, fit: "fill" });
-  // Mirrored first, then turned: IIIF's order, and sharp's.
+  // Mirrored first, then rotated: IIIF's order, and sharp's.
   return encode(sized.flop(request.mirrored).rotate(request.rotationDegrees), request).toBuffer();
 }
 

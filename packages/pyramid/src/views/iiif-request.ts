@@ -8,7 +8,7 @@ export type IiifQuality = "default" | "color" | "gray" | "bitonal";
 export interface IiifRequest {
   /** In the image at full size. */
   readonly region: Rectangle;
-  /** Before it is turned. */
+  /** Before it is rotated. */
   readonly size: Size;
   readonly mirrored: boolean;
   readonly rotationDegrees: 0 | 90 | 180 | 270;
@@ -48,7 +48,7 @@ export function parseIiif(image: Size, address: IiifAddress): IiifRequest {
 
 const quarters: readonly IiifRequest["rotationDegrees"][] = [0, 90, 180, 270, 0];
 
-/** Degrees are any number from 0 to 360, such as `90.0`; a whole turn is none. */
+/** Degrees are any number from 0 to 360, such as `90.0`; a full rotation is none. */
 function parseRotation(text: string): Pick<IiifRequest, "mirrored" | "rotationDegrees"> {
   const [, mirror, degrees] = /^(!?)(\d{1,3}(?:\.\d{1,10})?)$/.exec(text) ?? [];
   const rotationDegrees = quarters[Number(degrees) / 90];

@@ -1,4 +1,4 @@
-import type { TileFormatName } from "../tile-format/tile-formats.ts";
+import type { TileFormatName } from "../names.ts";
 
 export const tileContentTypes: Record<TileFormatName, string> = { jpeg: "image/jpeg", webp: "image/webp" };
 

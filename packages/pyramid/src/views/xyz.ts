@@ -11,8 +11,8 @@ export const xyzMaxZoom = ({ widthPx, heightPx, tileSizePx }: Omit<Shape, "tileF
   Math.max(0, Math.ceil(Math.log2(Math.max(widthPx, heightPx) / tileSizePx)));
 
 /**
- * A tile at the right or bottom edge ends with the image, as Deep Zoom's do, or goes on in white to full tile size: most
- * map viewers draw every tile as a square, and would stretch it.
+ * A tile at the right or bottom edge ends with the image, as Deep Zoom's do, or goes on in white to full tile size:
+ * most map viewers draw every tile as a square, and would stretch it.
  */
 export type XyzEdge = "clipped" | "filled";
 
@@ -44,9 +44,9 @@ export async function xyzTile(
 }
 
 /**
- * A TileJSON 3.0 document for the tiles. The image lies flat: what map viewers take for the globe is the square of tiles
- * at zoom 0, with the image in its upper left. `bounds` is the image's own part of it, so that viewers fit the view to the
- * image and ask for no tile that there isn't.
+ * A TileJSON 3.0 document for the tiles. The image lies flat: what map viewers take for the globe is the square of
+ * tiles at zoom 0, with the image in its upper left. `bounds` is the image's own part of it, so that viewers fit the
+ * view to the image and ask for no tile that there isn't.
  *
  * @param tileUrl address of a tile, with `{z}`, `{x}` and `{y}` in it.
  */

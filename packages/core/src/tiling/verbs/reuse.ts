@@ -17,9 +17,9 @@ import { findStoredTwin } from "../twin.ts";
 export async function reuseTiling(ports: Ports, input: z.infer<typeof ReuseTilingInput>): Promise<TilingStatus> {
   const { jobId, attempt, sourceSha256, settings } = input;
   const current = await ports.jobs.tiling.find({ jobId });
-  const found = current && (await ports.images.find(current.imageId));
-  if (!found) throw new TilewrightError("JOB_NOT_FOUND");
-  const { imageId, sizeBytes } = found.image;
+  const image = current && (await ports.images.find(current.imageId));
+  if (!image) throw new TilewrightError("JOB_NOT_FOUND");
+  const { imageId, sizeBytes } = image;
   const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes, settings, otherThan: imageId });
   const reused = twin && (await ports.jobs.tiling.completeAs({ jobId, attempt, sourceSha256, twin }));
   const job = reused ?? (await ports.jobs.tiling.find({ jobId }));

@@ -1,0 +1,9 @@
+import type { JobDomain } from "@tilewright/core/domains";
+import type { ComponentType } from "react";
+import type { PanelProps } from "../jobs/panel-props.ts";
+import { TilingPanel } from "../tiling/TilingPanel.tsx";
+
+/** What stands beside the viewer, from top to bottom: one line per domain. */
+export const panels = {
+  tiling: TilingPanel,
+} satisfies Record<JobDomain, ComponentType<PanelProps>>;

@@ -1,0 +1,7 @@
+import type { RouterOutputs } from "@tilewright/api";
+
+export type TilingStatus = RouterOutputs["tiling"]["getStatus"];
+export type TilingEvent = RouterOutputs["tiling"]["history"]["events"][number];
+export type UploadState = RouterOutputs["uploads"]["create"];
+export type ImageSummary = RouterOutputs["images"]["get"];
+export type ListedImage = RouterOutputs["images"]["list"]["images"][number];
