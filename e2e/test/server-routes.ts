@@ -12,6 +12,9 @@ export async function serverRoutes(): Promise<string[]> {
     workerToken: "not asked for by this test",
     host: "127.0.0.1",
     allowedHosts: [],
+    trustedProxies: [],
+    allowedOrigins: [],
+    checks: {},
     webDirectory: import.meta.dirname,
     logger: pino({ level: "silent" }),
   });

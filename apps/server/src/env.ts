@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { KindName, type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
 import { z } from "zod";
+import { HostNames, Origin, Origins, Proxies } from "./edge-settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().min(1);
@@ -13,16 +14,19 @@ const Settings = z.object({
   /** Whether everybody who can reach the service may see, upload and delete everything: it has no accounts. */
   ALLOW_ANONYMOUS: z.stringbool().default(false),
   /**
-   * Names, separated by commas, that the service is asked by beside loopback's and HOST: of this machine in its
-   * network, or of the proxy in front of it.
+   * Names, separated by commas, that the service is asked by beside loopback's, HOST and that of PUBLIC_URL: of this
+   * machine in its network, or of a proxy in front of it.
    */
-  ALLOWED_HOSTS: z
-    .string()
-    .default("")
-    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ""))
-    .pipe(
-      z.array(z.string().regex(/^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])$/i, "Names alone, without https:// and port.")),
-    ),
+  ALLOWED_HOSTS: HostNames,
+  /**
+   * `https://slides.example.org`: where people find the service behind a proxy. Addresses in IIIF and TileJSON begin
+   * with it, whoever asks; without it, with what was asked for.
+   */
+  PUBLIC_URL: Origin.optional(),
+  /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-Proto and -Host are believed. */
+  TRUST_PROXY: Proxies,
+  /** Origins, separated by commas, of pages elsewhere that may call, upload and read sources. */
+  ALLOWED_ORIGINS: Origins,
   PORT: port.default(8420),
   /** Holds the embedded database, the stored objects, the secrets and the logs. */
   DATA_DIRECTORY: z.string().default("data"),

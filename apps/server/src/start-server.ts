@@ -9,8 +9,9 @@ import type { Env } from "./env.ts";
 import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { startMaintenance } from "./maintenance/start-maintenance.ts";
+import { readinessChecks } from "./readiness/readiness-checks.ts";
 import { loadSecrets } from "./secrets.ts";
-import { settingsOf } from "./settings.ts";
+import { edgeOf, settingsOf } from "./settings.ts";
 
 export interface RunningServer {
   /** Where the page is. */
@@ -82,8 +83,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       workerToken,
       webDirectory,
       logger,
-      host: env.HOST,
-      allowedHosts: env.ALLOWED_HOSTS,
+      ...edgeOf(env),
+      checks: await readinessChecks({ ports, database, env }),
     });
     stops.push(() => app.close());
     const address = await app.listen({ host: env.HOST, port: env.PORT });

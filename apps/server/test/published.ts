@@ -10,9 +10,12 @@ import {
   pyramidKey,
   type TilingAssignment,
 } from "@tilewright/core";
+import { createRepositories } from "@tilewright/db";
 import { defaultSettings, type Written, writePyramid } from "@tilewright/pyramid";
+import { DiskObjectStore } from "@tilewright/storage";
 import sharp from "sharp";
-import type { TestPorts } from "./test-ports.ts";
+import { createTestPorts, type TestPorts } from "./test-ports.ts";
+import type { TestServer } from "./test-server.ts";
 
 export interface RealPyramid extends Pick<Written, "pyramid" | "software"> {
   readonly bytes: Buffer;
@@ -86,6 +89,21 @@ export function manifestOf(
     software,
     createdAt: new Date().toISOString(),
   };
+}
+
+/** The same on a running server. */
+export async function publishOn(server: TestServer) {
+  const own = await createTestPorts();
+  const directory = join(server.dataDirectory, "storage");
+  const objects = await DiskObjectStore.open({ directory, signingSecret: "not used to sign anything" });
+  try {
+    return await publish(
+      { ports: { ...own.ports, ...createRepositories(server.database), objects } },
+      await makePyramid(),
+    );
+  } finally {
+    await own.drop();
+  }
 }
 
 export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

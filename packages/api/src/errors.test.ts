@@ -5,14 +5,14 @@ import { z } from "zod";
 import { httpStatusOf, toTrpcError, toWireError } from "./errors.ts";
 
 const codes = Object.keys(errorSentences).filter(isErrorCode);
+const codesOfServer = ["STORAGE_FULL", "SERVER_BUSY", "NOT_READY", "DATABASE_UNAVAILABLE", "STORAGE_UNAVAILABLE"];
 
 test.each(codes)("%s leaves with its code, its sentence and the status of a refusal", (code) => {
   const refusal = toTrpcError(new TilewrightError(code, undefined, { partNumber: 3 }));
   expect(refusal.message).toBe(errorSentences[code]);
   expect(toWireError(refusal, "request 1")).toEqual({ code, details: { partNumber: 3 }, requestId: "request 1" });
   const status = httpStatusOf(refusal);
-  const isOfServer = ["STORAGE_FULL", "SERVER_BUSY", "DATABASE_UNAVAILABLE", "STORAGE_UNAVAILABLE"].includes(code);
-  expect(Math.floor(status / 100)).toBe(isOfServer ? 5 : 4);
+  expect(Math.floor(status / 100)).toBe(codesOfServer.includes(code) ? 5 : 4);
 });
 
 test.each([

@@ -51,6 +51,7 @@ export const errorSentences = {
   STORAGE_FULL:
     "The server's disk is full. What has arrived is kept; delete slides or free room on the disk, then go on.",
   SERVER_BUSY: "The server has as much to do as it can take. Try again in a moment.",
+  NOT_READY: "The service is up, but something that it needs is not. The details say what.",
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
   STORE_OF_OTHER_DATABASE:

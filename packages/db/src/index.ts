@@ -8,4 +8,5 @@ export { type Histories, openHistories } from "./histories.ts";
 export { queues, tables } from "./job-tables.ts";
 export type { JobTable } from "./jobs/job-table.ts";
 export { applyMigrations } from "./migrations/apply.ts";
+export { type ComparedMigrations, watchMigrations } from "./migrations/compare.ts";
 export { createRepositories } from "./repositories.ts";
