@@ -178,6 +178,8 @@ export class Stage {
         DATA_DIRECTORY: join(this.directory, `server-${index + 1}`),
         // Every slide is to be sent and tiled, however often the same picture comes.
         SHARE_SAME_BYTES: "false",
+        // Each tiling is followed by an analysis, which befalls the same.
+        ANALYSE_EACH: "quality",
         ...settings,
       };
       this.apis.push(new Api(await freePort(), environment));

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 
-/** What viewers on other pages read: tiles, pictures and what describes them. */
-const readByOthers = /^\/(?:(?:pyramids|iiif|xyz|previews)(?:\/|$)|images\/[^/?]+\.dzi(?:\?|$))/;
+/** What viewers on other pages read: tiles, pictures, layers and what describes them. */
+const readByOthers = /^\/(?:(?:pyramids|iiif|xyz|previews|analyses)(?:\/|$)|images\/[^/?]+\.dzi(?:\?|$))/;
 /** What programs call, send parts to, and get sources from. */
 const called = /^\/(?:trpc|api|uploads|images)(?:\/|$)/;
 /** As long as browsers keep it at most. */
