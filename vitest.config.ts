@@ -12,6 +12,8 @@ const unit = {
     setupFiles: ["./scripts/no-network.ts"],
     // What is pure leaves nothing behind for the next file.
     isolate: false,
+    // They take seconds together; where they run beside other checks on a busy machine, one may take as long.
+    testTimeout: 120_000,
   },
 };
 

@@ -42,7 +42,17 @@ test("a browser that goes to an unknown address gets the page, which says so; pr
 
 test.each([
   ...["/trpc", "/trpc/a/b", "/api", "/api/v1/images", "/pyramids", "/pyramids/a/b/c/d/e", "/iiif", "/iiif/a/b"],
-  ...["/xyz", "/xyz/1/2", "/previews", "/previews/1", "/images", "/images/1/2/3", "/uploads", "/uploads/parts/1"],
+  ...[
+    "/xyz",
+    "/xyz/1/2",
+    "/previews",
+    "/previews/1",
+    "/analyses/1",
+    "/images",
+    "/images/1/2/3",
+    "/uploads",
+    "/uploads/parts/1",
+  ],
   ...[
     "/parts/1",
     "/metrics",
