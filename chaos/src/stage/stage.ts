@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UploadOptions } from "@tilewright/client";
-import { applyMigrations, connectDatabase, type Database } from "@tilewright/db";
+import type { JobDomain } from "@tilewright/core";
+import { applyMigrations, connectDatabase, type Database, jobTables } from "@tilewright/db";
 import { freePort } from "@tilewright/e2e/free-port";
 import { Api } from "./api.ts";
 import { Balancer } from "./balancer.ts";
@@ -116,6 +117,12 @@ export class Stage {
     worker.start();
     this.workers.push(worker);
     return worker;
+  }
+
+  /** The job of a claim, if it is of that domain. */
+  async jobOf(domain: JobDomain, { jobId }: Claim) {
+    const [job] = await jobTables[domain].find(this.database.prisma, { where: { id: jobId }, orderBy: { id: "asc" } });
+    return job ? { ...job, domain } : null;
   }
 
   workerOf({ workerId }: Claim): Worker {

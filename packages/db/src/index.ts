@@ -5,7 +5,7 @@ export { assertDurable } from "./durability.ts";
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./embedded/start.ts";
 export { DatabaseError } from "./errors.ts";
 export { type Histories, openHistories } from "./histories.ts";
-export { queues, tables } from "./job-tables.ts";
+export { jobTables, queues, tables } from "./job-tables.ts";
 export type { JobTable } from "./jobs/job-table.ts";
 export { applyMigrations } from "./migrations/apply.ts";
 export { type ComparedMigrations, watchMigrations } from "./migrations/compare.ts";

@@ -37,7 +37,7 @@ test("so it does for a file whose bytes were tiled before, whenever that is foun
   const bytes = "the same bytes";
   const [sha256, sizeBytes] = [sha256Of(bytes), bytes.length];
   const first = await submit(server, "first.tif", bytes);
-  await tile(server, made, bytes);
+  await tile(server, made, { source: bytes });
   const { client, worker } = server;
   const named = await client.uploads.create.mutate({ fileName: "named.tif", sizeBytes, metadata: {}, sha256 });
   expect(named.status).toBe("COMPLETED");

@@ -33,16 +33,23 @@ export const darkness: KindDescription = {
 export const workerId = "analyst";
 export const kindId = ({ name, version }: KindDescription) => ({ name, version });
 
-/**
- * Gives the job that waits a real pyramid, as a worker does.
- *
- * @param source is remembered, so that it is not tiled again.
- */
-export async function tile(server: TestServer, made: RealPyramid, source?: string): Promise<void> {
+interface Tiled {
+  /** Is remembered, so that it is not tiled again. */
+  readonly source?: string;
+  /** Stores an object; on the server's disk by default. */
+  readonly put?: (key: string, content: Uint8Array) => Promise<unknown>;
+}
+
+/** Gives the job that waits a real pyramid, as a worker does. */
+export async function tile(
+  server: TestServer,
+  made: RealPyramid,
+  { source, put = (key, content) => putObject(server, key, content) }: Tiled = {},
+): Promise<void> {
   const { outputPrefix, ...held } = await claim(server);
   const text = JSON.stringify(manifestOf(held, made, made.bytes));
-  await putObject(server, pyramidKey(outputPrefix), made.bytes);
-  await putObject(server, manifestKey(outputPrefix), text);
+  await put(pyramidKey(outputPrefix), made.bytes);
+  await put(manifestKey(outputPrefix), Buffer.from(text));
   const { sha256: _, ...facts } = made.pyramid;
   const { jobId, attempt } = held;
   const end = { jobId, attempt, metadataPath: manifestKey(outputPrefix), manifestSha256: sha256Of(text) };
@@ -134,7 +141,7 @@ export const findings = (layers: AnalysisLayer[] = [], darkFraction = 0.25): Ana
 export const completePlainly = (server: TestServer, { jobId, attempt }: Held, darkFraction?: number) =>
   server.worker.analysis.markComplete.mutate({ jobId, attempt, ...findings([], darkFraction) });
 
-async function putObject(server: TestServer, key: string, content: string | Uint8Array): Promise<void> {
+async function putObject(server: TestServer, key: string, content: Uint8Array): Promise<void> {
   const path = join(server.dataDirectory, "storage", "objects", key);
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, content);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type AnalysisLayer, analysisLimits, type KindDescription, ParametersSchema } from "@tilewright/core";
+import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makePyramid, type RealPyramid } from "../published.ts";
 import { refusedWith, startTestServer, type TestServer } from "../test-server.ts";
@@ -271,6 +272,9 @@ test("what is put right completes, and nothing else is left of it", async () => 
   expect(done.status).toBe("COMPLETED");
   const folder = join(server.dataDirectory, "storage/objects/images", imageId, "analyses", held.jobId, "1");
   expect((await readdir(folder)).sort()).toEqual(["analysis.json", "darkness.json"]);
+  const directory = join(server.dataDirectory, "storage");
+  const store = await DiskObjectStore.open({ directory, signingSecret: "not used to sign anything" });
+  expect(await Array.fromAsync(store.listMultiparts(`images/${imageId}/analyses/${held.jobId}/`))).toEqual([]);
   await expect(send(server, held, { "shade.geojson": shade })).rejects.toEqual(refusedWith("STALE_ATTEMPT"));
 });
 
