@@ -21,7 +21,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   readonly #dispatch: JobDispatch;
 
   constructor(prisma: PrismaClient, table: JobTable<T, R, Own>, dispatch: JobDispatch) {
-    this.workers = tellingAbsence(new PrismaWorkers(prisma, table));
+    this.workers = tellingAbsence(new PrismaWorkers(prisma, table, dispatch.everywhere));
     this.prisma = prisma;
     this.table = table;
     this.#dispatch = dispatch;
