@@ -1,4 +1,4 @@
-import type { Claim, FailureCodeOf, JobOrImage, Jobs, JobTypes, Workers } from "@tilewright/core";
+import type { Claim, FailureCodeOf, JobOrImage, Jobs, JobTypes, TransitionDetail, Workers } from "@tilewright/core";
 import { waitingStage } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
@@ -151,7 +151,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   protected finish(
     tx: Transaction,
     { jobId, attempt }: { readonly jobId: string; readonly attempt: number },
-    detail: Parameters<typeof transition>[2]["detail"],
+    detail: TransitionDetail,
     result: Pick<MoveOf<T["job"]>, "metadataPath" | "stage"> & Partial<Own>,
   ): Promise<T["job"] | null> {
     const set = (finishedAt: Date) => ({ ...result, leaseExpiresAt: null, finishedAt });
