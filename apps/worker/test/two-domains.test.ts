@@ -175,6 +175,16 @@ test("a question that got no answer is asked again under the same id, and anothe
   expect(next).not.toBe(lost);
 });
 
+test("until there is a job all questions are one, so that none is granted to nobody", async () => {
+  const outcomes: Outcomes = [];
+  const [a, b] = [new Domain("a", outcomes, 1), new Domain("b", outcomes, 1, 2, 3)];
+  await outcomesOf(outcomes, 4, a, b);
+  const [granted, ...withoutJob] = a.asked.map(({ claimId }) => claimId);
+  expect(withoutJob.length).toBeGreaterThan(1);
+  expect(new Set(withoutJob).size).toBe(1);
+  expect(withoutJob).not.toContain(granted);
+});
+
 test("with one domain, every question waits for as long as the server likes", async () => {
   const outcomes: Outcomes = [];
   const a = new Domain("a", outcomes, 1, 2);
