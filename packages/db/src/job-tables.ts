@@ -36,4 +36,6 @@ export const queues = tables.map(queueOf);
 export type Dispatches = Readonly<Record<JobDomain, JobDispatch>>;
 
 export const openDispatches = (boss: PgBoss): Dispatches =>
-  Object.fromEntries(domainNames.map((domain) => [domain, new JobDispatch(boss, jobTables[domain])])) as Dispatches;
+  Object.fromEntries(
+    domainNames.map((domain) => [domain, new JobDispatch(boss, jobTables[domain], tables)]),
+  ) as Dispatches;

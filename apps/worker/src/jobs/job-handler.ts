@@ -23,7 +23,7 @@ export interface StageProgress {
 
 export interface ClaimRequest {
   readonly workerId: string;
-  /** The same until an answer comes: the server may have handed out a job whose name never arrived. */
+  /** The same until a job comes: the server may have handed out one whose name never arrived. */
   readonly claimId: string;
   /** How long the server may wait for a job; as long as it likes by default. */
   readonly waitMs?: number | undefined;

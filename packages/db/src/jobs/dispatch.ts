@@ -19,15 +19,18 @@ const lookEveryMs = 500;
 
 /** Puts jobs in line and hands them out, always inside the transaction that changes the row. */
 export class JobDispatch {
+  /** The tables of all domains whose jobs go to the same workers. */
+  readonly everywhere: readonly Pick<JobTable, "names">[];
   readonly #boss: PgBoss;
   readonly #queue: string;
   readonly #jobs: Prisma.Sql;
   readonly #waiting = new Set<() => void>();
 
-  constructor(boss: PgBoss, { names }: Pick<JobTable, "names">) {
+  constructor(boss: PgBoss, { names }: Pick<JobTable, "names">, everywhere: JobDispatch["everywhere"]) {
     this.#boss = boss;
     this.#queue = names.queue;
     this.#jobs = Prisma.raw(names.jobs);
+    this.everywhere = everywhere;
   }
 
   async enqueue(tx: Transaction, jobId: string, delayMs = 0): Promise<void> {

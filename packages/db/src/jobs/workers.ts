@@ -8,6 +8,8 @@ const freshForMs = 1_500;
 /** Between the end of a job and its next claim a worker neither holds a lease nor asks. */
 const graceMs = 15_000;
 
+type NamedTable = Pick<JobTable, "names">;
+
 /** What was last seen of the workers of one kind. */
 interface Look {
   answer: Promise<boolean>;
@@ -20,12 +22,20 @@ export class PrismaWorkers implements Workers {
   readonly #prisma: PrismaClient;
   readonly #jobs: Prisma.Sql;
   readonly #workers: Prisma.Sql;
+  readonly #atWork: Prisma.Sql;
   readonly #looks = new Map<string | undefined, Look>();
 
-  constructor(prisma: PrismaClient, { names }: Pick<JobTable, "names">) {
+  /** @param everywhere the tables of all domains: a worker of several may be at work in another, and will be back. */
+  constructor(prisma: PrismaClient, { names }: NamedTable, everywhere: readonly NamedTable[]) {
     this.#prisma = prisma;
     this.#jobs = Prisma.raw(names.jobs);
     this.#workers = Prisma.raw(names.workers);
+    const atWork = everywhere.map(
+      (table) => Prisma.sql`
+        SELECT worker_id FROM ${Prisma.raw(table.names.jobs)}
+        WHERE status = 'IN_PROGRESS' AND lease_expires_at > now()`,
+    );
+    this.#atWork = Prisma.join(atWork, " UNION ALL ");
   }
 
   async ask(workerId: string, forMs: number, kinds?: readonly string[]): Promise<void> {
@@ -64,7 +74,8 @@ export class PrismaWorkers implements Workers {
     const [row] = await this.#prisma.$queryRaw<{ found: boolean }[]>`
       SELECT EXISTS (SELECT FROM ${this.#workers} WHERE expected_until > now() ${canDoIt})
           OR EXISTS (
-            SELECT FROM ${this.#jobs} WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() ${isOfKind}) AS found`;
+            SELECT FROM ${this.#jobs} WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() ${isOfKind})
+          OR EXISTS (SELECT FROM ${this.#workers} WHERE worker_id IN (${this.#atWork}) ${canDoIt}) AS found`;
     return row?.found ?? false;
   }
 }
