@@ -30,17 +30,23 @@ export async function claimAnalysis(
     const { assignment } = await claimJob(analysis, ports, claim, signal);
     if (!assignment) return { assignment: null };
     const { tiling, ...order } = assignment;
-    const pyramid = await inputPyramid(ports, tiling).catch((error) => giveBack(ports, order, error));
+    const pyramid = await inputPyramid(ports, tiling).catch(async (error: unknown) => {
+      await giveBack(ports, order, "The object store could not be reached.", 1_000);
+      throw error;
+    });
+    if (signal.aborted) {
+      await giveBack(ports, order, "The worker was gone before it heard of the job.", 0);
+      return { assignment: null };
+    }
     if (pyramid) return { assignment: { ...order, pyramid } };
     await ports.jobs.analysis.fail({ jobId: order.jobId, attempt: order.attempt, ...pyramidGone });
   }
 }
 
-/** The attempt was none of the worker's: what it was to look at could not be read. */
-async function giveBack(ports: Ports, held: { jobId: string; attempt: number }, error: unknown): Promise<never> {
-  const { jobId, attempt } = held;
-  const reason = "The object store could not be reached.";
-  const pause = { cause: "HANDED_BACK", reason, delayMs: 1_000, forgiven: true } as const;
-  await ports.jobs.analysis.release({ jobId, attempt, ...pause });
-  throw error;
-}
+/** The attempt was none of the worker's: it never heard of the job. */
+const giveBack = (
+  ports: Ports,
+  { jobId, attempt }: { readonly jobId: string; readonly attempt: number },
+  reason: string,
+  delayMs: number,
+) => ports.jobs.analysis.release({ jobId, attempt, cause: "HANDED_BACK", reason, delayMs, forgiven: true });
