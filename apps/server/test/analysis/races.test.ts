@@ -7,6 +7,7 @@ import {
   openOutputs,
   type Ports,
   registerKinds,
+  releaseExpired,
   submitAnalysis,
 } from "@tilewright/core";
 import { DiskObjectStore } from "@tilewright/storage";
@@ -106,6 +107,18 @@ test("a layer that is taken away once it was checked is still there when the job
   const end = { jobId, attempt, ...findings([gridLayer()]) };
   await completeAnalysis(whileAt("putNew", "analysis.json", takeAway), end);
   expect(sha256Of(await storedUnder(`${held.outputPrefix}darkness.json`))).toBe(sha256Of(Buffer.from(gridFile)));
+});
+
+test("a lease is kept while a result is checked, however long others' results take", async () => {
+  const held = await claimed();
+  const { jobId, attempt } = held;
+  await send(held, gridFile);
+  const lapse = async () => {
+    expect(await releaseExpired(own.ports)).toBe(0);
+  };
+  await own.database.prisma.analysisJob.update({ where: { id: jobId }, data: { leaseExpiresAt: new Date(0) } });
+  const end = { jobId, attempt, ...findings([gridLayer()]) };
+  expect(await completeAnalysis(whileAt("read", "darkness.json", lapse), end)).toMatchObject({ status: "COMPLETED" });
 });
 
 test("an address takes nothing once the layer was read, whenever it is used again", async () => {
