@@ -27,10 +27,10 @@ const reaches = (expected: object) =>
 const historyOf = async (jobId: string) => (await product.client.analysis.history.query({ jobId })).events;
 const causesOf = async (jobId: string) => (await historyOf(jobId)).map(({ cause }) => cause);
 
-/** Starts one, and waits until a worker is at it. */
+/** Starts one, and waits until a worker has it and says so. */
 async function begin(): Promise<string> {
   const { jobId } = await product.client.analysis.submit.mutate({ imageId, kind: "quality" });
-  await reaches({ jobId, status: "IN_PROGRESS" });
+  await reaches({ jobId, status: "IN_PROGRESS", stage: "ANALYSING" });
   return jobId;
 }
 
