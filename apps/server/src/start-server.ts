@@ -6,6 +6,7 @@ import { applyMigrations, connectDatabase, createRepositories, queues, startEmbe
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
 import type { Logger } from "pino";
 import type { Env } from "./env.ts";
+import { measureLag } from "./event-loop-lag.ts";
 import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { startMaintenance } from "./maintenance/start-maintenance.ts";
@@ -73,6 +74,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       settings: settingsOf(env),
       random: Math.random,
       now: () => new Date(),
+      lagMs: measureLag(),
     };
 
     onStep("Starting the server");

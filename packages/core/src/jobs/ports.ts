@@ -44,6 +44,11 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
 
   /** By job; by image it is the newest job of that image. */
   find(which: JobOrImage): Promise<Types["job"] | null>;
+  /**
+   * Each as `find` answers it, in the order asked, as it was half a second ago at most; never from before what was
+   * written through this node. Any number may ask. They all get the same: what a caller may see is decided before.
+   */
+  findCached(asked: readonly JobOrImage[]): Promise<(Types["job"] | null)[]>;
   /** The newest job that does the same as this one: of such jobs one at most is active. */
   findSuccessor(job: Types["job"]): Promise<Types["job"] | null>;
   /** The newest job of each of these images that has one. */

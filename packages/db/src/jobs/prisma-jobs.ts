@@ -3,11 +3,14 @@ import { waitingStage } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import { tellingAbsence } from "../unavailable.ts";
+import { onJobChange } from "./changes.ts";
 import { claimAgain, claimNext, JobIsHeldError } from "./claim.ts";
 import type { JobDispatch } from "./dispatch.ts";
 import { readEvents } from "./events.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { JobRequest, JobTable, MoveOf } from "./job-table.ts";
+import { CachedJobs } from "./reads/cached-jobs.ts";
+import { lookAtVersions } from "./reads/look.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
 import { submitJob } from "./submit.ts";
 import { transition } from "./transition.ts";
@@ -19,12 +22,24 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   protected readonly prisma: PrismaClient;
   protected readonly table: JobTable<T, R, Own>;
   readonly #dispatch: JobDispatch;
+  readonly #cached: CachedJobs<T["job"]>;
 
   constructor(prisma: PrismaClient, table: JobTable<T, R, Own>, dispatch: JobDispatch) {
     this.workers = tellingAbsence(new PrismaWorkers(prisma, table));
     this.prisma = prisma;
     this.table = table;
     this.#dispatch = dispatch;
+    this.#cached = new CachedJobs<T["job"]>({
+      lookAtVersions: (keys) => lookAtVersions(table, prisma, keys),
+      find: (jobIds) => table.find(prisma, { where: { id: { in: [...jobIds] } }, orderBy: { id: "asc" } }),
+    });
+    onJobChange(prisma, (change) => {
+      if (change.table === table.names.jobs) this.#cached.forget(change);
+    });
+  }
+
+  findCached(asked: readonly JobOrImage[]): Promise<(T["job"] | null)[]> {
+    return this.#cached.find(asked);
   }
 
   async find(which: JobOrImage): Promise<T["job"] | null> {
