@@ -58,6 +58,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const database = await connectDatabase(databaseUrl, {
       bossRole: "supervisor",
       queues,
+      // The queue holds nothing that expires: see docs/adr/0003-one-lease.md.
+      superviseIntervalSeconds: 60,
       onError: (error) => logger.error({ err: error }, "the database connection failed"),
       onWarning: (warning) => logger.warn({ warning }, "the queue noticed something"),
     });

@@ -1,6 +1,6 @@
 import { domainNames, type JobDomain, type JobPorts } from "@tilewright/core";
-import type { PgBoss } from "pg-boss";
 import type { PrismaClient } from "../generated/prisma/client.ts";
+import type { Database } from "./connect.ts";
 import { JobDispatch, queueOf } from "./jobs/dispatch.ts";
 import type { Follow } from "./jobs/follow.ts";
 import type { JobTable } from "./jobs/job-table.ts";
@@ -30,5 +30,5 @@ export const queues = tables.map(queueOf);
 
 export type Dispatches = Readonly<Record<JobDomain, JobDispatch>>;
 
-export const openDispatches = (boss: PgBoss): Dispatches =>
-  Object.fromEntries(domainNames.map((domain) => [domain, new JobDispatch(boss, jobTables[domain])])) as Dispatches;
+export const openDispatches = (database: Omit<Database, "close">): Dispatches =>
+  Object.fromEntries(domainNames.map((domain) => [domain, new JobDispatch(database, jobTables[domain])])) as Dispatches;

@@ -10,11 +10,11 @@ import { tellingAbsence } from "./unavailable.ts";
 import { PrismaUploads } from "./upload/uploads.ts";
 
 /** The ports that a database stands behind; all their calls may fail as DATABASE_UNAVAILABLE. */
-export function createRepositories({
-  prisma,
-  boss,
-}: Database): Pick<Ports, "images" | "uploads" | "jobs" | "audits" | "ownership" | "turns" | "newId"> {
-  const dispatches = openDispatches(boss);
+export function createRepositories(
+  database: Database,
+): Pick<Ports, "images" | "uploads" | "jobs" | "audits" | "ownership" | "turns" | "newId"> {
+  const { prisma } = database;
+  const dispatches = openDispatches(database);
   return {
     images: tellingAbsence(new PrismaImages(prisma, dispatches)),
     uploads: tellingAbsence(new PrismaUploads(prisma, dispatches)),

@@ -65,8 +65,13 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
    * the attempt that a `claimId` has got goes on, the same id gets it again.
    */
   claim(claim: Claim): Promise<Types["claimed"] | null>;
-  /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
-  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Whether a claim would find nothing, as far as this node knows without asking: better wait then. */
+  isLineEmpty(kinds?: readonly string[]): Promise<boolean>;
+  /**
+   * Resolves true when there may be something to claim, or when `claimId` has an attempt already; false after
+   * `timeoutMs`, or once `signal` aborts. Any number may wait: they share what it costs.
+   */
+  waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Extends the lease and moves progress forward, never back; false when the attempt does not hold the job. */
   heartbeat(beat: Beat<Types["job"]["stage"]> & Types["progress"]): Promise<boolean>;
   /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */

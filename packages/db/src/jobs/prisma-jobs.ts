@@ -97,8 +97,12 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     }
   }
 
-  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return this.#dispatch.wait(timeoutMs, signal);
+  async isLineEmpty(kinds?: readonly string[]): Promise<boolean> {
+    return this.#dispatch.waiting.isEmptyFor(kinds);
+  }
+
+  waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#dispatch.waiting.wait(asker, timeoutMs, signal);
   }
 
   heartbeat(beat: Parameters<Jobs<T>["heartbeat"]>[0]): Promise<boolean> {
@@ -154,6 +158,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     const expired = await this.prisma.$queryRaw<{ id: string }[]>`
       SELECT id::text FROM ${Prisma.raw(this.table.names.jobs)}
       WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() ORDER BY id LIMIT ${limit}`;
+    if (expired.length === 0) return [];
     const where = { id: { in: expired.map(({ id }) => id) } };
     return this.table.find(this.prisma, { where, orderBy: { id: "asc" } });
   }

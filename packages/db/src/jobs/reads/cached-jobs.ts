@@ -1,11 +1,13 @@
 import type { Job, JobOrImage } from "@tilewright/core";
 import { LRUCache } from "lru-cache";
 import type { JobChange } from "../changes.ts";
-import { Gathering } from "./gathering.ts";
+import { Gathering } from "../gathering.ts";
 import { keyOf, type SeenVersion } from "./look.ts";
 
 /** How long what the database has said is told to others. */
 const freshForMs = 500;
+/** Questions begin so often at most: whoever asks in between waits for the next. */
+const gatherMs = 25;
 /** Those that were asked for last stay. */
 const mostHeldBytes = 32 * 2 ** 20;
 
@@ -32,7 +34,7 @@ export class CachedJobs<J extends Job> {
     maxSize: mostHeldBytes,
     sizeCalculation: ({ job }) => heldBytes(job),
   });
-  readonly #gathering = new Gathering<J | null>((keys) => this.#look(keys));
+  readonly #gathering = new Gathering<J | null>((keys) => this.#look(keys), gatherMs);
   /** Of each look that is under way: what has been written since it began. */
   readonly #writtenSince = new Set<Set<string>>();
 

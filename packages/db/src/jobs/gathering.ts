@@ -1,7 +1,5 @@
 import { TilewrightError } from "@tilewright/core";
 
-/** Answers that many share may begin so often: whoever asks in between waits for the next. */
-const everyMs = 25;
 /** A database that has stopped without ending keeps its connections, and never answers. */
 const answersWithinMs = 5_000;
 
@@ -9,15 +7,17 @@ interface Batch<Answer> extends PromiseWithResolvers<ReadonlyMap<string, Answer>
   readonly keys: Set<string>;
 }
 
-/** Makes one question of all that are asked at about the same time; one is under way at a time. */
+/** Makes one question of all that are asked at about the same time: one after the other, and none too soon. */
 export class Gathering<Answer> {
   readonly #answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>;
+  readonly #everyMs: number;
   #next: Batch<Answer> | null = null;
   #isUnderWay = false;
   #begunAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>) {
+  constructor(answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>, everyMs: number) {
     this.#answer = answer;
+    this.#everyMs = everyMs;
   }
 
   /**
@@ -36,7 +36,7 @@ export class Gathering<Answer> {
 
   /** At once where nobody has asked lately. */
   #schedule(): void {
-    const pauseMs = this.#begunAtMs + everyMs - performance.now();
+    const pauseMs = this.#begunAtMs + this.#everyMs - performance.now();
     if (pauseMs > 0) setTimeout(() => void this.#begin(), pauseMs);
     else setImmediate(() => void this.#begin());
   }
