@@ -65,10 +65,8 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
    * the attempt that a `claimId` has got goes on, the same id gets it again.
    */
   claim(claim: Claim): Promise<Types["claimed"] | null>;
-  /** Whether a claim would find nothing, as far as this node knows without asking: better wait then. */
-  isLineEmpty(kinds?: readonly string[]): Promise<boolean>;
   /**
-   * Resolves true when there may be something to claim, or when `claimId` has an attempt already; false after
+   * Resolves true when there may be something to claim, at once where there is, or when `claimId` has an attempt already; false after
    * `timeoutMs`, or once `signal` aborts. Any number may wait: they share what it costs.
    */
   waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean>;

@@ -97,10 +97,6 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     }
   }
 
-  async isLineEmpty(kinds?: readonly string[]): Promise<boolean> {
-    return this.#dispatch.waiting.isEmptyFor(kinds);
-  }
-
   waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
     return this.#dispatch.waiting.wait(asker, timeoutMs, signal);
   }

@@ -6,6 +6,8 @@ const [lookEveryMs, lookEveryWithoutNoticesMs] = [10_000, 500];
 const lookAgainMs = 500;
 /** Claims whose answers may have been lost are looked for together. */
 const lookForClaimsMs = 1_000;
+/** A look may be late, and take a while. */
+const believedLateMs = 500;
 /** However often something is put in line. */
 const shortestPauseMs = 20;
 
@@ -37,7 +39,7 @@ export class WaitingLine {
   readonly #waiters = new Set<Waiter>();
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #nextDueAtMs = Number.POSITIVE_INFINITY;
-  /** Something may have come since the last look, which a claim may be waiting for. */
+  /** There may be something that the last look has not seen. */
   #hasNews = true;
   #hasUnchecked = false;
   #foundWork = false;
@@ -50,11 +52,10 @@ export class WaitingLine {
     this.#source = source;
   }
 
-  /** That a claim would find nothing, as far as this node knows: it is better to wait. */
-  isEmptyFor(kinds: readonly string[] = [""]): boolean {
-    return (
-      performance.now() < this.#nextLookMs() && !this.#hasNews && kinds.every((kind) => this.#emptyKinds.has(kind))
-    );
+  /** That a look would find nothing, as far as this node knows. */
+  #isEmptyFor(kinds: readonly string[] = [""]): boolean {
+    const believedUntilMs = Math.min(this.#lookedAtMs + this.#paceMs() + believedLateMs, this.#nextDueAtMs);
+    return !this.#hasNews && performance.now() < believedUntilMs && kinds.every((kind) => this.#emptyKinds.has(kind));
   }
 
   /** Resolves true when there may be something for this one to claim; false at the timeout, or when it is gone. */
@@ -73,6 +74,7 @@ export class WaitingLine {
       signal.addEventListener("abort", leave, { once: true });
       this.#waiters.add(waiter);
       this.#hasUnchecked ||= !waiter.isChecked;
+      this.#hasNews ||= !this.#isEmptyFor(asker.kinds);
       this.#arrange();
     });
   }
@@ -89,9 +91,13 @@ export class WaitingLine {
     this.#timer = setTimeout(() => void this.#look(), Math.max(0, this.#nextLookMs() - performance.now()));
   }
 
+  #paceMs(): number {
+    return this.#source.isNotified() ? lookEveryMs : lookEveryWithoutNoticesMs;
+  }
+
   #nextLookMs(): number {
     const pauses = [
-      this.#source.isNotified() ? lookEveryMs : lookEveryWithoutNoticesMs,
+      this.#paceMs(),
       ...(this.#hasUnchecked ? [lookForClaimsMs] : []),
       ...(this.#foundWork ? [lookAgainMs] : []),
       ...(this.#hasNews ? [shortestPauseMs] : []),

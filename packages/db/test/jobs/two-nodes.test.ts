@@ -46,12 +46,18 @@ const waitThere = (workerId = "worker", forMs = waitMs) =>
   claimTiling(there, { workerId, claimId: randomUUID(), waitMs: forMs }, never);
 
 const listening = () => eventually(() => expect(other.notices.isListening()).toBe(true));
-/** Whatever those who wait there could see by themselves, they have seen. */
-const nothingToSee = () => eventually(async () => expect(await there.jobs.tiling.isLineEmpty()).toBe(true));
+/** A worker waits there, and whatever it could see by itself it has seen. */
+async function waiting(workerId?: string, forMs?: number) {
+  const looks = vi.spyOn(other.prisma, "$queryRaw");
+  const claimed = waitThere(workerId, forMs);
+  await eventually(() => expect(looks).toHaveBeenCalled());
+  await Promise.all(looks.mock.results.map(({ value }) => value));
+  looks.mockRestore();
+  return { claimed };
+}
 
 async function expectHandedOver(): Promise<void> {
-  const claimed = waitThere();
-  await nothingToSee();
+  const { claimed } = await waiting();
   const imageId = await storeImage(here);
   expect(await claimed).toMatchObject({ assignment: { imageId } });
 }
@@ -67,8 +73,7 @@ test("a job that goes back in line, at once or after a pause, is heard of as wel
     const imageId = await storeImage(here);
     const held = await here.jobs.tiling.claim({ workerId: "other", leaseMs: 60_000 });
     expect(held?.job.imageId).toBe(imageId);
-    const claimed = waitThere();
-    await nothingToSee();
+    const { claimed } = await waiting();
     const { jobId = "" } = held?.job ?? {};
     await here.jobs.tiling.release({ jobId, attempt: 1, cause: "RELEASED", reason: "A test.", delayMs });
     expect(await claimed).toMatchObject({ assignment: { jobId, attempt: 2 } });
@@ -77,8 +82,7 @@ test("a job that goes back in line, at once or after a pause, is heard of as wel
 
 test("any number of workers that wait share what it costs", async () => {
   await listening();
-  const first = waitThere("first", 3_000);
-  await nothingToSee();
+  const { claimed: first } = await waiting("first", 3_000);
   const calls = (["$queryRaw", "$executeRaw", "$transaction"] as const).map((name) => vi.spyOn(other.prisma, name));
   const all = Array.from({ length: 200 }, (_, n) => waitThere(`worker ${n}`, 2_000));
   expect(await Promise.all([first, ...all])).toEqual(Array.from({ length: 201 }, () => ({ assignment: null })));
@@ -94,8 +98,7 @@ test("a claim whose answer was lost gets the same attempt from the node where it
   const claim = { workerId: "worker", claimId: randomUUID(), waitMs };
   const { assignment } = await claimTiling(here, claim, never);
   expect(assignment).toMatchObject({ imageId, attempt: 1 });
-  const first = waitThere("first", 2_000);
-  await nothingToSee();
+  const { claimed: first } = await waiting("first", 2_000);
   expect(await claimTiling(there, claim, never)).toEqual({ assignment });
   expect(await first).toEqual({ assignment: null });
 });
@@ -109,8 +112,7 @@ const sessions = async () => {
 
 test("a connection that breaks is opened again, and whatever came meanwhile is found", async () => {
   await listening();
-  const claimed = waitThere();
-  await nothingToSee();
+  const { claimed } = await waiting();
   const before = await sessions();
   for (const pid of before) await own.database.prisma.$queryRaw`SELECT pg_terminate_backend(${pid}::int)`;
   const imageId = await storeImage(here);

@@ -64,12 +64,15 @@ test("work goes to those who can do it, and work that nobody here can do is not 
   line.announce();
   await vi.advanceTimersByTimeAsync(30);
   expect(answers).toEqual(["both"]);
-  expect([line.isEmptyFor(["ball"]), line.isEmptyFor(["doll"]), line.isEmptyFor(["car"])]).toEqual([
-    true,
-    false,
-    false,
-  ]);
   source.due = {};
+  await vi.advanceTimersByTimeAsync(1_000);
+  const before = looks.length;
+  wait({ name: "balls again", kinds: ["ball"] });
+  await vi.advanceTimersByTimeAsync(30);
+  expect(looks.length, "nothing there is known").toBe(before);
+  wait({ name: "cars", kinds: ["car"] });
+  await vi.advanceTimersByTimeAsync(30);
+  expect(looks.length, "nothing is known of cars").toBe(before + 1);
   await vi.advanceTimersByTimeAsync(60_000);
 });
 
@@ -119,12 +122,11 @@ test("claims whose answers may be lost are looked for once, together with all ot
 });
 
 test("a database that is away wakes nobody, and is asked again", async () => {
-  const { line, source, looks, answers, wait } = lineOver();
+  const { source, looks, answers, wait } = lineOver();
   source.isAway = true;
   wait({ name: "a", claimId: "one" });
   await vi.advanceTimersByTimeAsync(2_100);
   expect([looks.length, answers.length]).toEqual([5, 0]);
-  expect(line.isEmptyFor()).toBe(false);
   Object.assign(source, { isAway: false, due: { "": 1 } });
   await vi.advanceTimersByTimeAsync(500);
   expect(looks.at(-1)?.claimIds).toEqual(["one"]);

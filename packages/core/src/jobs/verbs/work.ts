@@ -29,7 +29,7 @@ export async function claimJob<T extends JobTypes, Order extends object>(
   // A job that there is need not wait for it; its lease says the same.
   asking.catch(() => {});
   const deadline = ports.now().getTime() + waitMs;
-  let isWorthAsking = waitMs === 0 || !(await jobs.isLineEmpty(asker.kinds));
+  let isWorthAsking = waitMs === 0;
   while (!signal.aborted) {
     const claimed = isWorthAsking ? await jobs.claim({ ...asker, leaseMs: ports.settings.leaseMs }) : null;
     if (claimed && signal.aborted) {

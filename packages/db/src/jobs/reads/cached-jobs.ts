@@ -7,7 +7,7 @@ import { keyOf, type SeenVersion } from "./look.ts";
 /** How long what the database has said is told to others. */
 const freshForMs = 500;
 /** Questions begin so often at most: whoever asks in between waits for the next. */
-const gatherMs = 25;
+const gatherMs = 50;
 /** Those that were asked for last stay. */
 const mostHeldBytes = 32 * 2 ** 20;
 
