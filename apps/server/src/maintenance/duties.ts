@@ -46,7 +46,7 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditByte
   },
   {
     name: "deletions",
-    everyMs: 3_000,
+    everyMs: 4_000,
     shared: false,
     work: reclaimObjects,
     outcome: "removed objects of which the last owner is gone",

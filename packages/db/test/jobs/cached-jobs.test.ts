@@ -163,6 +163,21 @@ test("what was asked for before a write is not told after it", async () => {
   expect(await ask(job)).toMatchObject([{ version: 2 }]);
 });
 
+test("what was seen before a write is not remembered after it", async () => {
+  const job = newJob();
+  const { cache, hold, letGo, write, ask } = cacheOver(job);
+  await ask(job);
+  await vi.advanceTimersByTimeAsync(500);
+  hold();
+  const before = cache.find([job]);
+  await vi.advanceTimersByTimeAsync(1);
+  write({ ...job, version: 2 });
+  cache.forget(forgotten(job));
+  letGo();
+  expect(await before).toEqual([job]);
+  expect(await ask(job)).toMatchObject([{ version: 2 }]);
+});
+
 test("a database that never answers is told from one that does, and the next question is asked all the same", async () => {
   const job = newJob();
   const { cache, hold, letGo, ask } = cacheOver(job);
