@@ -1,4 +1,5 @@
-// npm run bench:tiling, npm run bench:service, npm run bench:memory, npm run bench:status: measures this machine. Arguments after -- are the bench's own.
+// npm run bench:tiling, bench:service, bench:memory, bench:quality or bench:status: measures this machine. Arguments
+// after -- are the bench's own.
 import { ensureVips } from "./debian-packages.mjs";
 import { fail, install, pinnedNode, run, turbo } from "./toolchain.mjs";
 

@@ -1,4 +1,5 @@
-// npm run chaos: the kill test. Arguments after -- are its own: --short, or --only worker-kill,zombie --times 20 --seed 7 --minutes 5 --add
+// npm run chaos: the kill test. Arguments after -- are its own: --short, or --only worker-kill,zombie --times 20 --seed
+// 7 --minutes 5 --add
 import { fail, install, pinnedNode, run, turbo } from "./toolchain.mjs";
 
 try {

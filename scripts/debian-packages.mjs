@@ -15,9 +15,28 @@ const jpeg2000 = {
   otherwise: "JPEG 2000 is tested with the tools of OpenJPEG and OpenJPH. Install libopenjp2-tools and openjph-tools.",
 };
 
+const python = {
+  name: "Python",
+  isThere: () => exists("python3"),
+  packages: ["python3-minimal", "libpython3-stdlib"],
+  otherwise: "The example of a worker of one's own is tested, and it is in Python. Install python3.",
+};
+
+const nginx = {
+  name: "nginx and a certificate for it",
+  // Where it is installed, and often no user's PATH leads.
+  isThere: () => (exists("nginx") || exists("/usr/sbin/nginx")) && exists("openssl"),
+  packages: ["nginx-light", "openssl"],
+  // Debian starts it at once, on port 80, where nobody asked for it.
+  leftOff: "nginx",
+  otherwise: "The service is tested behind a proxy. Install nginx-light and openssl.",
+};
+
 const needs = [
   vips,
   jpeg2000,
+  python,
+  nginx,
   {
     name: "Chromium",
     isThere: () =>
@@ -44,7 +63,7 @@ export const ensureTestServers = () => ensure(needs);
 export const ensureVips = () => ensure([vips]);
 
 function ensure(wanted) {
-  for (const { name, isThere, packages, otherwise } of wanted) {
+  for (const { name, isThere, packages, leftOff, otherwise } of wanted) {
     if (isThere()) continue;
     const isRoot = process.getuid?.() === 0;
     if (!exists("apt-get") || !(isRoot || exists("sudo"))) throw new Error(otherwise);
@@ -53,12 +72,17 @@ function ensure(wanted) {
     apt(prefix, "update");
     const { status, stderr } = apt(prefix, "install", "--yes", "--no-install-recommends", ...packages);
     if (status !== 0) throw new Error(`${otherwise}\n\n${stderr.trim().slice(-1_000)}`);
+    if (leftOff && exists("systemctl")) runAs(prefix, "systemctl", "disable", "--now", leftOff);
   }
 }
 
 function apt(prefix, ...args) {
   const settings = ["env", "DEBIAN_FRONTEND=noninteractive"];
-  const [program, ...rest] = [...prefix, ...settings, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", ...args];
+  return runAs(prefix, ...settings, "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=300", ...args);
+}
+
+function runAs(prefix, ...command) {
+  const [program, ...rest] = [...prefix, ...command];
   return spawnSync(program, rest, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 

@@ -49,19 +49,28 @@ export async function run(command, args, { env = {}, ipc = false } = {}) {
   return ending(spawn(command, args, { cwd: root, env: { ...pathWithPinnedNode(), ...env }, stdio }));
 }
 
+/** Runs a program and returns its exit code and all that it says. */
+export async function hear(command, args) {
+  const child = spawn(command, args, { cwd: root, env: pathWithPinnedNode(), stdio: ["ignore", "pipe", "pipe"] });
+  const said = [];
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (bytes) => said.push(bytes));
+  const code = await ending(child, "close");
+  return { code, text: Buffer.concat(said).toString() };
+}
+
 const endings = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"];
 
 /**
  * The exit code of a child that ends when this process is told to, by whatever signal, or when npm is gone. Of a
  * terminal's Ctrl-C it hears twice, and has to take that for one.
  */
-function ending(child) {
+function ending(child, event = "exit") {
   const end = () => child.kill("SIGTERM");
   for (const signal of endings) process.on(signal, end);
   if (process.env.npm_lifecycle_event) whenOrphaned(end);
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("exit", (code) => {
+    child.once(event, (code) => {
       for (const signal of endings) process.off(signal, end);
       resolve(code ?? 1);
     });

@@ -13,6 +13,8 @@ export const contenders = {
   decode: (source: string) => ["vips", "rawsave", source, "/dev/null"],
   /** Every pixel is decoded and encoded once, as one JPEG. */
   encode: (source: string, target: string) => ["vips", "jpegsave", source, `${target}.jpg`, "--Q", "80"],
+  /** Of a pyramid. */
+  quality: (source: string, target: string) => script("quality", source, target),
   preview: (source: string, target: string) => script("preview", source, `${target}.tif`),
 } satisfies Record<string, (source: string, target: string) => readonly string[]>;
 

@@ -12,11 +12,12 @@ export interface Run extends Measured {
 /**
  * Runs every contender in turn, `rounds` times, so that whatever else the machine does strikes them alike.
  *
+ * @param sourcePath what all of them read, or each of them.
  * @returns the median of each measure.
  */
 export async function interleave<Name extends Contender>(
   names: readonly Name[],
-  sourcePath: string,
+  sourcePath: string | Readonly<Record<Name, string>>,
   rounds: number,
 ): Promise<Record<Name, Run>> {
   const folder = join(tmpdir(), `tilewright-bench-out-${process.pid}`);
@@ -25,7 +26,8 @@ export async function interleave<Name extends Contender>(
     for (const name of names) {
       await mkdir(folder);
       try {
-        const measured = await measuredRun(contenders[name](sourcePath, join(folder, "out")));
+        const from = typeof sourcePath === "string" ? sourcePath : sourcePath[name];
+        const measured = await measuredRun(contenders[name](from, join(folder, "out")));
         runs.get(name)?.push({ ...measured, outputBytes: await bytesIn(folder) });
       } finally {
         await rm(folder, { recursive: true });

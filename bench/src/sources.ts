@@ -27,8 +27,8 @@ const save: Record<SourceFormat, (image: Sharp, path: string) => Promise<unknown
 };
 
 /**
- * A square source: a picture and its mirror images laid side by side under slowly changing light, so that no tile is the
- * same twice. Kept in the system's temporary directory.
+ * A square source: a picture and its mirror images laid side by side under slowly changing light, so that no tile is
+ * the same twice. Kept in the system's temporary directory.
  *
  * @param from a real picture; without it, an invented one that compresses like a photograph.
  */

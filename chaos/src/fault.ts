@@ -8,6 +8,8 @@ export interface Fault {
   /** How often it happens in the full run. */
   readonly times: number;
   readonly stage: StageOptions;
-  /** Does its harm `times` times while jobs run, and leaves none to be done; what became of the jobs is judged later. */
+  /**
+   * Does its harm `times` times while jobs run, and leaves none to be done; what became of the jobs is judged later.
+   */
   inject(stage: Stage, times: number, random: Random): Promise<void>;
 }

@@ -4,8 +4,8 @@ const type = { short: 3, long: 4, long8: 16 } as const;
 const rowsPerStrip = 16;
 
 /**
- * Writes a black RGB image of about `sizeBytes` that takes no room on the disk: a BigTIFF whose strips are a hole in the
- * file. Everything that reads it gets every byte.
+ * Writes a black RGB image of about `sizeBytes` that takes no room on the disk: a BigTIFF whose strips are a hole in
+ * the file. Everything that reads it gets every byte.
  */
 export async function writeSparseTiff(path: string, sizeBytes: number): Promise<void> {
   const widthPx = 65_536;

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { freePort } from "./free-port.ts";
+import { npmRun } from "./npm-run.ts";
 import { descendants, stillRunning } from "./process-tree.ts";
-
-const root = resolve(import.meta.dirname, "../..");
 
 let dataDirectory: string;
 beforeAll(async () => {
@@ -16,39 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dataDirectory, { recursive: true, force: true, maxRetries: 10 }));
 
-/** As a supervisor starts it: by npm, and without a terminal. Resolves at a line of what it says. */
+/** Resolves at a line of what it says. */
 async function npmStart(until: string): Promise<ChildProcess> {
-  const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
-  const settings = { PORT: String(await freePort()), DATA_DIRECTORY: dataDirectory };
-  const npm = spawn("npm", ["start"], {
-    cwd: root,
-    // With the system's npm and Node: those of the workspace are started by a shell each.
-    env: {
-      PATH: PATH.split(":")
-        .filter((folder) => !folder.includes("node_modules"))
-        .join(":"),
-      HOME,
-      NODE_COMPILE_CACHE,
-      ...settings,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-    detached: true,
-  });
-  onTestFinished(() => {
-    for (const { pid } of descendants(npm.pid ?? 0).reverse()) process.kill(pid, "SIGKILL");
-    npm.kill("SIGKILL");
-  });
-  const said: string[] = [];
-  await new Promise<void>((settle, reject) => {
-    npm.once("exit", () => reject(new Error(`It ended:\n${said.join("\n")}`)));
-    for (const stream of [npm.stdout, npm.stderr]) {
-      createInterface({ input: stream }).on("line", (line) => {
-        said.push(line);
-        if (line.includes(until)) settle();
-      });
-    }
-  });
-  return npm;
+  const run = npmRun(["start"], { PORT: String(await freePort()), DATA_DIRECTORY: dataDirectory });
+  await run.says(until);
+  return run.process;
 }
 
 const find = (npm: ChildProcess, what: string): number =>

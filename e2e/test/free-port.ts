@@ -1,7 +1,10 @@
 import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-/** Below the range from which the system takes ports for outgoing connections: while its owner is dead, none may take it. */
+/**
+ * Below the range from which the system takes ports for outgoing connections: while its owner is dead, none may take
+ * it.
+ */
 const lowest = 18_000;
 const highest = 32_000;
 

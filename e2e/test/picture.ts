@@ -77,8 +77,8 @@ function smoothNoise(side: number, cellsAcross: number): Float64Array {
 }
 
 /**
- * Nuclei and fibres on a transparent square, or as much of it as the picture has room for: neighbours differ, so a shift
- * by one pixel shows.
+ * Nuclei and fibres on a transparent square, or as much of it as the picture has room for: neighbours differ, so a
+ * shift by one pixel shows.
  */
 function cells(side: number, widthPx: number, heightPx: number): Promise<Buffer> {
   const random = generator(7);

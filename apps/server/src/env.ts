@@ -1,8 +1,9 @@
 import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
+import { KindName, type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
 import { z } from "zod";
+import { HostNames, Origin, Origins, Proxies } from "./edge-settings.ts";
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const positive = z.coerce.number().int().min(1);
@@ -13,16 +14,19 @@ const Settings = z.object({
   /** Whether everybody who can reach the service may see, upload and delete everything: it has no accounts. */
   ALLOW_ANONYMOUS: z.stringbool().default(false),
   /**
-   * Names, separated by commas, that the service is asked by beside loopback's and HOST: of this machine in its
-   * network, or of the proxy in front of it.
+   * Names, separated by commas, that the service is asked by beside loopback's, HOST and that of PUBLIC_URL: of this
+   * machine in its network, or of a proxy in front of it.
    */
-  ALLOWED_HOSTS: z
-    .string()
-    .default("")
-    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ""))
-    .pipe(
-      z.array(z.string().regex(/^(?:[\w.-]{1,253}|\[[\da-f:.]{2,45}\])$/i, "Names alone, without https:// and port.")),
-    ),
+  ALLOWED_HOSTS: HostNames,
+  /**
+   * `https://slides.example.org`: where people find the service behind a proxy. Addresses in IIIF and TileJSON begin
+   * with it, whoever asks; without it, with what was asked for.
+   */
+  PUBLIC_URL: Origin.optional(),
+  /** Addresses or networks of proxies, separated by commas, whose X-Forwarded-Proto and -Host are believed. */
+  TRUST_PROXY: Proxies,
+  /** Origins, separated by commas, of pages elsewhere that may call, upload and read sources. */
+  ALLOWED_ORIGINS: Origins,
   PORT: port.default(8420),
   /** Holds the embedded database, the stored objects, the secrets and the logs. */
   DATA_DIRECTORY: z.string().default("data"),
@@ -61,6 +65,15 @@ const Settings = z.object({
   /** How often stored pyramids are read through, those first that have waited longest; and how much at a time. */
   AUDIT_EVERY_MS: positive.min(100).default(24 * 60 * 60 * 1_000),
   AUDIT_BYTES: positive.default(200 * 2 ** 30),
+  /**
+   * Kinds of analysis, separated by commas, that begin after each tiling with their defaults, such as `quality`. None
+   * by default; a kind that no worker has registered is left out.
+   */
+  ANALYSE_EACH: z
+    .string()
+    .default("")
+    .transform((text) => text.split(/[\s,]+/).filter((name) => name !== ""))
+    .pipe(z.array(KindName)),
   /** Passed on to the workers beside this server; see the worker for what they mean. */
   MAX_PIXELS: positive.optional(),
   MEMORY_BYTES: positive.optional(),
@@ -87,7 +100,9 @@ const Env = Settings.refine(({ HOST, ALLOW_ANONYMOUS }) => isLoopback(HOST) || A
 });
 
 export type Env = z.infer<typeof Env> & {
-  /** Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code. */
+  /**
+   * Workers beside this server get it too: what finds programs and the store's credentials, and Node's compiled code.
+   */
   readonly passedOn: Readonly<Record<string, string>>;
 };
 

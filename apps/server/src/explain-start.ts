@@ -21,7 +21,9 @@ export function explainStart(error: unknown, { HOST, PORT }: Pick<Env, "HOST" | 
 /** Of Prisma and PostgreSQL: a table that there is not. */
 const isWithoutTables = /does not exist in the current database|42P01/;
 
-/** Any error in words: with what to do about a folder or a database that can't be used, others as they say themselves. */
+/**
+ * Any error in words: with what to do about a folder or a database that can't be used, others as they say themselves.
+ */
 export function inWords(error: unknown): string {
   const { message } = error instanceof Error ? error : new Error(String(error));
   const { code = "", path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {};

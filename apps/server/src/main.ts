@@ -50,7 +50,8 @@ try {
   if (!isLoopback(env.HOST)) {
     say("\n! Whoever can reach this address may see, upload and delete everything (ALLOW_ANONYMOUS).");
   }
-  say(`\nTilewright is ready:  ${server.address}\n\nCtrl-C stops it. Logs: ${join(env.DATA_DIRECTORY, "logs")}`);
+  const where = env.PUBLIC_URL === undefined ? server.address : `${env.PUBLIC_URL}  (here: ${server.address})`;
+  say(`\nTilewright is ready:  ${where}\n\nCtrl-C stops it. Logs: ${join(env.DATA_DIRECTORY, "logs")}`);
   if (!stopping.signal.aborted) await once(stopping.signal, "abort");
   await server.stop();
   process.exit(0);

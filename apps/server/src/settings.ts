@@ -1,6 +1,7 @@
 import type { Settings } from "@tilewright/core";
 import { defaultSettings } from "@tilewright/pyramid";
 import type { Env } from "./env.ts";
+import type { EdgeOptions } from "./http/app.ts";
 
 /** What of the environment the verbs go by. */
 export const settingsOf = (env: Env): Settings => ({
@@ -15,4 +16,13 @@ export const settingsOf = (env: Env): Settings => ({
     tileFormat: env.TILE_FORMAT ?? defaultSettings.tileFormat,
     quality: env.TILE_QUALITY ?? defaultSettings.quality,
   },
+});
+
+/** And what its HTTP goes by. */
+export const edgeOf = (env: Env): EdgeOptions => ({
+  host: env.HOST,
+  allowedHosts: [...env.ALLOWED_HOSTS, ...(env.PUBLIC_URL === undefined ? [] : [new URL(env.PUBLIC_URL).host])],
+  publicUrl: env.PUBLIC_URL,
+  trustedProxies: env.TRUST_PROXY,
+  allowedOrigins: env.ALLOWED_ORIGINS,
 });

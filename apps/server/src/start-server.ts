@@ -10,8 +10,9 @@ import { measureLag } from "./event-loop-lag.ts";
 import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { startMaintenance } from "./maintenance/start-maintenance.ts";
+import { readinessChecks } from "./readiness/readiness-checks.ts";
 import { loadSecrets } from "./secrets.ts";
-import { settingsOf } from "./settings.ts";
+import { edgeOf, settingsOf } from "./settings.ts";
 
 export interface RunningServer {
   /** Where the page is. */
@@ -71,7 +72,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       env.RESERVE_BYTES,
     );
     const ports: Ports = {
-      ...createRepositories(database),
+      ...createRepositories(database, { kinds: env.ANALYSE_EACH, maxAttempts: env.MAX_ATTEMPTS }),
       objects,
       settings: settingsOf(env),
       random: Math.random,
@@ -86,8 +87,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       workerToken,
       webDirectory,
       logger,
-      host: env.HOST,
-      allowedHosts: env.ALLOWED_HOSTS,
+      ...edgeOf(env),
+      checks: await readinessChecks({ ports, database, env }),
     });
     stops.push(() => app.close());
     const address = await app.listen({ host: env.HOST, port: env.PORT });

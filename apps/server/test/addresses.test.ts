@@ -42,8 +42,28 @@ test("a browser that goes to an unknown address gets the page, which says so; pr
 
 test.each([
   ...["/trpc", "/trpc/a/b", "/api", "/api/v1/images", "/pyramids", "/pyramids/a/b/c/d/e", "/iiif", "/iiif/a/b"],
-  ...["/xyz", "/xyz/1/2", "/previews", "/previews/1", "/images", "/images/1/2/3", "/uploads", "/uploads/parts/1"],
-  ...["/parts/1", "/metrics", "/healthz/x", "/assets/none.js", "/missing.js", "/favicon.png", "/.env", "/a/../.git"],
+  ...[
+    "/xyz",
+    "/xyz/1/2",
+    "/previews",
+    "/previews/1",
+    "/analyses/1",
+    "/images",
+    "/images/1/2/3",
+    "/uploads",
+    "/uploads/parts/1",
+  ],
+  ...[
+    "/parts/1",
+    "/metrics",
+    "/healthz/x",
+    "/readyz/x",
+    "/assets/none.js",
+    "/missing.js",
+    "/favicon.png",
+    "/.env",
+    "/a/../.git",
+  ],
 ])("%s is not there, for a browser neither", async (path) => {
   for (const init of [{}, navigation, { method: "POST" }]) {
     const response = await ask(path, init);
@@ -60,6 +80,7 @@ test.each([
   ["POST", "/"],
   ["DELETE", "/slides/1"],
   ["POST", "/healthz"],
+  ["POST", "/readyz"],
   ["PUT", "/trpc/images.list"],
   ["HEAD", "/trpc/images.list"],
   ["DELETE", `/images/${id}/source`],

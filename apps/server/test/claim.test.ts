@@ -20,6 +20,7 @@ test("a job whose worker is gone before the claim is answered waits for the next
   const ports: Ports = {
     ...own.ports,
     jobs: {
+      ...own.ports.jobs,
       tiling: new Proxy(tiling, {
         get: (jobs, name) => {
           if (name === "claim") return claim;

@@ -6,11 +6,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { createRepositories } from "@tilewright/db";
-import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { makePyramid, publish } from "./published.ts";
-import { createTestPorts } from "./test-ports.ts";
+import { publishOn } from "./published.ts";
 import { startTestServer, submit, type TestServer } from "./test-server.ts";
 
 const script = "console.log('a script of the page');\n".repeat(5_000);
@@ -97,15 +94,30 @@ test("answers to calls are packed, and what is packed in calls is not unpacked",
   expect(bomb.status).toBe(400);
 });
 
+test("a short answer, as of a poll, is sent as it is and in one piece", async () => {
+  const { imageId } = await submit(server);
+  const path = `/trpc/tiling.getStatus?input=${encodeURIComponent(JSON.stringify({ imageId }))}`;
+  const { headers, body } = await get(path, { "accept-encoding": "gzip, br" });
+  expect(headers["content-encoding"]).toBeUndefined();
+  expect(headers).toMatchObject({ "content-length": String(body.length), "content-type": "application/json" });
+  expect(JSON.parse(body.toString()).result.data).toMatchObject({ imageId, status: "PENDING" });
+});
+
+test("a batch that is asked for bit by bit comes so, packed or not", async () => {
+  const asked = { "trpc-accept": "application/jsonl" };
+  for (const encoding of ["identity", "br"]) {
+    const { headers, body } = await get("/trpc/images.list?batch=1&input=%7B%7D", {
+      ...asked,
+      "accept-encoding": encoding,
+    });
+    expect(headers["content-length"]).toBeUndefined();
+    const text = (encoding === "br" ? brotliDecompressSync(body) : body).toString();
+    expect(text.trim().split("\n").length).toBeGreaterThan(1);
+  }
+});
+
 test("pictures are never packed again", async () => {
-  const own = await createTestPorts();
-  const directory = join(server.dataDirectory, "storage");
-  const objects = await DiskObjectStore.open({ directory, signingSecret: "not used to sign anything" });
-  const { jobId } = await publish(
-    { ports: { ...own.ports, ...createRepositories(server.database), objects } },
-    await makePyramid(),
-  );
-  await own.drop();
+  const { jobId } = await publishOn(server);
   for (const path of [`/pyramids/${jobId}_files/10/0_0.jpg`, `/iiif/${jobId}/full/max/0/default.jpg`]) {
     const { status, headers } = await get(path, { "accept-encoding": "gzip, br" });
     expect(status).toBe(200);

@@ -74,6 +74,13 @@ test("a database that is away, or secrets that are damaged, stand in the way of 
   expect((await doctor({ DATABASE_URL: url })).said).toContain("✓ The database answers");
 });
 
+test("without a word, it asks for the pages that the settings name", async () => {
+  const named = { PUBLIC_URL: "https://slides.example.org", ALLOWED_ORIGINS: "https://atlas.example.org" };
+  const { said } = await doctor({ ...onS3(), ...named });
+  expect(said).toMatch(/A page at https:\/\/slides\.example\.org may send parts/);
+  expect(said).toMatch(/A page at https:\/\/atlas\.example\.org may send parts/);
+});
+
 test("a folder that can't be one, and what is no address, are said with what to do", async () => {
   const file = join(directory, "a-file");
   await writeFile(file, "");

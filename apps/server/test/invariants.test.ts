@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { type Invariant, manifestKey, type PyramidManifest, progressWentBack } from "@tilewright/core";
+import { type Invariant, manifestKey, type PyramidManifest, tiling, wentBack } from "@tilewright/core";
 import { type Histories, openHistories } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -220,11 +220,11 @@ test.each([
 ])("I3: a watcher notices that %s went back", (_, less) => {
   const before = { attempt: 2, version: 4, stage: "TILING" as const, stageFraction: 0.5, tilesDone: 5 };
   const next = { ...before, version: 5, stageFraction: 0 };
-  expect(progressWentBack(before, { ...before, ...less })).toMatch(/back to/);
-  expect(progressWentBack(before, before)).toBeNull();
-  expect(progressWentBack(before, { ...next, stage: "QUEUED", tilesDone: 0 })).toBeNull();
-  expect(progressWentBack(before, { ...next, stage: "PUBLISHING" })).toBeNull();
-  expect(progressWentBack(before, { ...next, attempt: 3, stage: "DOWNLOADING", tilesDone: 0 })).toBeNull();
+  expect(wentBack(tiling, before, { ...before, ...less })).toMatch(/back to/);
+  expect(wentBack(tiling, before, before)).toBeNull();
+  expect(wentBack(tiling, before, { ...next, stage: "QUEUED", tilesDone: 0 })).toBeNull();
+  expect(wentBack(tiling, before, { ...next, stage: "PUBLISHING" })).toBeNull();
+  expect(wentBack(tiling, before, { ...next, attempt: 3, stage: "DOWNLOADING", tilesDone: 0 })).toBeNull();
 });
 
 const json = (value: unknown) => JSON.stringify(value);

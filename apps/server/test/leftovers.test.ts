@@ -70,6 +70,16 @@ describe("objects", () => {
     expect(await stored()).toEqual([sourceKey(imageId)]);
   });
 
+  test("what somebody has copied to another image goes alone", async () => {
+    const { imageId } = await submit(own);
+    const { jobId, outputPrefix } = await claimed();
+    const kept = await publish(outputPrefix);
+    await completeTiling(own.ports, { jobId, attempt: 1, metadataPath: manifestKey(outputPrefix), pyramid });
+    await publish(attemptPrefix(jobDomains.tiling, { imageId: randomUUID(), jobId, attempt: 1 }));
+    expect(await sweep()).toBe(2);
+    expect(await stored()).toEqual([...kept, sourceKey(imageId)].sort());
+  });
+
   test("an earlier attempt is reclaimed while the next one is at work", async () => {
     const { imageId, jobId } = await submit(own);
     await publish((await claimed()).outputPrefix);

@@ -2,10 +2,20 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { claimTiling, completeTiling, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core";
+import {
+  claimTiling,
+  completeTiling,
+  manifestKey,
+  type PyramidManifest,
+  pyramidKey,
+  type TilingAssignment,
+} from "@tilewright/core";
+import { createRepositories } from "@tilewright/db";
 import { defaultSettings, type Written, writePyramid } from "@tilewright/pyramid";
+import { DiskObjectStore } from "@tilewright/storage";
 import sharp from "sharp";
-import type { TestPorts } from "./test-ports.ts";
+import { createTestPorts, type TestPorts } from "./test-ports.ts";
+import type { TestServer } from "./test-server.ts";
 
 export interface RealPyramid extends Pick<Written, "pyramid" | "software"> {
   readonly bytes: Buffer;
@@ -37,7 +47,10 @@ export const plainSource: PyramidManifest["source"] = {
   window: null,
 };
 
-/** Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are believed. */
+/**
+ * Claims the job that waits and completes it with a pyramid, as a worker does. `bytes` in place of its own are
+ * believed.
+ */
 export async function publish(
   { ports }: Pick<TestPorts, "ports">,
   { pyramid, software, ...made }: RealPyramid,
@@ -47,7 +60,24 @@ export async function publish(
   if (!assignment) throw new Error("Nothing to claim.");
   const { jobId, imageId, attempt, outputPrefix } = assignment;
   const { sha256: _, ...facts } = pyramid;
-  const manifest: PyramidManifest = {
+  const manifest = manifestOf(assignment, { pyramid, software }, bytes);
+  const text = Buffer.from(JSON.stringify(manifest, null, 2));
+  const metadataPath = manifestKey(outputPrefix);
+  await ports.objects.put(pyramidKey(outputPrefix), bytes);
+  await ports.objects.put(metadataPath, text);
+  const digests = { sourceSha256: sha256Of("x"), manifestSha256: sha256Of(text) };
+  await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, settings: defaultSettings, pyramid: facts });
+  return { jobId, imageId, manifest, manifestKey: metadataPath, pyramidKey: pyramidKey(outputPrefix) };
+}
+
+/** What a worker says of the pyramid that it has made. */
+export function manifestOf(
+  { jobId, imageId, attempt }: Pick<TilingAssignment, "jobId" | "imageId" | "attempt">,
+  { pyramid, software }: Pick<RealPyramid, "pyramid" | "software">,
+  bytes: Uint8Array,
+): PyramidManifest {
+  const { sha256: _, ...facts } = pyramid;
+  return {
     format: "tilewright-pyramid/1",
     jobId,
     imageId,
@@ -59,13 +89,21 @@ export async function publish(
     software,
     createdAt: new Date().toISOString(),
   };
-  const text = Buffer.from(JSON.stringify(manifest, null, 2));
-  const metadataPath = manifestKey(outputPrefix);
-  await ports.objects.put(pyramidKey(outputPrefix), bytes);
-  await ports.objects.put(metadataPath, text);
-  const digests = { sourceSha256: sha256Of("x"), manifestSha256: sha256Of(text) };
-  await completeTiling(ports, { jobId, attempt, metadataPath, ...digests, settings: defaultSettings, pyramid: facts });
-  return { jobId, imageId, manifest, manifestKey: metadataPath, pyramidKey: pyramidKey(outputPrefix) };
 }
 
-const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+/** The same on a running server. */
+export async function publishOn(server: TestServer) {
+  const own = await createTestPorts();
+  const directory = join(server.dataDirectory, "storage");
+  const objects = await DiskObjectStore.open({ directory, signingSecret: "not used to sign anything" });
+  try {
+    return await publish(
+      { ports: { ...own.ports, ...createRepositories(server.database), objects } },
+      await makePyramid(),
+    );
+  } finally {
+    await own.drop();
+  }
+}
+
+export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");

@@ -33,6 +33,9 @@ beforeAll(async () => {
     webDirectory: directory,
     logger: pino({ level: "silent" }),
     allowedHosts: [],
+    trustedProxies: [],
+    allowedOrigins: [],
+    checks: {},
     limits: {
       ...lineLimits,
       headMs: windowMs,

@@ -20,6 +20,7 @@ export interface TestServer {
   readonly database: TestDatabase["database"];
   readonly databaseUrl: string;
   readonly dataDirectory: string;
+  readonly workerToken: string;
   stop(): Promise<void>;
 }
 
@@ -55,6 +56,7 @@ export async function startTestServer(settings: Record<string, string> = {}): Pr
     database,
     databaseUrl: url,
     dataDirectory,
+    workerToken,
     async stop() {
       await server.stop();
       await drop();

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { addAnalysis, quality } from "./fake/analyses.ts";
+import { publish } from "./fake/analysis.ts";
 import type { World } from "./fake/world.ts";
 import { choose, tiff, useBrowser, visit } from "./visit.ts";
 
@@ -84,5 +86,51 @@ test.each(looks)("empty library, uploads, unknown pages: $colorScheme, $viewport
   await page.getByRole("button", { name: "Cancel upload of large.tif" }).click();
   await page.getByRole("button", { name: "Keep uploading" }).waitFor();
   await expectAccessible(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});
+
+test.each(looks)("layers over a slide: $colorScheme, $viewport.width px", async (look) => {
+  const { page, server } = await visit(look);
+  const { done } = populate(server.world);
+  const { jobId } = publish(server, done);
+  const { jobId: other } = publish(server, done);
+  server.published.delete(`/analyses/${other}/mask.png`);
+  const search = `analysis=${jobId}&layers=sharpness:0.6,tissue:0.5,mask:1&compare=${other}&compareLayers=mask:1`;
+  await page.goto(`/slides/${done}?${search}`);
+  await page.locator("[data-fully-loaded=true]").waitFor();
+  const panel = page.getByRole("region", { name: "Layers" });
+  if (!(await panel.isVisible())) await page.getByRole("button", { name: "Layers", exact: true }).click();
+  await panel.getByRole("alert").waitFor();
+  await page.getByRole("application").focus();
+  await page.keyboard.press("n");
+  await panel.getByText("1 of 2").waitFor();
+  await expectAccessible(page);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+});
+
+test.each(looks)("analyses of a slide: $colorScheme, $viewport.width px", async (look) => {
+  const { page, server } = await visit(look);
+  const { done } = populate(server.world);
+  server.world.kinds.push(quality);
+  const older = addAnalysis(server, done, 0.14);
+  const newer = addAnalysis(server, done, 0.02, 64);
+  const { jobId } = server.world.addAnalysis({ imageId: done, kind: quality, parameters: {}, parametersSha256: "0" });
+  server.world.moveAnalysis(jobId, { status: "IN_PROGRESS", stage: "ANALYSING", stageFraction: 0.4, attempt: 1 });
+  await page.goto("/?sort=quality.blurredFraction.desc");
+  await page.locator("[data-level]").waitFor();
+  await page.getByRole("combobox", { name: "Sort by" }).waitFor();
+  await expectAccessible(page);
+  await page.goto(`/slides/${done}?analysis=${older}&layers=&compare=${newer}`);
+  await page.locator("[data-fully-loaded=true]").waitFor();
+  await page.getByRole("region", { name: "Comparison" }).waitFor();
+  await page.getByRole("button", { name: "New analysis" }).click();
+  await page.getByRole("form", { name: "New analysis" }).scrollIntoViewIfNeeded();
+  await expectAccessible(page);
+  await page.screenshot({
+    fullPage: true,
+  });
+  await page.screenshot({
+    fullPage: true,
+  });
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

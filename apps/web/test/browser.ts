@@ -14,7 +14,7 @@ const usualPlaces = [
 ];
 
 /** Path of a Chromium on this machine. `CHROMIUM_PATH` comes first. */
-export function findBrowser(): string {
+function findBrowser(): string {
   const named = process.env["CHROMIUM_PATH"];
   const found = named ?? usualPlaces.find((path) => existsSync(path));
   if (found === undefined) {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { DiskObjectStore } from "@tilewright/storage";
 import pino from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -116,6 +117,42 @@ test("of two jobs at the same moment one is worked on, and the other is there fo
   expect((await outcomesOf(outcomes, 2, a, b)).toSorted()).toEqual(["a1", "b1 handed back"]);
 });
 
+test("a worker that is stopped goes when what it can't work on has been given back", async () => {
+  const outcomes: Outcomes = [];
+  const [a, b] = [new Domain("a", outcomes), new Domain("b", outcomes, 1)];
+  const stop = new AbortController();
+  const claim = b.claim.bind(b);
+  b.claim = async (request, signal) => {
+    if (request.waitMs === 0) return null;
+    // Its answer is on its way when the worker is told to stop.
+    stop.abort(new Error("The worker was stopped."));
+    await nextTurn();
+    return claim(request, signal);
+  };
+  const handBack = b.handBack;
+  b.handBack = (held) => nextTurn().then(() => handBack(held));
+  await runJobs([jobSource("tiling", a, workplace), jobSource("tiling", b, workplace)], workplace, 60_000, stop.signal);
+  expect(outcomes).toEqual(["b1 handed back"]);
+});
+
+test("a job that was granted just when the question was withdrawn is given back", async () => {
+  const outcomes: Outcomes = [];
+  const [a, b] = [new Domain("a", outcomes), new Domain("b", outcomes)];
+  const claim = b.claim.bind(b);
+  let granted: { readonly claimId: string; readonly assignment: JobAssignment | null } | null = null;
+  b.claim = async (request, signal) => {
+    if (request.claimId === granted?.claimId) return granted.assignment;
+    if (request.waitMs === 0 || granted) return claim(request, signal);
+    b.put(1);
+    granted = { claimId: request.claimId, assignment: await claim(request, signal) };
+    a.put(1);
+    const withdrawn = Promise.withResolvers<never>();
+    signal.addEventListener("abort", () => withdrawn.reject(signal.reason), { once: true });
+    return withdrawn.promise;
+  };
+  expect((await outcomesOf(outcomes, 2, a, b)).toSorted()).toEqual(["a1", "b1 handed back"]);
+});
+
 test("a domain that this server does not know keeps no other from its work", async () => {
   const outcomes: Outcomes = [];
   const [a, b] = [new Domain("a", outcomes), new Domain("b", outcomes, 1, 2)];
@@ -136,6 +173,16 @@ test("a question that got no answer is asked again under the same id, and anothe
   const [lost, again, next] = a.asked.map(({ claimId }) => claimId);
   expect(again).toBe(lost);
   expect(next).not.toBe(lost);
+});
+
+test("until there is a job all questions are one, so that none is granted to nobody", async () => {
+  const outcomes: Outcomes = [];
+  const [a, b] = [new Domain("a", outcomes, 1), new Domain("b", outcomes, 1, 2, 3)];
+  await outcomesOf(outcomes, 4, a, b);
+  const [granted, ...withoutJob] = a.asked.map(({ claimId }) => claimId);
+  expect(withoutJob.length).toBeGreaterThan(1);
+  expect(new Set(withoutJob).size).toBe(1);
+  expect(withoutJob).not.toContain(granted);
 });
 
 test("with one domain, every question waits for as long as the server likes", async () => {

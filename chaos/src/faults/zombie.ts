@@ -53,12 +53,20 @@ async function freezeLater(stage: Stage, claim: Claim, random: Random): Promise<
 }
 
 /** What the woken worker might still say, said for it at the same time: each call has to be refused. */
-async function speakAsZombie(stage: Stage, { jobId, attempt }: Claim): Promise<void> {
+async function speakAsZombie(stage: Stage, claim: Claim): Promise<void> {
+  const job = (await stage.jobOf("tiling", claim)) ?? (await stage.jobOf("analysis", claim));
+  if (!job) throw new Error(`Nobody knows the job ${claim.jobId}.`);
+  if (job.attempt === claim.attempt && job.status === "COMPLETED") return;
+  const said = job.domain === "tiling" ? tilingWords(stage, claim, job.imageId) : analysisWords(stage, claim);
+  for (const call of await Promise.allSettled(said)) {
+    if (call.status === "fulfilled") stage.staleWrites += 1;
+    else if (!refusalOf(call.reason)) stage.violations.push(`A zombie was not refused, but met: ${call.reason}`);
+  }
+}
+
+function tilingWords(stage: Stage, { jobId, attempt }: Claim, imageId: string): Promise<unknown>[] {
   const { tiling } = stage.api(0).worker;
-  const job = await stage.database.prisma.tilingJob.findUniqueOrThrow({ where: { id: jobId } });
-  const isSame = job.attempt === attempt && job.status === "COMPLETED";
-  if (isSame) return;
-  const metadataPath = resultKey(jobDomains.tiling, { imageId: job.imageId, jobId, attempt });
+  const metadataPath = resultKey(jobDomains.tiling, { imageId, jobId, attempt });
   const pyramid = {
     widthPx: 1,
     heightPx: 1,
@@ -68,14 +76,24 @@ async function speakAsZombie(stage: Stage, { jobId, attempt }: Claim): Promise<v
     tileCount: 1,
     sizeBytes: 1,
   } as const;
-  const calls = [
+  return [
     tiling.heartbeat.mutate({ jobId, attempt, stage: "PUBLISHING", tilesDone: 1e6, tilesTotal: 1e6 }),
     tiling.markComplete.mutate({ jobId, attempt, metadataPath, pyramid }),
     tiling.markFailed.mutate({ jobId, attempt, code: "CORRUPT_IMAGE", reason: "Says a zombie." }),
     tiling.handBack.mutate({ jobId, attempt }),
   ];
-  for (const call of await Promise.allSettled(calls)) {
-    if (call.status === "fulfilled") stage.staleWrites += 1;
-    else if (!refusalOf(call.reason)) stage.violations.push(`A zombie was not refused, but met: ${call.reason}`);
-  }
+}
+
+function analysisWords(stage: Stage, { jobId, attempt }: Claim): Promise<unknown>[] {
+  const { analysis } = stage.api(0).worker;
+  const held = { jobId, attempt };
+  const verdict = { level: "good", text: "Says a zombie" } as const;
+  const program = { name: "a zombie", version: "1", sha256: null };
+  return [
+    analysis.heartbeat.mutate({ ...held, stage: "PUBLISHING", stageFraction: 1 }),
+    analysis.openOutputs.mutate({ ...held, files: [{ name: "zombie.json", sizeBytes: 1 }] }),
+    analysis.markComplete.mutate({ ...held, program, summary: { verdict, numbers: [] }, fields: [], layers: [] }),
+    analysis.markFailed.mutate({ ...held, code: "UNSUITABLE_IMAGE", reason: "Says a zombie." }),
+    analysis.handBack.mutate(held),
+  ];
 }

@@ -43,7 +43,7 @@ export class Api {
 
 async function answers(address: string): Promise<boolean> {
   try {
-    return (await fetch(`${address}/healthz`)).ok;
+    return (await fetch(`${address}/readyz`)).ok;
   } catch {
     return false;
   }

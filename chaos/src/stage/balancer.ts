@@ -1,7 +1,9 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** One address for several servers, as an operator puts before them: a connection goes to the next one that is there. */
+/**
+ * One address for several servers, as an operator puts before them: a connection goes to the next one that is there.
+ */
 export class Balancer {
   readonly address: string;
   readonly #server: Server;

@@ -1,5 +1,5 @@
 import { isTerminal, type ObjectStore, type TilingFailureCode } from "@tilewright/core";
-import { openHistories } from "@tilewright/db";
+import { openHistories, Prisma, tables } from "@tilewright/db";
 import { checkInvariants } from "@tilewright/server/invariants";
 import { openObjectStore } from "@tilewright/storage";
 import type { Outcome } from "../outcome.ts";
@@ -78,21 +78,28 @@ function wrongEnd({ jobId, end, picture }: Acknowledged, row: Row | undefined): 
   return reached === end ? null : `Job ${jobId} (${picture.name}) ended as ${reached}, not as ${end}.`;
 }
 
+/** The jobs of all domains, by their ids. */
 async function readRows({ database }: Stage): Promise<Map<string, Row>> {
-  const rows = await database.prisma.tilingJob.findMany({
-    select: { id: true, status: true, failureCode: true, metadataPath: true },
-  });
-  return new Map(rows.map((row) => [row.id, row]));
+  const rows = await Promise.all(
+    tables.map(
+      ({ names }) => database.prisma.$queryRaw<Row[]>`
+        SELECT id::text, status::text, failure_code::text AS "failureCode", metadata_path AS "metadataPath"
+        FROM ${Prisma.raw(names.jobs)}`,
+    ),
+  );
+  return new Map(rows.flat().map((row) => [row.id, row]));
 }
 
 /** From each interruption to the job's next claim. An attempt that had just ended needed none. */
 async function restarts({ interruptions, database }: Stage): Promise<number[]> {
   const times: number[] = [];
   for (const { jobId, attempt, atMs } of interruptions) {
-    const next = await database.prisma.tilingJobEvent.findFirst({
-      where: { jobId, to: "IN_PROGRESS", attempt: attempt + 1 },
-    });
-    if (next) times.push(next.at.getTime() - atMs);
+    for (const { names } of tables) {
+      const [next] = await database.prisma.$queryRaw<{ at: Date }[]>`
+        SELECT at FROM ${Prisma.raw(names.events)}
+        WHERE job_id = ${jobId}::uuid AND "to" = 'IN_PROGRESS' AND attempt = ${attempt + 1} LIMIT 1`;
+      if (next) times.push(next.at.getTime() - atMs);
+    }
   }
   return times;
 }

@@ -22,7 +22,9 @@ export class Program {
     running.add(this);
   }
 
-  /** @param command a program and its arguments; of this one's environment it inherits only what it cannot do without. */
+  /**
+   * @param command a program and its arguments; of this one's environment it inherits only what it cannot do without.
+   */
   static start([program = "", ...args]: readonly string[], environment: Readonly<Record<string, string>>): Program {
     const { PATH = "", HOME = "", NODE_COMPILE_CACHE = "" } = process.env;
     const child = spawn(program, args, {

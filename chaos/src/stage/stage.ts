@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { UploadOptions } from "@tilewright/client";
-import { applyMigrations, connectDatabase, type Database } from "@tilewright/db";
+import type { JobDomain } from "@tilewright/core";
+import { applyMigrations, connectDatabase, type Database, jobTables } from "@tilewright/db";
 import { freePort } from "@tilewright/e2e/free-port";
 import { Api } from "./api.ts";
 import { Balancer } from "./balancer.ts";
@@ -118,6 +119,12 @@ export class Stage {
     return worker;
   }
 
+  /** The job of a claim, if it is of that domain. */
+  async jobOf(domain: JobDomain, { jobId }: Claim) {
+    const [job] = await jobTables[domain].find(this.database.prisma, { where: { id: jobId }, orderBy: { id: "asc" } });
+    return job ? { ...job, domain } : null;
+  }
+
   workerOf({ workerId }: Claim): Worker {
     const worker = this.workers.find(({ id }) => id === workerId);
     if (!worker) throw new Error(`Nobody knows the worker ${workerId}.`);
@@ -178,6 +185,8 @@ export class Stage {
         DATA_DIRECTORY: join(this.directory, `server-${index + 1}`),
         // Every slide is to be sent and tiled, however often the same picture comes.
         SHARE_SAME_BYTES: "false",
+        // Each tiling is followed by an analysis, which befalls the same.
+        ANALYSE_EACH: "quality",
         ...settings,
       };
       this.apis.push(new Api(await freePort(), environment));

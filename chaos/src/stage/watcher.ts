@@ -1,5 +1,5 @@
-import { progressWentBack, type TilingStage } from "@tilewright/core";
-import type { Database } from "@tilewright/db";
+import { type Job, wentBack } from "@tilewright/core";
+import { type Database, type JobTable, Prisma, tables } from "@tilewright/db";
 
 export interface Claim {
   readonly jobId: string;
@@ -7,13 +7,8 @@ export interface Claim {
   readonly workerId: string;
 }
 
-interface Row extends Claim {
-  readonly status: "PENDING" | "IN_PROGRESS";
-  readonly version: number;
-  readonly stage: TilingStage;
-  readonly stageFraction: number;
-  readonly tilesDone: number;
-}
+/** A row without what the watcher does not look at; the counts of its domain beside it. */
+type Row = Claim & Pick<Job, "status" | "version" | "stage" | "stageFraction">;
 
 const everyMs = 100;
 
@@ -84,21 +79,28 @@ export class Watcher {
   }
 
   async #look(): Promise<void> {
-    const rows = await this.#prisma.$queryRaw<Row[]>`
-      SELECT id::text AS "jobId", attempt, worker_id AS "workerId", status::text, version, stage::text,
-             stage_fraction AS "stageFraction", tiles_done AS "tilesDone"
-      FROM tiling_jobs WHERE status IN ('PENDING', 'IN_PROGRESS')`;
-    this.#active = new Map(rows.map((row) => [row.jobId, row]));
-    for (const row of rows) this.#compare(row);
+    const looks = await Promise.all(tables.map(async (table) => ({ table, rows: await this.#activeOf(table) })));
+    this.#active = new Map(looks.flatMap(({ rows }) => rows.map((row) => [row.jobId, row])));
+    for (const { table, rows } of looks) for (const row of rows) this.#compare(table, row);
     for (const listener of this.#lookListeners) listener();
   }
 
-  #compare(row: Row): void {
+  #activeOf({ names, rules: { counts = [] } }: JobTable): Promise<Row[]> {
+    const columns = counts.map((count) => Prisma.raw(`, ${columnOf(count)} AS "${count}"`));
+    return this.#prisma.$queryRaw`
+      SELECT id::text AS "jobId", attempt, worker_id AS "workerId", status::text, version, stage::text,
+             stage_fraction AS "stageFraction"${columns.length > 0 ? Prisma.join(columns, "") : Prisma.empty}
+      FROM ${Prisma.raw(names.jobs)} WHERE status IN ('PENDING', 'IN_PROGRESS')`;
+  }
+
+  #compare({ rules }: JobTable, row: Row): void {
     const before = this.#seen.get(row.jobId);
     this.#seen.set(row.jobId, row);
-    const wentBack = before && progressWentBack(before, row);
-    if (wentBack) this.violations.push(`I3  job ${row.jobId}  ${wentBack}`);
+    const what = before && wentBack(rules, before, row);
+    if (what) this.violations.push(`I3  job ${row.jobId}  ${what}`);
     const isNew = row.status === "IN_PROGRESS" && row.attempt > (before?.attempt ?? 0);
     if (isNew) for (const listener of this.#claimListeners) listener(row);
   }
 }
+
+const columnOf = (field: string): string => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

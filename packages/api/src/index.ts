@@ -1,5 +1,6 @@
 import type { JobDomain } from "@tilewright/core";
 import type { AnyRouter, inferRouterInputs, inferRouterOutputs } from "@trpc/server";
+import { analysisRouter } from "./routers/analysis.ts";
 import { imagesRouter } from "./routers/images.ts";
 import { tilingRouter } from "./routers/tiling.ts";
 import { uploadsRouter } from "./routers/uploads.ts";
@@ -8,6 +9,7 @@ import { router } from "./trpc.ts";
 /** One line per domain. */
 const jobRouters = {
   tiling: tilingRouter,
+  analysis: analysisRouter,
 } as const satisfies Record<JobDomain, AnyRouter>;
 
 /** Everything a person or a program can ask of the system. */

@@ -1,4 +1,5 @@
-// Builds what is published: a JavaScript file for each entry, and declarations in which the workspace's own packages are inlined.
+// Builds what is published: a JavaScript file for each entry, and declarations in which the workspace's own packages
+// are inlined.
 import { spawnSync } from "node:child_process";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";

@@ -1,5 +1,6 @@
 /**
- * An address of the server, such as `/trpc`, below the path at which the server answers: behind a proxy it may have one.
+ * An address of the server, such as `/trpc`, below the path at which the server answers: behind a proxy it may have
+ * one.
  */
 export function addressBelow(baseUrl: string, path: string): string {
   const base = new URL(baseUrl);

@@ -8,7 +8,8 @@ import { ConnectionError, shownAddress } from "./connection-error.ts";
  * A `fetch` that lets through nothing but answers of a Tilewright server. Redirects are not followed: they would carry
  * the caller's headers elsewhere.
  *
- * @throws ConnectionError OUT_OF_REACH, NOT_TILEWRIGHT. @throws TilewrightError refused before any procedure was reached.
+ * @throws ConnectionError OUT_OF_REACH, NOT_TILEWRIGHT. @throws TilewrightError refused before any procedure was
+ * reached.
  */
 export function askingBy({ fetch }: Connection): ReturnType<typeof getFetch> {
   return async (input, init) => {

@@ -1,7 +1,7 @@
 /**
- * Why no answer of the server came. OUT_OF_REACH: nobody answered, or what stands before the server got nothing from it;
- * the same call may do better later. NOT_TILEWRIGHT: somebody else answered, such as a proxy that wants credentials.
- * STORE_REFUSED: the object store did not take a part.
+ * Why no answer of the server came. OUT_OF_REACH: nobody answered, or what stands before the server got nothing from
+ * it; the same call may do better later. NOT_TILEWRIGHT: somebody else answered, such as a proxy that wants
+ * credentials. STORE_REFUSED: the object store did not take a part.
  */
 export type ConnectionTrouble = "OUT_OF_REACH" | "NOT_TILEWRIGHT" | "STORE_REFUSED";
 

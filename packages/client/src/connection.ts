@@ -3,7 +3,9 @@ export interface Connection {
   readonly baseUrl: string;
   /** Only workers need one. */
   readonly workerToken?: string | undefined;
-  /** Sent with every request to the server itself, such as what a proxy before it asks for; never to an object store. */
+  /**
+   * Sent with every request to the server itself, such as what a proxy before it asks for; never to an object store.
+   */
   readonly headers?: OwnHeaders | (() => OwnHeaders | Promise<OwnHeaders>) | undefined;
   /** Makes every request to the server itself, in place of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;

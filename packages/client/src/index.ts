@@ -23,12 +23,13 @@ export interface TilewrightClient extends Omit<Calls, "baseUrl"> {
 /** Connects to a Tilewright server. Nothing is sent before the first call. */
 export function createTilewrightClient(connection: Connection): TilewrightClient {
   const { baseUrl } = connection;
-  const { images, uploads, tiling } = createTRPCClient<AppRouter>({ links: tilewrightLinks(connection) });
-  const calls: Calls = { images, uploads, tiling, baseUrl };
+  const { images, uploads, tiling, analysis } = createTRPCClient<AppRouter>({ links: tilewrightLinks(connection) });
+  const calls: Calls = { images, uploads, tiling, analysis, baseUrl };
   return {
     images,
     uploads,
     tiling,
+    analysis,
     uploadImage: (source, options) => uploadImage(calls, connection, source, options),
     waitUntilReady: (imageId, options) => waitUntilReady(calls, imageId, options),
     dziUrl: (jobId) => addressBelow(baseUrl, `/pyramids/${jobId}.dzi`),
@@ -36,7 +37,15 @@ export function createTilewrightClient(connection: Connection): TilewrightClient
 }
 
 export { type ErrorCode, TilewrightError } from "@tilewright/core/errors";
-export type { ImageSummary, ListedImage, TilingEvent, TilingStatus, UploadState } from "./answers.ts";
+export type {
+  AnalysisKind,
+  AnalysisStatus,
+  ImageSummary,
+  ListedImage,
+  TilingEvent,
+  TilingStatus,
+  UploadState,
+} from "./answers.ts";
 export type { Calls } from "./calls.ts";
 export type { Connection } from "./connection.ts";
 export { ConnectionError, type ConnectionTrouble, connectionErrorOf } from "./connection-error.ts";

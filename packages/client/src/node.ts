@@ -5,8 +5,8 @@ import { basename } from "node:path";
 import type { UploadSource } from "./upload/upload-source.ts";
 
 /**
- * A file on this machine as something to upload, whatever its size: only the parts on their way are in memory. Node's own
- * `openAsBlob` takes no more than the first 2 GiB of a file, and does not say so.
+ * A file on this machine as something to upload, whatever its size: only the parts on their way are in memory. Node's
+ * own `openAsBlob` takes no more than the first 2 GiB of a file, and does not say so.
  *
  * @throws Error there is no such file. Reading a part fails when the file has become shorter meanwhile.
  */

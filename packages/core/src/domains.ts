@@ -7,6 +7,7 @@ export interface ResultPlace {
 /** What the system can do with an image. Each domain has a folder of this name in every layer. */
 export const jobDomains = {
   tiling: { folder: "tilings", manifest: "manifest.json" },
+  analysis: { folder: "analyses", manifest: "analysis.json" },
 } as const satisfies Record<string, ResultPlace>;
 
 export type JobDomain = keyof typeof jobDomains;

@@ -33,12 +33,25 @@ export const errorSentences = {
   JOB_NOT_FAILED: "Only a failed job can be retried.",
   MANIFEST_MISSING: "The manifest is not in the object store. Publish the pyramid before completing the job.",
   PREVIEW_MISSING: "The preview is not in the object store. Publish it before showing it.",
+  KIND_NOT_FOUND: "There is no analysis of that kind. Ask for the kinds that there are.",
+  KIND_WITHDRAWN: "This kind of analysis has been withdrawn: its results stay, but no new ones are made.",
+  KIND_CHANGED: "This version of the kind is registered with another description. Give the new one a new version.",
+  KIND_NOT_REGISTERED: "This worker has not registered the kind that it claims. Register it, then claim again.",
+  TOO_MANY_KINDS: "As many kinds are registered as this server allows. Withdraw some that are not used any more.",
+  PARAMETERS_INVALID: "The parameters do not fit what the kind of analysis takes.",
+  NO_PYRAMID: "The image has no pyramid to analyse. Wait until it is tiled, or retry its tiling.",
+  TOO_MANY_ANALYSES: "As many analyses of this image wait as this server allows. Wait for some, or cancel them.",
+  RESULT_INVALID: "The result does not have the form that its kind promises.",
+  LAYER_MISSING: "A layer's file has not arrived. Send it to its address, then complete the job again.",
+  LAYER_TOO_LARGE: "A layer's file is larger than this server accepts. Use larger cells or fewer vertices.",
+  JOB_NOT_FINISHED: "The job has not reached its end. Cancel it first.",
   SOURCE_DAMAGED: "The uploaded file is damaged here. The tiling will say whether it can be used.",
   TOO_MANY_UPLOADS:
     "As many uploads are open as this server allows. Complete or cancel some, or wait until they are done.",
   STORAGE_FULL:
     "The server's disk is full. What has arrived is kept; delete slides or free room on the disk, then go on.",
   SERVER_BUSY: "The server has as much to do as it can take. Try again in a moment.",
+  NOT_READY: "The service is up, but something that it needs is not. The details say what.",
   DATABASE_UNAVAILABLE: "The database does not answer. Nothing is lost; try again in a moment.",
   STORAGE_UNAVAILABLE: "The object store does not answer. Try again in a moment.",
   STORE_OF_OTHER_DATABASE:
@@ -51,7 +64,9 @@ export const errorSentences = {
 
 export type ErrorCode = keyof typeof errorSentences;
 
-export type ErrorDetails = Readonly<Record<string, string | number | boolean | readonly number[] | null>>;
+export type ErrorDetails = Readonly<
+  Record<string, string | number | boolean | readonly number[] | readonly string[] | null>
+>;
 
 /** The one error that verbs and adapters throw on purpose. Anything else is a fault of the program. */
 export class TilewrightError extends Error {

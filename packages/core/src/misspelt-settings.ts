@@ -8,7 +8,8 @@ export interface MisspeltSetting {
 const shortestBeginning = 8;
 
 /**
- * Settings that nobody reads because of a slip in their names: a letter or two, two of them swapped, an ending left out.
+ * Settings that nobody reads because of a slip in their names: a letter or two, two of them swapped, an ending left
+ * out.
  *
  * @param given names in the environment. @param known names of the settings.
  */

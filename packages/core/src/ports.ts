@@ -1,3 +1,4 @@
+import type { AnalysisJobs, AnalysisKinds, Verdicts } from "./analysis/ports.ts";
 import type { JobDomain } from "./domains.ts";
 import type { Images } from "./image/ports.ts";
 import type { Jobs } from "./jobs/ports.ts";
@@ -28,6 +29,7 @@ export interface Settings {
 /** By domain. One without methods of its own needs no line. */
 export interface JobPorts extends Readonly<Record<JobDomain, Jobs>> {
   readonly tiling: TilingJobs;
+  readonly analysis: AnalysisJobs;
 }
 
 /** Everything a verb may reach. The composition root supplies the real ones. */
@@ -36,6 +38,8 @@ export interface Ports {
   readonly uploads: Uploads;
   readonly jobs: JobPorts;
   readonly audits: PyramidAudits;
+  readonly analysisKinds: AnalysisKinds;
+  readonly verdicts: Verdicts;
   readonly ownership: Ownership;
   readonly turns: Turns;
   readonly objects: ObjectStore;

@@ -1,10 +1,12 @@
-export { fromPrisma, type PgBoss } from "pg-boss";
-export { Prisma, PrismaClient } from "../generated/prisma/client.ts";
-export { type ConnectOptions, connectDatabase, type Database, type QueueDefinition } from "./connect.ts";
+export { fromPrisma } from "pg-boss";
+export { Prisma } from "../generated/prisma/client.ts";
+export { connectDatabase, type Database } from "./connect.ts";
 export { assertDurable } from "./durability.ts";
 export { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from "./embedded/start.ts";
-export { DatabaseError, type DatabaseErrorCode } from "./errors.ts";
+export { DatabaseError } from "./errors.ts";
 export { type Histories, openHistories } from "./histories.ts";
-export { queues } from "./job-tables.ts";
+export { jobTables, queues, tables } from "./job-tables.ts";
+export type { JobTable } from "./jobs/job-table.ts";
 export { applyMigrations } from "./migrations/apply.ts";
+export { type ComparedMigrations, watchMigrations } from "./migrations/compare.ts";
 export { createRepositories } from "./repositories.ts";

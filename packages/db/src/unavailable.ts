@@ -12,10 +12,10 @@ const sentences =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/;
 
 /**
- * Whether a call failed because the database is away: starting, stopping, crashed, out of room or out of reach. The same call may
- * well succeed in a moment. What Prisma wraps is found in its `cause` and `meta`.
+ * Whether a call failed because the database is away: starting, stopping, crashed, out of room or out of reach. The
+ * same call may well succeed in a moment. What Prisma wraps is found in its `cause` and `meta`.
  */
-export function isDatabaseAway(error: unknown): boolean {
+function isDatabaseAway(error: unknown): boolean {
   if (typeof error !== "object" || error === null) return false;
   const { code, originalCode, kind, message, cause, meta, errors } = error as Record<string, unknown>;
   if ([code, originalCode].some((each) => codes.test(String(each)))) return true;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { domainNames } from "@tilewright/core";
 import { expect, onTestFinished, test } from "vitest";
 import { applyMigrations, connectDatabase, createRepositories, queues, startEmbeddedPostgres } from "../src/index.ts";
 import { createTestDatabase } from "../src/testing/index.ts";
@@ -35,7 +36,10 @@ test.each(["SIGQUIT", "SIGKILL"] as const)(
     const calls = [
       () => uploads.create(upload(newId), most),
       () => images.list({ limit: 10 }),
-      () => jobs.tiling.find({ jobId: newId() }),
+      ...domainNames.flatMap((domain) => [
+        () => jobs[domain].find({ jobId: newId() }),
+        () => jobs[domain].workers.isAnyThere(),
+      ]),
       () => jobs.tiling.claim({ workerId: "a worker", leaseMs: 10_000 }),
       () => turns.take("a duty", 1),
     ];

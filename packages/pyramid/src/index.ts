@@ -10,9 +10,16 @@ export type {
 } from "./facts.ts";
 export { type ReadableFormats, readableFormats } from "./formats/readable-formats.ts";
 export { type InspectOptions, inspectImage } from "./inspect-image.ts";
+export { longestRowBytes, mcuGrid, skipAc } from "./jpeg/dc/dc-decoder.ts";
+export { unstuff } from "./jpeg/dc/entropy-coded-bytes.ts";
+export type { HuffmanTable } from "./jpeg/dc/huffman-table.ts";
+export { type JpegScan, readJpegScan, type ScanComponent } from "./jpeg/dc/scan.ts";
 export { defaultSettings, type PyramidLimits, type PyramidSettings } from "./limits.ts";
 export type { ImageFormat, TileFormatName } from "./names.ts";
+export { type Decoder, type End, endDecoder, startDecoder } from "./process/decoder.ts";
 export { ReadyDecoders } from "./process/ready-decoders.ts";
+export { watchMemory } from "./process/watch-memory.ts";
+export { yieldToOthers } from "./process/yield-to-others.ts";
 export { decodeSample } from "./reading/decode-sample.ts";
 export { openPyramid, type Pyramid } from "./reading/open-pyramid.ts";
 export { thumbnail } from "./reading/thumbnail.ts";

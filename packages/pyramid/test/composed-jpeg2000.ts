@@ -48,7 +48,7 @@ const uint = (value: number, bytes: number): Buffer => {
   return buffer;
 };
 
-export const box = (name: string, ...content: Uint8Array[]): Buffer => {
+const box = (name: string, ...content: Uint8Array[]): Buffer => {
   const bytes = Buffer.concat(content);
   return Buffer.concat([uint(8 + bytes.length, 4), Buffer.from(name, "latin1"), bytes]);
 };

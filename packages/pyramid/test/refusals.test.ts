@@ -1,4 +1,5 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { zstdCompressSync } from "node:zlib";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { allFormats } from "../src/formats/formats.ts";
@@ -7,7 +8,7 @@ import { decoderError } from "../src/vips/decoder-error.ts";
 import { writeBif } from "./composed-bif.ts";
 import { heifOf } from "./composed-boxes.ts";
 import { writeNdpi, writeScn } from "./composed-slides.ts";
-import { composeTiff, type } from "./composed-tiff.ts";
+import { composeTiff, type Picture, type } from "./composed-tiff.ts";
 import { jpegTiles, tiledPage } from "./jpeg-tiles.ts";
 import { samplesPage } from "./raw-page.ts";
 import { refusalIn } from "./refusal.ts";
@@ -178,14 +179,29 @@ describe("before work begins:", () => {
   });
 
   describe.runIf(hasVips)("a copy by vips that takes more memory than allowed:", () => {
-    const wide = (name: string, widthPx: number, heightPx: number, layout: string): void =>
-      vips("black", `${path(name)}[${layout}compression=zstd]`, `${widthPx}`, `${heightPx}`, "--bands", "3");
-    const tiles = (sidePx: number): string => `tile,tile-width=${sidePx},tile-height=${sidePx},`;
+    const widthPx = 200_000;
+
+    /** Wide by its directory: all of its tiles are the same. */
+    async function wideTiff(name: string, heightPx: number, tilePx: number): Promise<void> {
+      const tile = zstdCompressSync(Buffer.alloc(tilePx ** 2 * 3));
+      const count = Math.ceil(widthPx / tilePx) * Math.ceil(heightPx / tilePx);
+      const fields: Picture["fields"] = [
+        [256, type.long, [widthPx]],
+        [257, type.long, [heightPx]],
+        [258, type.short, [8, 8, 8]],
+        [259, type.short, [50_000]],
+        [262, type.short, [2]],
+        [277, type.short, [3]],
+        [322, type.long, [tilePx]],
+        [323, type.long, [tilePx]],
+      ];
+      await writeFile(path(name), composeTiff([{ fields, tiles: Array.from({ length: count }, () => tile) }]));
+    }
 
     it("by its width, whatever its height", async () => {
       const [low, high] = await Promise.all(
         [512, 1_536].map(async (heightPx) => {
-          wide(`${heightPx}.tif`, 200_000, heightPx, tiles(128));
+          await wideTiff(`${heightPx}.tif`, heightPx, 128);
           return refusal(`${heightPx}.tif`, { limits: { memoryBytes: 300 * 2 ** 20 } });
         }),
       );
@@ -195,7 +211,7 @@ describe("before work begins:", () => {
     });
 
     it("by the height of its tiles, which are decoded by the row", async () => {
-      wide("tall-tiles.tif", 200_000, 1_536, tiles(512));
+      await wideTiff("tall-tiles.tif", 1_536, 512);
       // With an ordinary limit: begun, it would be killed.
       const error = await refusal("tall-tiles.tif");
       expect(error.code).toBe("NEEDS_MORE_MEMORY");
@@ -209,13 +225,15 @@ describe("before work begins:", () => {
       expect(error.neededBytes).toBeLessThan(100 * 2 ** 20);
     });
 
+    const lowStrips = (name: string) =>
+      vips("black", `${path(name)}[compression=zstd]`, `${widthPx}`, "64", "--bands", "3");
     it.each([
-      ["tiles", tiles(512)],
-      ["strips", ""],
-    ])("not if it is low, in %s", async (layout, options) => {
-      wide(`low-${layout}.tif`, 200_000, 64, options);
+      ["tiles", (name: string) => wideTiff(name, 64, 512)],
+      ["strips", lowStrips],
+    ])("not if it is low, in %s", async (layout, make) => {
+      await make(`low-${layout}.tif`);
       const { pyramid } = await writePyramid(path(`low-${layout}.tif`), path("low.out.tif"));
-      expect(pyramid).toMatchObject({ widthPx: 200_000, heightPx: 64 });
+      expect(pyramid).toMatchObject({ widthPx, heightPx: 64 });
     });
   });
 });

@@ -45,7 +45,7 @@ async function moving(): Promise<Sharp> {
 }
 
 /** What a person sees of the file, as sharp shows it. */
-export const shown = async (file: string): Promise<Raw> =>
+const shown = async (file: string): Promise<Raw> =>
   decode(await sharp(file).autoOrient().flatten({ background: "#ffffff" }).toColourspace("srgb").png().toBuffer());
 
 const kindOf =

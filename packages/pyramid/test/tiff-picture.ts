@@ -41,7 +41,7 @@ export const withChannels = ({ data }: Raw, ...values: readonly number[]): Uint8
   );
 
 /** Samples of some channels of a part of a picture, as a tile that reaches beyond it holds them. */
-export function tileOf(
+function tileOf(
   samples: Uint8Array,
   channels: number,
   widthPx: number,

@@ -26,7 +26,7 @@ const database = await connectDatabase(env.DATABASE_URL, {
 });
 try {
   const ports: Ports = {
-    ...createRepositories(database),
+    ...createRepositories(database, { kinds: env.ANALYSE_EACH, maxAttempts: env.MAX_ATTEMPTS }),
     // Receives no uploads, so there is nothing to sign.
     objects: await openObjectStore(env.STORAGE_URL, ""),
     settings: settingsOf(env),

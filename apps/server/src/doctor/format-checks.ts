@@ -1,7 +1,9 @@
 import { readableFormats } from "@tilewright/pyramid";
 import type { Check } from "./check.ts";
 
-/** What a worker on this machine can tile; those elsewhere may be equipped otherwise. Nothing is broken without `vips`. */
+/**
+ * What a worker on this machine can tile; those elsewhere may be equipped otherwise. Nothing is broken without `vips`.
+ */
 export const formatChecks: Check[] = [
   {
     name: "A worker on this machine reads images",

@@ -25,7 +25,8 @@ process.exit(counts.broken === 0 ? 0 : 1);
 /** Everything that this machine and its store are asked, one group per line. */
 async function checksFor(env: Env, origins: readonly string[]): Promise<Check[]> {
   const objects = await openObjectStore(env.STORAGE_URL, "signs nothing that is used", env.RESERVE_BYTES);
-  const pages = origins.length > 0 ? origins : [`http://${env.HOST}:${env.PORT}`];
+  const ownPages = [env.PUBLIC_URL ?? `http://${env.HOST}:${env.PORT}`, ...env.ALLOWED_ORIGINS];
+  const pages = origins.length > 0 ? origins : ownPages;
   return [
     ...serviceChecks(env),
     ...storeChecks(objects),

@@ -1,6 +1,5 @@
 import { TilewrightError } from "@tilewright/core";
 import { type Pyramid, tileContentTypes, tileExtensions } from "@tilewright/pyramid";
-import type { FastifyRequest } from "fastify";
 import { z } from "zod";
 
 export const Id = z.uuid();
@@ -40,6 +39,3 @@ export function tileContentType({ tileFormat }: Pick<Pyramid, "tileFormat">, ext
   if (extensions.includes(extension)) return tileContentTypes[tileFormat];
   throw new TilewrightError("OBJECT_NOT_FOUND", `The tiles of this pyramid end in .${extensions[0]}.`);
 }
-
-/** Address of this server as the asker knows it, without a slash at its end. */
-export const baseAddress = ({ protocol, host }: FastifyRequest): string => `${protocol}://${host}`;

@@ -2,6 +2,9 @@ import { randomUUID } from "node:crypto";
 import helmet from "@fastify/helmet";
 import { type Ports, requestLimits } from "@tilewright/core";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
+import type { ReadinessChecks } from "../readiness/check.ts";
+import { registerAnalyses } from "./analyses.ts";
+import { baseAddressAt } from "./base-address.ts";
 import { registerCrossOrigin } from "./cross-origin.ts";
 import { createDecodingTurns } from "./decoding-turns.ts";
 import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
@@ -17,15 +20,30 @@ import { registerSources } from "./sources.ts";
 import { registerTrpc } from "./trpc.ts";
 import { registerWebApp } from "./web-app.ts";
 
-export interface HttpAppOptions {
-  readonly ports: Ports;
-  /** Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its own. */
-  readonly parts: { readonly receiver: PartReceiver } | { readonly origin: string };
-  readonly workerToken: string;
+/** What those who ask from elsewhere have to do with. */
+export interface EdgeOptions {
   /** Where the server is going to listen. */
   readonly host: string;
   /** Other names that it answers to. */
   readonly allowedHosts: readonly string[];
+  /** Origin at which people find it, where a proxy stands before it. */
+  readonly publicUrl?: string | undefined;
+  /** Addresses and networks whose X-Forwarded-Proto and -Host are believed. */
+  readonly trustedProxies: readonly string[];
+  /** Of pages elsewhere that may call. */
+  readonly allowedOrigins: readonly string[];
+}
+
+export interface HttpAppOptions extends EdgeOptions {
+  readonly ports: Ports;
+  /**
+   * Who takes the parts of uploads: this server where the store is its own disk, else the store at an origin of its
+   * own.
+   */
+  readonly parts: { readonly receiver: PartReceiver } | { readonly origin: string };
+  readonly workerToken: string;
+  /** What has to be well before anybody is sent here. */
+  readonly checks: ReadinessChecks;
   /** The built web app. */
   readonly webDirectory: string;
   readonly logger: FastifyBaseLogger;
@@ -34,7 +52,7 @@ export interface HttpAppOptions {
 
 /** The whole HTTP surface: typed calls, upload parts, tiles and the web app. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
-  const { limits = lineLimits } = options;
+  const { limits = lineLimits, trustedProxies, publicUrl } = options;
   const app = Fastify({
     loggerInstance: options.logger,
     logController: new LogController({ disableRequestLogging: true }),
@@ -46,6 +64,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
       requireHostHeader: false,
     },
     rewriteUrl: originForm,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     // A part on a slow line may take long, as long as it moves.
     requestTimeout: 0,
     connectionTimeout: limits.silenceMs,
@@ -78,17 +97,18 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   registerErrors(app);
   registerSlowBodies(app, limits);
-  registerCrossOrigin(app);
+  registerCrossOrigin(app, options.allowedOrigins);
   registerAddressLimit(app);
   registerHostGuard(app, options.host, options.allowedHosts);
   const refuseOtherMethods = watchMethods(app);
-  registerHealth(app, options.ports);
+  registerHealth(app, options.checks);
   await registerTrpc(app, options);
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
   registerSources(app, options.ports);
+  registerAnalyses(app, options.ports);
   const decode = createDecodingTurns();
   await registerPreviews(app, options.ports, decode);
-  await registerPyramids(app, options.ports, decode);
+  await registerPyramids(app, options.ports, { decode, baseAddress: baseAddressAt(publicUrl) });
   refuseOtherMethods();
   await registerWebApp(app, options.webDirectory);
   return app;

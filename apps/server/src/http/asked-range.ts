@@ -3,8 +3,8 @@ import type { FastifyRequest } from "fastify";
 import parseRange from "range-parser";
 
 /**
- * What part of `sizeBytes` a request asks for: a range, everything, or bytes that are not there. Several ranges at once are
- * answered in full, as HTTP allows.
+ * What part of `sizeBytes` a request asks for: a range, everything, or bytes that are not there. Several ranges at once
+ * are answered in full, as HTTP allows.
  */
 export function askedRange({ headers }: FastifyRequest, etag: string, sizeBytes: number): ByteRange | "ALL" | "NONE" {
   const { range, "if-range": ifRange } = headers;

@@ -1,40 +1,22 @@
-import { type ErrorCode, installationKey, type Ports, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
 import type { FastifyInstance } from "fastify";
+import { type ReadinessChecks, readinessBy } from "../readiness/check.ts";
 
-const answersWithinMs = 1_000;
-const heldForMs = 1_000;
-
-/** `/healthz`: 200 while database and store answer, else 503 and which of them does not. */
-export function registerHealth(app: FastifyInstance, { ownership, objects }: Pick<Ports, "ownership" | "objects">) {
-  const askDatabase = askedOnce(() => ownership.installation());
-  const askStore = askedOnce(() => objects.head(installationKey));
-  app.get("/healthz", async (_request, reply) => {
-    const [{ hasMarked }, mark] = await Promise.all([
-      orElse("DATABASE_UNAVAILABLE", askDatabase()),
-      orElse("STORAGE_UNAVAILABLE", askStore()),
-    ]);
-    // Where the store is not mounted there is a folder all the same.
-    if (hasMarked && !mark) throw new TilewrightError("STORAGE_UNAVAILABLE");
-    return reply.header("cache-control", "no-store").send({ status: "ok" });
+/**
+ * `/healthz`: 200 while the process answers at all. `/readyz`: 200 while everything that it needs is well, else 503
+ * with what is not, part by part.
+ */
+export function registerHealth(app: FastifyInstance, checks: ReadinessChecks): void {
+  const look = readinessBy(checks);
+  app.get("/healthz", async (_request, reply) => reply.header("cache-control", "no-store").send({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    const found = Object.entries(await look());
+    const parts = Object.fromEntries(found.map(([part, fault]) => [part, fault?.code ?? "ok"]));
+    const faults = found.flatMap(([, fault]) => fault ?? []);
+    if (faults.length > 0) {
+      const sentences = new Set(faults.map(({ sentence }) => sentence));
+      throw new TilewrightError("NOT_READY", [...sentences].join(" "), parts);
+    }
+    return reply.header("cache-control", "no-store").send({ status: "ok", parts });
   });
-}
-
-/** Whoever asks while an answer is under way, or a moment old, shares it: asking often costs no more than asking once. */
-function askedOnce<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
-  let latest: Promise<Answer> | null = null;
-  const forget = () => setTimeout(() => (latest = null), heldForMs).unref();
-  return () => {
-    if (latest) return latest;
-    latest = ask();
-    latest.then(forget, forget);
-    return latest;
-  };
-}
-
-async function orElse<Answer>(code: ErrorCode, answer: Promise<Answer>): Promise<Answer> {
-  const late = AbortSignal.timeout(answersWithinMs);
-  const given = new Promise<never>((_, reject) => {
-    late.addEventListener("abort", () => reject(new TilewrightError(code)), { once: true });
-  });
-  return Promise.race([answer.catch(() => Promise.reject(new TilewrightError(code))), given]);
 }

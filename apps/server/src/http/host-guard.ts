@@ -17,10 +17,12 @@ export function registerHostGuard(app: FastifyInstance, listenHost: string, allo
     const bound = app.addresses().filter((each) => typeof each !== "string");
     for (const name of bound.flatMap(({ address }) => asHost(address))) names.add(nameIn(name));
   });
-  app.addHook("onRequest", async ({ headers, raw }) => {
+  app.addHook("onRequest", async ({ headers, host, raw }) => {
     // Of two, who stands before this server may have looked at the other.
     const isDoubtful = (raw.headersDistinct["host"] ?? []).length > 1;
-    if (isDoubtful || !names.has(nameIn(headers.host ?? ""))) throw Object.assign(new Error(), { statusCode: 421 });
+    // A trusted proxy says what it was asked by. Both count: one that passes on what a visitor claims is no proof.
+    const isOwn = [headers.host ?? "", host].every((each) => names.has(nameIn(each)));
+    if (isDoubtful || !isOwn) throw Object.assign(new Error(), { statusCode: 421 });
   });
 }
 

@@ -11,14 +11,19 @@ import {
 } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { baseAddress, Id, parsed } from "./addresses.ts";
+import { Id, parsed } from "./addresses.ts";
+import type { BaseAddress } from "./base-address.ts";
 import type { DecodingTurns } from "./decoding-turns.ts";
 import { unchanging } from "./unchanging.ts";
 
 const jsonLd = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"';
 
 /** IIIF Image API 3.0, level 2: https://iiif.io/api/image/3.0/ */
-export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids, decode: DecodingTurns): void {
+export function registerIiif(
+  app: FastifyInstance,
+  pyramids: OpenPyramids,
+  { decode, baseAddress }: { decode: DecodingTurns; baseAddress: BaseAddress },
+): void {
   app.get<{ Params: { jobId: string } }>("/iiif/:jobId", async (request, reply) =>
     reply.redirect(`/iiif/${parsed(Id, request.params.jobId)}/info.json`, 303),
   );
@@ -27,7 +32,7 @@ export function registerIiif(app: FastifyInstance, pyramids: OpenPyramids, decod
     const jobId = parsed(Id, request.params.jobId);
     const { pyramid, manifest } = await pyramids.get(jobId);
     const base = baseAddress(request);
-    // The answer names the address under which it was asked for, so it differs by host.
+    // The answer may name the address under which it was asked for, so it differs by that.
     return unchanging(request, reply, `${manifest.pyramid.sha256}-iiif-${base}`, jsonLd, async () =>
       JSON.stringify(iiifInfo(pyramid, `${base}/iiif/${jobId}`)),
     );

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 
 /**
- * Path and query of a request. Its first line may name the host as well, as proxies are asked: then that is the host, and
- * not what the header says (RFC 9112, 3.2.2).
+ * Path and query of a request. Its first line may name the host as well, as proxies are asked: then that is the host,
+ * and not what the header says (RFC 9112, 3.2.2).
  */
 export function originForm(request: IncomingMessage): string {
   const { url = "/" } = request;

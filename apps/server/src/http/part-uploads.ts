@@ -6,7 +6,9 @@ export interface PartReceiver {
   acceptPart(url: string, announcedBytes: number | null, body: Readable): Promise<StoredPart>;
 }
 
-/** `PUT /uploads/parts/…`: the signed addresses that the disk store hands out. Bodies stream through, never held whole. */
+/**
+ * `PUT /uploads/parts/…`: the signed addresses that the disk store hands out. Bodies stream through, never held whole.
+ */
 export async function registerPartUploads(app: FastifyInstance, receiver: PartReceiver): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();

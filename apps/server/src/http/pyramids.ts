@@ -3,6 +3,7 @@ import { thumbnail } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { Id, parsed } from "./addresses.ts";
+import type { BaseAddress } from "./base-address.ts";
 import type { DecodingTurns } from "./decoding-turns.ts";
 import { registerDzi } from "./dzi.ts";
 import { registerIiif } from "./iiif.ts";
@@ -12,11 +13,15 @@ import { registerXyz } from "./xyz.ts";
 const thumbnailSizePx = 512;
 
 /** Views of the published pyramids. A job's pyramid never changes, so its pictures may be cached for good. */
-export async function registerPyramids(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
+export async function registerPyramids(
+  app: FastifyInstance,
+  ports: Ports,
+  { decode, baseAddress }: { decode: DecodingTurns; baseAddress: BaseAddress },
+): Promise<void> {
   const pyramids = new OpenPyramids(ports.jobs.tiling, ports.objects);
   registerDzi(app, ports, pyramids);
-  registerIiif(app, pyramids, decode);
-  registerXyz(app, pyramids);
+  registerIiif(app, pyramids, { decode, baseAddress });
+  registerXyz(app, pyramids, baseAddress);
 
   app.get<{ Params: { jobId: string } }>("/pyramids/:jobId/manifest.json", async (request, reply) => {
     const { manifest } = await pyramids.get(parsed(Id, request.params.jobId));

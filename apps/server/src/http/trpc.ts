@@ -4,6 +4,7 @@ import { appRouter, type RequestContext } from "@tilewright/api";
 import { type Ports, requestLimits } from "@tilewright/core";
 import { fastifyRequestHandler } from "@trpc/server/adapters/fastify";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { registerWholeAnswers } from "./whole-answers.ts";
 
 interface TrpcOptions {
   readonly ports: Ports;
@@ -19,6 +20,7 @@ export async function registerTrpc(app: FastifyInstance, { ports, workerToken }:
     logFault: (error) => req.log.error({ err: error }, "a call failed"),
   });
   await app.register(async (scope) => {
+    registerWholeAnswers(scope);
     // What is sent is compressed; what comes is not unpacked, as it could become any size.
     await scope.register(compress, { encodings: ["br", "gzip"], globalDecompression: false });
     scope.removeAllContentTypeParsers();

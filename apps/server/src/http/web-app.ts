@@ -3,7 +3,8 @@ import { TilewrightError } from "@tilewright/core";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 
 /** What programs ask for, now or one day: never a page. */
-const forPrograms = /^\/(?:trpc|api|pyramids|iiif|xyz|previews|images|uploads|parts|assets|metrics|healthz)(?:\/|$)/i;
+const forPrograms =
+  /^\/(?:trpc|api|pyramids|iiif|xyz|previews|analyses|images|uploads|parts|assets|metrics|healthz|readyz)(?:\/|$)/i;
 const ownPages = /^\/(?:slides\/[^/]+\/?)?$/;
 
 /** The built web app; addresses of its own pages all lead to its one document. */

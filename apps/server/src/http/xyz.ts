@@ -3,7 +3,8 @@ import { tileExtensions, tileJson, xyzTile } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
-import { addressed, baseAddress, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
+import { addressed, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
+import type { BaseAddress } from "./base-address.ts";
 import { pictures, unchanging } from "./unchanging.ts";
 
 const Edge = z.enum(["clipped", "filled"]);
@@ -12,14 +13,15 @@ const TileQuery = z.object({ edge: Edge.default("clipped") });
 const DescriptionQuery = z.object({ edge: Edge.default("filled") });
 
 /** Tiles for map viewers, with a TileJSON that says where they are. */
-export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids): void {
+export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids, baseAddress: BaseAddress): void {
   app.get<{ Params: { jobId: string } }>("/xyz/:jobId/tiles.json", async (request, reply) => {
     const { jobId } = request.params;
     const { pyramid, manifest } = await pyramids.get(parsed(Id, jobId));
     const { edge } = parsed(DescriptionQuery, request.query);
     const name = `{z}/{x}/{y}.${tileExtensions[pyramid.tileFormat][0]}?edge=${edge}`;
-    const tileUrl = `${baseAddress(request)}/xyz/${jobId}/${name}`;
-    const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${request.host}`;
+    const base = baseAddress(request);
+    const tileUrl = `${base}/xyz/${jobId}/${name}`;
+    const etag = `${manifest.pyramid.sha256}-xyz-${edge}-${base}`;
     return unchanging(request, reply, etag, "application/json", async () => JSON.stringify(tileJson(pyramid, tileUrl)));
   });
 

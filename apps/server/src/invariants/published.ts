@@ -1,4 +1,5 @@
 import {
+  type AnalysisJob,
   checkPublished,
   type Job,
   type JobDomain,
@@ -7,6 +8,7 @@ import {
   type Violation,
 } from "@tilewright/core";
 import { observePublished } from "./observe-published.ts";
+import { analysisFindings } from "./published-analysis.ts";
 
 /** I4 of one domain: whether the store holds what a COMPLETED job says that it has published. */
 export interface PublishedCheck<J extends Job = Job> {
@@ -18,7 +20,16 @@ const pyramids: PublishedCheck<TilingJob> = {
   check: async (objects, job, isHashed) => checkPublished(job, await observePublished(objects, job, isHashed)),
 };
 
+const analyses: PublishedCheck<AnalysisJob> = {
+  check: async (objects, job, isHashed) => {
+    const { jobId, imageId } = job;
+    const findings = await Array.fromAsync(analysisFindings(objects, job, isHashed));
+    return findings.map((what) => ({ invariant: "I4", imageId, jobId, what }));
+  },
+};
+
 /** One line per domain. */
-export const publishedChecks = {
+export const publishedChecks: Readonly<Record<JobDomain, PublishedCheck>> = {
   tiling: pyramids,
-} as const satisfies Record<JobDomain, PublishedCheck>;
+  analysis: analyses,
+};

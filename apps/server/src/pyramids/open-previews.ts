@@ -38,7 +38,10 @@ export class OpenPreviews {
     });
   }
 
-  /** @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or shows no preview any more. Asked each time. */
+  /**
+   * @throws TilewrightError JOB_NOT_FOUND when that attempt is not the current one, or shows no preview any more. Asked
+   * each time.
+   */
   async get(jobId: string, attempt: number): Promise<OpenPreview> {
     const job = await this.#jobs.findShown(jobId);
     if (!isPreviewed(job) || job.attempt !== attempt) {

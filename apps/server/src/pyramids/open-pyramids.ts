@@ -30,11 +30,11 @@ const heldBytes = ({ pyramid }: PublishedPyramid): number => pyramid.tileCount *
 
 /** The published pyramids in use, each read and indexed once: what is published never changes, but it may go. */
 export class OpenPyramids {
-  readonly #shown: ShownJobs;
+  readonly #shown: ShownJobs<TilingJob>;
   readonly #cache: LRUCache<string, PublishedPyramid, TilingJob>;
 
   constructor(jobs: Pick<TilingJobs, "findShown">, objects: ReadableStore) {
-    this.#shown = new ShownJobs(jobs);
+    this.#shown = new ShownJobs((jobId) => jobs.findShown(jobId));
     this.#cache = new LRUCache({
       maxSize: mostHeldBytes,
       sizeCalculation: heldBytes,

@@ -1,4 +1,4 @@
-import { TilewrightError, type TilingJob, type TilingJobs } from "@tilewright/core";
+import { type Job, TilewrightError } from "@tilewright/core";
 import { LRUCache } from "lru-cache";
 
 /** How long what the database has said of a finished job is believed: a deleted slide is served for no longer. */
@@ -8,28 +8,29 @@ const believedWithoutDatabaseMs = 10_000;
 const answersWithinMs = 2_000;
 const mostKnown = 5_000;
 
-interface Known {
-  readonly job: TilingJob;
+interface Known<J extends Job> {
+  readonly job: J;
   readonly askedAtMs: number;
 }
 
 /**
- * The jobs whose pyramids may be shown, asked for at the database at most once a second each, however many tiles of them
- * are asked for.
+ * The jobs whose results may be shown, asked for at the database at most once a second each, however much of them is
+ * asked for.
  *
  * @see docs/adr/0082-a-pyramid-is-shown-on-a-short-lease.md
  */
-export class ShownJobs {
-  readonly #jobs: Pick<TilingJobs, "findShown">;
-  readonly #known = new LRUCache<string, Known>({ max: mostKnown });
-  readonly #underWay = new Map<string, Promise<TilingJob>>();
+export class ShownJobs<J extends Job> {
+  readonly #find: (jobId: string) => Promise<J | null>;
+  readonly #known = new LRUCache<string, Known<J>>({ max: mostKnown });
+  readonly #underWay = new Map<string, Promise<J>>();
 
-  constructor(jobs: Pick<TilingJobs, "findShown">) {
-    this.#jobs = jobs;
+  /** @param find the job, unless its result is not to be shown any more. */
+  constructor(find: (jobId: string) => Promise<J | null>) {
+    this.#find = find;
   }
 
-  /** @throws TilewrightError JOB_NOT_FOUND: deleted, replaced by a newer pyramid, or never there. */
-  async get(jobId: string): Promise<TilingJob> {
+  /** @throws TilewrightError JOB_NOT_FOUND: deleted, replaced by a newer one, or never there. */
+  async get(jobId: string): Promise<J> {
     const known = this.#known.get(jobId);
     if (known && performance.now() - known.askedAtMs < believedForMs) return known.job;
     const asking = this.#underWay.get(jobId) ?? this.#ask(jobId).finally(() => this.#underWay.delete(jobId));
@@ -41,9 +42,9 @@ export class ShownJobs {
     });
   }
 
-  async #ask(jobId: string): Promise<TilingJob> {
+  async #ask(jobId: string): Promise<J> {
     const askedAtMs = performance.now();
-    const job = await inTime(this.#jobs.findShown(jobId));
+    const job = await inTime(this.#find(jobId));
     if (!job) {
       this.#known.delete(jobId);
       throw new TilewrightError("JOB_NOT_FOUND");

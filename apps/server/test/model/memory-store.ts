@@ -1,7 +1,10 @@
 import type { MultipartUpload, ObjectInfo, ObjectStore, StoredPart } from "@tilewright/core";
 import { installationKey, TilewrightError } from "@tilewright/core";
 
-/** An object store that forgets everything at the end: the model is about rows and messages, and runs thousands of steps. */
+/**
+ * An object store that forgets everything at the end: the model is about rows and messages, and runs thousands of
+ * steps.
+ */
 export class MemoryStore implements ObjectStore {
   /** As an operator hands over a store: the same database has marked others before. */
   readonly objects = new Map<string, Uint8Array>([[installationKey, new Uint8Array()]]);

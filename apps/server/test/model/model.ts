@@ -41,7 +41,7 @@ export interface Model {
 export const maxAttempts = 3;
 export const tileCount = 9;
 
-export const nameOf = ({ image, job, attempt }: Claim): string => `${image}/${job}/${attempt}`;
+const nameOf = ({ image, job, attempt }: Claim): string => `${image}/${job}/${attempt}`;
 
 /** A verb whose image and claim are chosen. */
 export type Chosen = { readonly verb: Verb | Mishap; readonly image: number; readonly claim: Claim | null };
@@ -249,7 +249,7 @@ function ofMaintenance(model: Model, verb: Chosen["verb"]): string {
   return "OK";
 }
 
-export function isOwned(model: Model, name: string): boolean {
+function isOwned(model: Model, name: string): boolean {
   const [image = -1, index = -1, attempt] = name.split("/").map(Number);
   const job = model.images[image]?.jobs[index];
   if (job?.status === "IN_PROGRESS" && job.attempt === attempt) return true;

@@ -1,19 +1,26 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
 import { LibraryPage } from "../image/LibraryPage.tsx";
 import { SlidePage } from "../image/SlidePage.tsx";
-import { parsePlaceSearch } from "../viewer/place.ts";
+import { parseSortSearch } from "../image/sort.ts";
+import { parseViewSearch } from "../viewer/search.ts";
 import { NotFoundPage } from "./NotFoundPage.tsx";
+import { pages } from "./pages.ts";
 import { RouteError } from "./RouteError.tsx";
 import { Shell } from "./Shell.tsx";
 
 const rootRoute = createRootRoute({ component: Shell });
 
-const libraryRoute = createRoute({ getParentRoute: () => rootRoute, path: "/", component: LibraryPage });
+const libraryRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: pages.library,
+  validateSearch: parseSortSearch,
+  component: LibraryPage,
+});
 
 const slideRoute = createRoute({
   getParentRoute: () => rootRoute,
-  path: "/slides/$imageId",
-  validateSearch: parsePlaceSearch,
+  path: pages.slide,
+  validateSearch: parseViewSearch,
   component: SlidePage,
 });
 

@@ -38,6 +38,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--tw-accent": "#1d5c6b",
     "--tw-backdrop": "#e9eef0",
     "--tw-good": "#1f6b3a",
+    "--tw-doubtful": "#7a4b00",
     "--tw-bad": "#a61e1e",
   },
   dark: {
@@ -49,6 +50,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--tw-accent": "#7fcad3",
     "--tw-backdrop": "#0f1213",
     "--tw-good": "#7dd69c",
+    "--tw-doubtful": "#f0c060",
     "--tw-bad": "#ff9c9c",
   },
 });

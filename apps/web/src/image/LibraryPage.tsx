@@ -8,12 +8,15 @@ import { EmptyLibrary } from "./EmptyLibrary.tsx";
 import styles from "./LibraryPage.module.css";
 import { SlideCard } from "./SlideCard.tsx";
 import { SlideGridSkeleton } from "./SlideGridSkeleton.tsx";
+import { SortControl } from "./SortControl.tsx";
 import { useFocusOnMore } from "./useFocusOnMore.ts";
 import { useSlides } from "./useSlides.ts";
+import { useSort } from "./useSort.ts";
 
-/** All slides, newest first. */
+/** All slides, newest first unless the address asks for another order. */
 export function LibraryPage() {
-  const list = useSlides();
+  const { sort, setSort } = useSort();
+  const list = useSlides(sort);
   const pages = list.data?.pages ?? [];
   const slides = pages.flatMap((page) => page.images);
   const grid = useRef<HTMLUListElement>(null);
@@ -25,10 +28,15 @@ export function LibraryPage() {
         <div>
           <PageTitle size="h2">Library</PageTitle>
           <Text c="dimmed" size="sm">
-            Deep-zoom slides, newest first
+            Deep-zoom slides{sort ? "" : ", newest first"}
           </Text>
         </div>
-        {slides.length > 0 && <ChooseFilesButton />}
+        {slides.length > 0 && (
+          <Group gap="sm">
+            <SortControl sort={sort} onSort={setSort} />
+            <ChooseFilesButton />
+          </Group>
+        )}
       </Group>
       {list.isPending && !list.failureReason && (
         <>

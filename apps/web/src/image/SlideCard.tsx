@@ -2,6 +2,7 @@ import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ListedImage } from "@tilewright/client";
 import { isTerminal } from "@tilewright/core/tiling/status";
+import { VerdictBadge } from "../analysis/VerdictBadge.tsx";
 import { JobState } from "../jobs/JobState.tsx";
 import { latestStatus } from "../jobs/latest-status.ts";
 import { tilingWords } from "../tiling/status-words.ts";
@@ -10,6 +11,9 @@ import { formatBytes, formatMoment, formatPixels } from "../ui/amounts.ts";
 import { FileName, isolated } from "../ui/FileName.tsx";
 import styles from "./SlideCard.module.css";
 import { SlideThumbnail } from "./SlideThumbnail.tsx";
+
+/** More kinds of analysis are told on the slide's own page. */
+const mostBadges = 3;
 
 interface SlideCardProps {
   readonly slide: ListedImage;
@@ -36,6 +40,9 @@ export function SlideCard({ slide }: SlideCardProps) {
           {[formatBytes(sizeBytes), pixels].filter(Boolean).join(" · ")}
         </Text>
         <JobState job={tiling} words={tilingWords} isAway={live.isAway} />
+        {slide.verdicts.slice(0, mostBadges).map((verdict) => (
+          <VerdictBadge key={verdict.kind} verdict={verdict} />
+        ))}
         <Text size="xs" c="dimmed" component="time" dateTime={createdAt} title={createdAt}>
           {formatMoment(createdAt)}
         </Text>

@@ -7,7 +7,9 @@ interface SlideThumbnailProps {
   readonly tiling: TilingStatus;
 }
 
-/** The thumbnail of the pyramid, or of its preview; before that, and where it cannot be had, a calm pattern of tiles. */
+/**
+ * The thumbnail of the pyramid, or of its preview; before that, and where it cannot be had, a calm pattern of tiles.
+ */
 export function SlideThumbnail({ tiling }: SlideThumbnailProps) {
   const [missing, setMissing] = useState<string | null>(null);
   const address = thumbnailAddress(tiling);

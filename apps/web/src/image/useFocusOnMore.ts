@@ -1,8 +1,8 @@
 import { type RefObject, useEffect, useRef } from "react";
 
 /**
- * Where more was asked for and took the focus away with the button that asked, the first new slide gets it: keyboards and
- * screen readers go on there.
+ * Where more was asked for and took the focus away with the button that asked, the first new slide gets it: keyboards
+ * and screen readers go on there.
  */
 export function useFocusOnMore(grid: RefObject<HTMLElement | null>, pageCount: number, firstNew: number): void {
   const known = useRef(pageCount);

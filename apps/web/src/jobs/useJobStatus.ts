@@ -24,8 +24,8 @@ export interface Watched<Status extends JobStatus> {
 }
 
 /**
- * Follows a job at the server's pace, until nothing will change any more. A hidden tab stops asking and catches up when it
- * is looked at again; a server that is away is asked until it is back.
+ * Follows a job at the server's pace, until nothing will change any more. A hidden tab stops asking and catches up when
+ * it is looked at again; a server that is away is asked until it is back.
  */
 export function useJobStatus<Status extends JobStatus>(
   { queryKey, queryFn }: StatusQuery<Status>,

@@ -8,7 +8,9 @@ export function useManifest(jobId: string | null): PyramidManifest | undefined {
     queryFn: async ({ signal }): Promise<PyramidManifest> => {
       const response = await fetch(`/pyramids/${jobId}/manifest.json`, { signal });
       if (!response.ok) throw new Error(`The manifest could not be read: ${response.status}.`);
-      return response.json();
+      // Loaded with the first manifest: the library needs no schemas.
+      const { parseManifest } = await import("./parse-manifest.ts");
+      return parseManifest(await response.json());
     },
     enabled: jobId !== null,
     staleTime: Number.POSITIVE_INFINITY,

@@ -5,8 +5,8 @@ import { createContext, type RefObject, use, useEffect, useRef } from "react";
 export const SettledContext = createContext<RefObject<boolean>>({ current: false });
 
 /**
- * The one heading of a page, whatever state that is in. Where the page becomes another one by itself and takes away what
- * had the focus, the heading gets it: keyboards and screen readers begin there.
+ * The one heading of a page, whatever state that is in. Where the page becomes another one by itself and takes away
+ * what had the focus, the heading gets it: keyboards and screen readers begin there.
  */
 export function PageTitle(props: Omit<TitleProps, "order" | "ref">) {
   const heading = useRef<HTMLHeadingElement>(null);

@@ -54,3 +54,13 @@ export const LinkIcon = icon(
   <path d="M10 14a4 4 0 0 0 5.7 0l3.1-3.1a4 4 0 0 0-5.7-5.7L11.800 6.500M14 10a4 4 0 0 0-5.700 0l-3.100 3.100a4 4 0 0 0 5.700 5.700l1.300-1.300" />,
 );
 export const OneToOneIcon = icon(<path d="M4.500 8.500 7 7v10M16.500 8.500 19 7v10M12 10v.2M12 14.500v.2" />);
+export const LayersIcon = icon(
+  <path d="M12 4 3.5 8.500 12 13l8.500-4.500zM4 12.500l8 4.200 8-4.200M4 16.300l8 4.200 8-4.200" />,
+);
+export const NextIcon = icon(<path d="M9.5 6l6 6-6 6" />);
+export const PreviousIcon = icon(<path d="M14.5 6l-6 6 6 6" />);
+export const DoubtIcon = icon(
+  <path d="M12 3.5a8.500 8.500 0 1 1 0 17 8.500 8.500 0 0 1 0-17zM9.500 9.800a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.200.900-1.200 1.800M12 16.500v.2" />,
+);
+export const AscendingIcon = icon(<path d="M7 19V5M3.5 8.500 7 5l3.500 3.500M13 7h3M13 12h5M13 17h7" />);
+export const DescendingIcon = icon(<path d="M7 5v14M3.500 15.500 7 19l3.500-3.500M13 7h7M13 12h5M13 17h3" />);

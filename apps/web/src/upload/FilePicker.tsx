@@ -11,7 +11,10 @@ interface FilePickerProps {
 /** Browsers know a folder's picker by a name that React's types don't. */
 const folder = { webkitdirectory: "" } as InputHTMLAttributes<HTMLInputElement>;
 
-/** The system's dialog for files. It forgets what was chosen: browsers tell only of changes, and the same file may come again. */
+/**
+ * The system's dialog for files. It forgets what was chosen: browsers tell only of changes, and the same file may come
+ * again.
+ */
 export function FilePicker({ takes, onChoose, children }: FilePickerProps) {
   const forget = useRef<() => void>(null);
   const choose = (chosen: File | File[] | null) => {

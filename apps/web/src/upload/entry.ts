@@ -1,10 +1,10 @@
 import type { UploadProgress } from "@tilewright/client";
 
 /**
- * Where an upload stands in this tab, and what a person may do about it there.
- * ELSEWHERE: another tab of this browser is sending the file. PACKING: the files of a slide are read, to be sent as one.
- * COMPARING: being read through, since the server may have the file already. WAITING: the server is out of reach or full,
- * it goes on by itself. INTERRUPTED: begun before the page was loaded; only the person can hand the file over again.
+ * Where an upload stands in this tab, and what a person may do about it there. ELSEWHERE: another tab of this browser
+ * is sending the file. PACKING: the files of a slide are read, to be sent as one. COMPARING: being read through, since
+ * the server may have the file already. WAITING: the server is out of reach or full, it goes on by itself. INTERRUPTED:
+ * begun before the page was loaded; only the person can hand the file over again.
  */
 export const actionsByPhase = {
   QUEUED: ["pause", "cancel"],

@@ -1,6 +1,9 @@
 import type { Fingerprint } from "./fingerprint.ts";
 
-/** What this browser's tabs have in hand, so that one tab neither calls interrupted nor sends again what another is sending. */
+/**
+ * What this browser's tabs have in hand, so that one tab neither calls interrupted nor sends again what another is
+ * sending.
+ */
 export interface TabLock {
   /** Holds the upload until the answer is called or the tab closes. */
   hold(uploadId: string): () => void;

@@ -1,6 +1,7 @@
 import { VisuallyHidden } from "@mantine/core";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useState } from "react";
+import type { LayersSearch } from "../analysis/layer-search.ts";
 import { CheckIcon, LinkIcon, WarningIcon } from "../ui/icons.tsx";
 import { copyText } from "./copy-text.ts";
 import { placeLink } from "./place.ts";
@@ -15,8 +16,13 @@ const outcomes = {
 
 const shownForMs = 3_000;
 
+interface CopyLinkButtonProps {
+  readonly viewer: OpenSeadragon.Viewer;
+  readonly layers: LayersSearch;
+}
+
 /** Copies the address of exactly this view. */
-export function CopyLinkButton({ viewer }: { readonly viewer: OpenSeadragon.Viewer }) {
+export function CopyLinkButton({ viewer, layers }: CopyLinkButtonProps) {
   const [outcome, setOutcome] = useState<keyof typeof outcomes>("none");
   useEffect(() => {
     if (outcome === "none") return;
@@ -24,7 +30,7 @@ export function CopyLinkButton({ viewer }: { readonly viewer: OpenSeadragon.View
     return () => clearTimeout(timer);
   }, [outcome]);
   const copy = async () => {
-    const isCopied = await copyText(placeLink(location.href, readPlace(viewer)));
+    const isCopied = await copyText(placeLink(location.href, readPlace(viewer), { ...layers }));
     setOutcome(isCopied ? "copied" : "refused");
   };
   return (

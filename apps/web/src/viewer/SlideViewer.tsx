@@ -2,10 +2,13 @@ import { Button, Loader, Text } from "@mantine/core";
 import { useFullscreenElement } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import type { TilingStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/text";
+import { shownName } from "@tilewright/core/shown-name";
 import { useRef, useState } from "react";
+import { parseLayersSearch } from "../analysis/layer-search.ts";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
 import { useManifest } from "../tiling/useManifest.ts";
+import { LayersPanel } from "./layers/LayersPanel.tsx";
+import { useLayersSearch } from "./layers/useLayersSearch.ts";
 import { type Place, parsePlaceSearch, toSearch } from "./place.ts";
 import { PreviewSource } from "./preview-source.ts";
 import { ScaleBar } from "./ScaleBar.tsx";
@@ -15,6 +18,9 @@ import { ViewerToolbar } from "./ViewerToolbar.tsx";
 
 const route = getRouteApi("/slides/$imageId");
 
+/** A window in which the image is still seen beside the panel of its layers. */
+const wideEnough = "(min-width: 48em)";
+
 interface SlideViewerProps {
   /** COMPLETED, or with a preview or an older pyramid to show until it is. */
   readonly tiling: TilingStatus;
@@ -22,8 +28,8 @@ interface SlideViewerProps {
 }
 
 /**
- * The pyramid of a tiling, or its preview until the pyramid takes its place. The address follows the place one looks at,
- * and leads back to it.
+ * The pyramid of a tiling, or its preview until the pyramid takes its place. The address follows the place one looks
+ * at, and leads back to it.
  */
 export function SlideViewer({ tiling, name }: SlideViewerProps) {
   const container = useRef<HTMLDivElement>(null);
@@ -32,8 +38,13 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
   // The router passes on what the route's own parser has dropped.
   const [start] = useState(() => parsePlaceSearch(search));
   const fullScreen = useFullscreenElement<HTMLElement>();
-  const onRest = (place: Place) =>
-    void navigate({ search: toSearch(place), replace: true, resetScroll: false, hash: true });
+  const [layers, changeLayers] = useLayersSearch();
+  const [isLayersOpen, setIsLayersOpen] = useState(() => matchMedia(wideEnough).matches);
+  const toggleLayers = () => setIsLayersOpen(!isLayersOpen);
+  const onRest = (place: Place) => {
+    const search = (before: Record<string, unknown>) => ({ ...parseLayersSearch(before), ...toSearch(place) });
+    void navigate({ search, replace: true, resetScroll: false, hash: true });
+  };
   const shownJobId = shownPyramid(tiling);
   const micrometresPerPixel = useManifest(shownJobId)?.source.micrometresPerPixel;
   const dziUrl = shownJobId && `/pyramids/${shownJobId}.dzi`;
@@ -75,10 +86,23 @@ export function SlideViewer({ tiling, name }: SlideViewerProps) {
           viewer={viewer}
           isFullScreen={fullScreen.fullscreen}
           onToggleFullScreen={() => void fullScreen.toggle()}
+          layers={layers}
+          isLayersOpen={isLayersOpen}
+          onToggleLayers={layers.analysis === undefined ? null : toggleLayers}
         />
       )}
       {viewer && phase === "open" && micrometresPerPixel && (
         <ScaleBar viewer={viewer} micrometresPerPixel={micrometresPerPixel} />
+      )}
+      {viewer && phase === "open" && layers.analysis !== undefined && (
+        <LayersPanel
+          viewer={viewer}
+          imageId={tiling.imageId}
+          search={{ ...layers, analysis: layers.analysis }}
+          onChange={changeLayers}
+          isOpen={isLayersOpen}
+          onClose={() => setIsLayersOpen(false)}
+        />
       )}
     </section>
   );

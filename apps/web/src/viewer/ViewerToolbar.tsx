@@ -1,8 +1,10 @@
 import type OpenSeadragon from "openseadragon";
 import type { ComponentProps } from "react";
+import type { LayersSearch } from "../analysis/layer-search.ts";
 import {
   FullScreenIcon,
   HomeIcon,
+  LayersIcon,
   LeaveFullScreenIcon,
   OneToOneIcon,
   RotateLeftIcon,
@@ -20,9 +22,15 @@ interface ViewerToolbarProps {
   readonly viewer: OpenSeadragon.Viewer;
   readonly isFullScreen: boolean;
   readonly onToggleFullScreen: () => void;
+  /** What is shown over the image, for links. */
+  readonly layers: LayersSearch;
+  readonly isLayersOpen: boolean;
+  /** Null where there are no layers. */
+  readonly onToggleLayers: (() => void) | null;
 }
 
-export function ViewerToolbar({ viewer, isFullScreen, onToggleFullScreen }: ViewerToolbarProps) {
+export function ViewerToolbar({ viewer, isFullScreen, onToggleFullScreen, ...props }: ViewerToolbarProps) {
+  const { layers, isLayersOpen, onToggleLayers } = props;
   return (
     <div className={styles["toolbar"]} role="toolbar" aria-label="View" aria-orientation="vertical">
       <CommandButton {...viewCommands.zoomIn} icon={ZoomInIcon} viewer={viewer} />
@@ -37,7 +45,10 @@ export function ViewerToolbar({ viewer, isFullScreen, onToggleFullScreen }: View
         icon={isFullScreen ? LeaveFullScreenIcon : FullScreenIcon}
         onClick={onToggleFullScreen}
       />
-      <CopyLinkButton viewer={viewer} />
+      <CopyLinkButton viewer={viewer} layers={layers} />
+      {onToggleLayers && (
+        <ToolButton label="Layers" icon={LayersIcon} onClick={onToggleLayers} isExpanded={isLayersOpen} />
+      )}
     </div>
   );
 }

@@ -5,7 +5,9 @@ const { moveLeft, moveRight, moveUp, moveDown } = viewCommands;
 
 const rotate = (isShifted: boolean): ViewCommand => (isShifted ? rotateLeft : rotateRight);
 
-/** By what is typed, on the main keys or the number pad. Plus and minus share their keys with = and _ on many layouts. */
+/**
+ * By what is typed, on the main keys or the number pad. Plus and minus share their keys with = and _ on many layouts.
+ */
 const byCharacter: Readonly<Record<string, ViewCommand | typeof rotate>> = {
   "+": zoomIn,
   "=": zoomIn,
@@ -38,4 +40,10 @@ export function commandFor(event: KeyboardEvent): ViewCommand | null {
   const command = typeof found === "function" ? found(shiftKey) : found;
   // A key that is held moves on and on; zooming and turning go one step at a time.
   return !command || (repeat && !key.startsWith("Arrow")) ? null : command;
+}
+
+/** N goes to the next field worth a look, with Shift to the one before; null for every other key. */
+export function fieldStepFor({ key, code, shiftKey, ctrlKey, altKey, metaKey, repeat }: KeyboardEvent): 1 | -1 | null {
+  const isN = isLatin(key) ? key.toLowerCase() === "n" : code === "KeyN";
+  return !isN || ctrlKey || altKey || metaKey || repeat ? null : shiftKey ? -1 : 1;
 }

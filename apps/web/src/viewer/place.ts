@@ -34,11 +34,12 @@ export function toSearch({ x, y, zoom, rotation = 0 }: { [Key in keyof Place]?: 
   };
 }
 
-/** The address of a place: `href` with the place as its search. */
-export function placeLink(href: string, place: Place): string {
+/** The address of a place, and of what else is said of the view there: `href` with that as its search. */
+export function placeLink(href: string, place: Place, rest: Readonly<Record<string, string>> = {}): string {
   const url = new URL(href);
   url.search = "";
-  for (const [name, value] of Object.entries(toSearch(place))) url.searchParams.set(name, String(value));
+  for (const [name, value] of Object.entries({ ...toSearch(place), ...rest }))
+    url.searchParams.set(name, String(value));
   return url.href;
 }
 

@@ -3,8 +3,8 @@ import OpenSeadragon from "openseadragon";
 
 /**
  * A preview of an image whose pyramid is still being made. To the viewer it has the size of the full image, so that
- * places, zoom and links mean the same before and after; only its levels are those of a smaller one. Where the source can
- * be looked at, the image's own levels follow.
+ * places, zoom and links mean the same before and after; only its levels are those of a smaller one. Where the source
+ * can be looked at, the image's own levels follow.
  */
 export class PreviewSource extends OpenSeadragon.TileSource {
   readonly #folder: string;

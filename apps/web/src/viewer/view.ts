@@ -1,4 +1,5 @@
 import OpenSeadragon from "openseadragon";
+import type { Transform } from "./layers/trace.ts";
 import type { Place, PlaceSearch } from "./place.ts";
 
 /**
@@ -96,3 +97,53 @@ function snapToPixels(context: CanvasRenderingContext2D, { position, size }: Ope
 
 /** By how much OpenSeadragon's canvas drawer enlarges tiles that do not overlap, in CSS pixels. */
 const drawerOverlapPx = 1;
+
+/**
+ * From pixels of the image to those of the screen at this moment, counted from the viewer's corner; `ratio` of the
+ * screen's pixels are one of CSS. Null while nothing is open.
+ */
+export function imageTransform(viewer: OpenSeadragon.Viewer, ratio: number): Transform | null {
+  const image = viewer.world.getItemCount() > 0 ? imageOf(viewer) : null;
+  if (!image) return null;
+  // Far apart, so that the steps between pixels are exact.
+  const { x: widthPx, y: heightPx } = image.getContentSize();
+  const onScreen = (x: number, y: number) =>
+    viewer.viewport.pixelFromPoint(image.imageToViewportCoordinates(x, y, true), true);
+  const origin = onScreen(0, 0);
+  const right = onScreen(widthPx, 0);
+  const down = onScreen(0, heightPx);
+  return {
+    a: ((right.x - origin.x) / widthPx) * ratio,
+    b: ((right.y - origin.y) / widthPx) * ratio,
+    c: ((down.x - origin.x) / heightPx) * ratio,
+    d: ((down.y - origin.y) / heightPx) * ratio,
+    e: origin.x * ratio,
+    f: origin.y * ratio,
+  };
+}
+
+/** The pixel of the image at a place of the screen; the inverse of `transform`. */
+export function imagePoint({ a, b, c, d, e, f }: Transform, x: number, y: number): { xPx: number; yPx: number } {
+  const determinant = a * d - b * c;
+  return {
+    xPx: (d * (x - e) - c * (y - f)) / determinant,
+    yPx: (a * (y - f) - b * (x - e)) / determinant,
+  };
+}
+
+/** How many times the field fits into the smaller side of the view that shows it. */
+const fieldMargin = 3;
+
+/** Jumps to a rectangle of the image, turned as the view is, with as much around it on each side. */
+export function showField(
+  viewer: OpenSeadragon.Viewer,
+  { xPx, yPx, widthPx, heightPx }: Readonly<Record<"xPx" | "yPx" | "widthPx" | "heightPx", number>>,
+): void {
+  const { x, y } = viewer.viewport.getContainerSize();
+  showPlace(viewer, {
+    x: xPx + widthPx / 2,
+    y: yPx + heightPx / 2,
+    zoom: Math.min(x, y) / (fieldMargin * Math.max(widthPx, heightPx)),
+    rotation: viewer.viewport.getRotation(false),
+  });
+}

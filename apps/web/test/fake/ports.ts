@@ -1,6 +1,15 @@
 import { randomUUID } from "node:crypto";
-import type { JobOrImage, ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
+import type {
+  AnalysisJobs,
+  AnalysisKinds,
+  JobOrImage,
+  ObjectStore,
+  Ownership,
+  PyramidAudits,
+  Turns,
+} from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
+import { analysisJobsOf, kindsOf, verdictsOf } from "./analysis-ports.ts";
 import type { World } from "./world.ts";
 
 /** The ports that the page's procedures reach, on top of the world. The worker's are out of reach. */
@@ -8,7 +17,9 @@ export function fakePorts(world: World): Ports {
   return {
     images: imagesOf(world),
     uploads: uploadsOf(world),
-    jobs: { tiling: jobsOf(world) as TilingJobs },
+    jobs: { tiling: jobsOf(world) as TilingJobs, analysis: analysisJobsOf(world) as AnalysisJobs },
+    analysisKinds: kindsOf(world) as AnalysisKinds,
+    verdicts: verdictsOf(world),
     audits: {} as PyramidAudits,
     ownership: {} as Ownership,
     turns: {} as Turns,
@@ -35,6 +46,7 @@ const imagesOf = (world: World): Images => ({
     const start = cursor === undefined ? 0 : newestFirst.findIndex((image) => image.imageId === cursor) + 1;
     return newestFirst.slice(start, start + limit);
   },
+  findAll: async (imageIds) => world.images.filter(({ imageId }) => imageIds.includes(imageId)),
   isSizeKnown: async () => world.knowsSizes,
   delete: async (imageId) => world.removeImage(imageId),
   findReclaims: async () => [],

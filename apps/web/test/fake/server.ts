@@ -24,6 +24,8 @@ export interface FakeServer {
   readonly requests: string[];
   /** While true every connection is cut, as if the server were gone. */
   isAway: boolean;
+  /** What analyses have published, by address: `/analyses/<job>/<file>`. */
+  readonly published: Map<string, string | Buffer>;
   /** Called before a part is taken; a part waits until it resolves. */
   beforePart: (partNumber: number) => Promise<void>;
   close(): Promise<void>;
@@ -44,6 +46,7 @@ export async function startFakeServer(pageFolder: string, port = 0): Promise<Fak
     if (path.startsWith("/trpc/")) return trpc(request, response);
     if (path.startsWith("/uploads/")) return void takePart(fake, request, response);
     if (path.startsWith("/pyramids/") || path.startsWith("/previews/")) return servePyramid(path, response);
+    if (path.startsWith("/analyses/")) return servePublished(fake, path, response);
     if (path.startsWith("/images/")) return send(response, "application/octet-stream", "the uploaded file");
     return void servePage(pageFolder, path, response);
   });
@@ -51,6 +54,7 @@ export async function startFakeServer(pageFolder: string, port = 0): Promise<Fak
     url: "",
     world,
     requests: [],
+    published: new Map(),
     isAway: false,
     beforePart: async () => {},
     close: () =>
@@ -85,6 +89,12 @@ function servePyramid(path: string, response: ServerResponse): void {
   else if (level !== undefined && column !== undefined && row !== undefined) {
     send(response, "image/png", tile(level, column, row));
   } else response.writeHead(404).end();
+}
+
+function servePublished({ published }: FakeServer, path: string, response: ServerResponse): void {
+  const body = published.get(path);
+  if (body === undefined) response.writeHead(404).end();
+  else send(response, "application/octet-stream", body);
 }
 
 async function servePage(folder: string, path: string, response: ServerResponse): Promise<void> {

@@ -1,13 +1,28 @@
 import { randomUUID } from "node:crypto";
-import type { Image, PyramidManifest, TilingJob, TilingJobEvent, Upload } from "@tilewright/core";
+import type {
+  AnalysisJob,
+  AnalysisRequest,
+  AnalysisSummary,
+  Image,
+  KindDescription,
+  PyramidManifest,
+  TilingJob,
+  TilingJobEvent,
+  Upload,
+} from "@tilewright/core";
+import { pendingAnalysis } from "./analysis-ports.ts";
 
 const oneMinuteMs = 60_000;
 
-/** Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures. */
+/**
+ * Everything the fake server knows. Tests set it up and move it on; the page only ever sees it through the procedures.
+ */
 export class World {
   readonly images: Image[] = [];
   readonly jobs: TilingJob[] = [];
   readonly events: TilingJobEvent[] = [];
+  readonly kinds: KindDescription[] = [];
+  readonly analyses: AnalysisJob[] = [];
   /** Whether any file may be here already, so that the page reads it before it sends it. */
   knowsSizes = false;
   readonly uploads = new Map<string, Upload>();
@@ -75,6 +90,25 @@ export class World {
     return after;
   }
 
+  addAnalysis(request: AnalysisRequest): AnalysisJob {
+    const job = pendingAnalysis(request, randomUUID(), this.tick());
+    this.analyses.push(job);
+    return job;
+  }
+
+  moveAnalysis(jobId: string, change: Partial<AnalysisJob>): AnalysisJob {
+    const index = this.analyses.findIndex((job) => job.jobId === jobId);
+    const before = this.analyses[index];
+    if (!before) throw new Error(`No analysis ${jobId}.`);
+    const after = { ...before, ...change, version: before.version + 1, updatedAt: this.tick() };
+    this.analyses[index] = after;
+    return after;
+  }
+
+  completeAnalysis(jobId: string, summary: AnalysisSummary): AnalysisJob {
+    return this.moveAnalysis(jobId, { status: "COMPLETED", stage: "PUBLISHING", summary, finishedAt: this.tick() });
+  }
+
   complete(jobId: string): TilingJob {
     const change = { ...finished, status: "COMPLETED", stage: "PUBLISHING", finishedAt: this.tick() } as const;
     return this.move(jobId, change, { cause: "COMPLETED", workerId: "w-1" });
@@ -133,7 +167,11 @@ export const preview = {
 };
 
 /** Of every pyramid: a slide scanned at 20×, in three dark images of one channel each. */
-export const manifest: Pick<PyramidManifest, "source"> = {
+export const manifest: PyramidManifest = {
+  format: "tilewright-pyramid/1",
+  jobId: "0198c0de-0000-7000-8000-00000000000b",
+  imageId: "0198c0de-0000-7000-8000-00000000000a",
+  attempt: 1,
   source: {
     sizeBytes: 19_430_000_000,
     format: "tiff",
@@ -142,6 +180,11 @@ export const manifest: Pick<PyramidManifest, "source"> = {
     separateChannels: ["DAPI", "FITC", "Cy5"],
     window: { black: 120, white: 3_950, least: 0, most: 65_535, foundBy: "percentiles" },
   },
+  pyramid: { ...pyramid, file: "pyramid.tif", sha256: "0".repeat(64), reusedTileCount: 0 },
+  settings: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
+  timingsMs: {},
+  software: {},
+  createdAt: "2025-11-24T09:00:00.000Z",
 };
 
 const finished = { tilesDone: 514, tilesTotal: 514, pyramid, metadataPath: "images/i/tilings/j/1/manifest.json" };

@@ -1,4 +1,4 @@
-import { asText, failureKinds, TilewrightError } from "@tilewright/core";
+import { asText, commonFailureKinds, TilewrightError } from "@tilewright/core";
 
 /** The faults that an attempt of any domain may meet, and the next one may not. */
 export type SystemFailureCode = "STORAGE_UNAVAILABLE" | "OUT_OF_MEMORY" | "SCRATCH_FULL" | "TIMED_OUT" | "INTERNAL";
@@ -26,7 +26,7 @@ export function systemFailureOf(error: unknown): SystemFailure {
     error instanceof TilewrightError && error.code === "STORAGE_UNAVAILABLE"
       ? "STORAGE_UNAVAILABLE"
       : (systemCodes[systemCodeOf(error)] ?? "INTERNAL");
-  return new SystemFailure(known, failureKinds[known].sentence);
+  return new SystemFailure(known, commonFailureKinds[known].sentence);
 }
 
 /** What the operating system says of a disk, be it full or ill or gone with the network that it hangs on. */

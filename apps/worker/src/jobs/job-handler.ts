@@ -23,7 +23,7 @@ export interface StageProgress {
 
 export interface ClaimRequest {
   readonly workerId: string;
-  /** The same until an answer comes: the server may have handed out a job whose name never arrived. */
+  /** The same until a job comes: the server may have handed out one whose name never arrived. */
   readonly claimId: string;
   /** How long the server may wait for a job; as long as it likes by default. */
   readonly waitMs?: number | undefined;
@@ -51,7 +51,8 @@ export interface Attempt<Assignment extends JobAssignment, Progress extends Stag
 }
 
 /**
- * One domain's side of a worker: its calls to the server, and the work. The engine does what all domains have in common.
+ * One domain's side of a worker: its calls to the server, and the work. The engine does what all domains have in
+ * common.
  */
 export interface JobHandler<
   Assignment extends JobAssignment,

@@ -35,8 +35,9 @@ export function jobSource<
   return {
     async claim(signal, waitMs) {
       const assignment = await handler.claim({ workerId: workplace.workerId, claimId, waitMs }, signal);
-      claimId = randomUUID();
+      // A question that was withdrawn may be granted later still: then the next one gets that job.
       if (!assignment) return null;
+      claimId = randomUUID();
       return {
         work: (stop) => workOn(handler, assignment, workplace, stop),
         async handBack() {

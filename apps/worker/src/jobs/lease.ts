@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { HeldJob, JobAssignment, StageProgress } from "./job-handler.ts";
 
 /** The attempt is not this worker's any more: cancelled, given to another, or out of touch for too long. */
-export class LeaseLostError extends Error {
+class LeaseLostError extends Error {
   override readonly name = "LeaseLostError";
 }
 

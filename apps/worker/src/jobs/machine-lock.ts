@@ -2,8 +2,9 @@ import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
 
 /**
- * A lock that one process of this machine holds at a time; waits until it is free. The system frees it with its process,
- * however that dies: it is a socket of Linux' abstract names, or a pipe of Windows. Elsewhere each process has its own.
+ * A lock that one process of this machine holds at a time; waits until it is free. The system frees it with its
+ * process, however that dies: it is a socket of Linux' abstract names, or a pipe of Windows. Elsewhere each process has
+ * its own.
  *
  * @returns frees the lock. @throws the signal's reason.
  */

@@ -7,11 +7,15 @@ interface Found {
   readonly job: ClaimedJob;
 }
 
+/** How long a withdrawn question may wait to be asked again: by then a lease has nearly run out. */
+const recallMs = 5_000;
+
 /** Gets one job at a time from any number of domains, each of which comes to its turn. */
 export class NextJob {
   /** Whoever was served last is last. */
   #sources: readonly JobSource[];
   readonly #logger: Logger;
+  #returning: Promise<unknown> = Promise.resolve();
 
   constructor(sources: readonly JobSource[], logger: Logger) {
     this.#sources = sources;
@@ -20,10 +24,16 @@ export class NextJob {
 
   /** Waits for as long as it takes, whether or not the server can be reached; null once `stop` aborts. */
   async get(stop: AbortSignal): Promise<ClaimedJob | null> {
+    await this.#returning;
     const found = (await this.#askInTurn(stop)) ?? (await this.#waitOnAll(stop));
     if (!found) return null;
     this.#sources = [...this.#sources.filter((source) => source !== found.source), found.source];
     return found.job;
+  }
+
+  /** Resolves when the server has been told of every job that it has granted and this worker does not work on. */
+  async settle(): Promise<void> {
+    await this.#returning;
   }
 
   /** While there is work in several domains, none has to be given back. With one alone, waiting does as well. */
@@ -43,9 +53,23 @@ export class NextJob {
     const waits = this.#sources.map((source) => this.#wait(source, signal));
     const first = await Promise.race(waits);
     isFound.abort();
+    const late = (await Promise.all(waits)).filter((each) => each !== null && each !== first);
+    const withdrawn = this.#sources.filter((source) => [first, ...late].every((found) => found?.source !== source));
     // Two domains at the same moment: this worker does one thing at a time, and another may take the other.
-    for (const late of await Promise.all(waits)) if (late !== first) void late?.job.handBack();
+    this.#returning = Promise.all([
+      ...late.map((found) => found?.job.handBack()),
+      ...(first ? withdrawn.map((source) => this.#recall(source)) : []),
+    ]);
     return first;
+  }
+
+  /**
+   * A question may be granted just when it is withdrawn, and nobody would work on that job until its lease runs out.
+   * Asked again, it has the same id, and so gets the same job.
+   */
+  async #recall(source: JobSource): Promise<void> {
+    const job = await source.claim(AbortSignal.timeout(recallMs), 0).catch(() => null);
+    await job?.handBack();
   }
 
   async #wait(source: JobSource, signal: AbortSignal): Promise<Found | null> {

@@ -26,6 +26,7 @@ export async function runJobs(
       if (shortage) await awaitMoreRoom(scratchDirectory, shortage, stop);
     }
   } finally {
+    await next.settle();
     await Promise.all(sources.map((source) => source.close()));
   }
 }

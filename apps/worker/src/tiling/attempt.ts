@@ -10,7 +10,9 @@ export interface TilingAttempt extends Omit<Attempt<TilingAssignment, TilingProg
   readonly limits: PyramidLimits;
   readonly largeMemoryBytes: number;
   readonly decoders: ReadyDecoders;
-  /** Asks whether the same bytes were tiled before, with the same settings. If so, the job is COMPLETED, and work ends. */
+  /**
+   * Asks whether the same bytes were tiled before, with the same settings. If so, the job is COMPLETED, and work ends.
+   */
   readonly reuse: (sourceSha256: string, settings: PyramidSettings) => Promise<boolean>;
   /** Tells the server of a preview that has been published. */
   readonly showPreview: (preview: PreviewFacts) => Promise<unknown>;

@@ -26,7 +26,9 @@ export interface FetchedSource {
 
 /** One stream alone seldom fills a line; more than a few compete with each other. */
 const streams = 4;
-/** Read into the same memory again and again: a stream takes new memory for each piece, and a quarter more of the CPU. */
+/**
+ * Read into the same memory again and again: a stream takes new memory for each piece, and a quarter more of the CPU.
+ */
 const pieceBytes = 4 * 2 ** 20;
 const rangeBytes = 64 * 2 ** 20;
 

@@ -3,10 +3,11 @@ import { acquireMachineLock } from "../jobs/machine-lock.ts";
 import type { TilingAttempt } from "./attempt.ts";
 
 /**
- * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the large
- * one, if that is enough, and waits until no other of its kind is under way on this machine.
+ * Works within the ordinary limit of memory. An image whose header says that it needs more is worked on within the
+ * large one, if that is enough, and waits until no other of its kind is under way on this machine.
  *
- * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's reason.
+ * @throws PyramidError NEEDS_MORE_MEMORY it needs more than that. @throws whatever `work` throws, or the signal's
+ * reason.
  */
 export async function withinMemory<T>(
   { limits, largeMemoryBytes, signal }: Pick<TilingAttempt, "limits" | "largeMemoryBytes" | "signal">,

@@ -20,8 +20,8 @@ export async function headStart(previewing: Promise<void>, signal: AbortSignal):
 }
 
 /**
- * Publishes a preview beside the work on the pyramid. It is a courtesy: where it fails nothing is lost but time to look,
- * and what is wrong with an image is for the pyramid's own error to say.
+ * Publishes a preview beside the work on the pyramid. It is a courtesy: where it fails nothing is lost but time to
+ * look, and what is wrong with an image is for the pyramid's own error to say.
  *
  * @param signal aborts as soon as the pyramid is there or has failed.
  */

@@ -6,15 +6,17 @@ import { TilingFailure } from "./failure.ts";
 export class ReusedError extends Error {}
 
 export interface SourceCheck {
-  /** The digest, once the source is read through and known to be what was sent. @throws TilingFailure CHECKSUM_MISMATCH */
+  /**
+   * The digest, once the source is read through and known to be what was sent. @throws TilingFailure CHECKSUM_MISMATCH
+   */
   readonly sha256: Promise<string>;
   /** Resolves when it is known whether the pyramid is there already. */
   readonly asked: Promise<unknown>;
 }
 
 /**
- * As soon as the digest of the source is known: is it the file that was sent, and has the server its pyramid already? The
- * work goes on meanwhile.
+ * As soon as the digest of the source is known: is it the file that was sent, and has the server its pyramid already?
+ * The work goes on meanwhile.
  *
  * @param end told the reason as soon as the work is known to be for nothing: CHECKSUM_MISMATCH, or ReusedError.
  */

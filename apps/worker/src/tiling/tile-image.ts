@@ -11,8 +11,8 @@ import { StageTimer } from "./stage-timer.ts";
 
 /**
  * One attempt at tiling: source to pyramid to object store. Everything it publishes lies under the attempt's own
- * prefix, the manifest last. As soon as the digest of the source is known, the server is asked whether it has the pyramid
- * already; until the answer is there, the work goes on.
+ * prefix, the manifest last. As soon as the digest of the source is known, the server is asked whether it has the
+ * pyramid already; until the answer is there, the work goes on.
  *
  * @returns null when the job is COMPLETED with the pyramid of the same bytes.
  * @throws TilingFailure, SystemFailure, PyramidError, or the signal's reason.

@@ -1,5 +1,5 @@
 import type { JobDomain } from "@tilewright/core/domains";
-import { isTerminal } from "@tilewright/core/tiling/status";
+import { isTerminal } from "@tilewright/core/jobs/status";
 import { ConnectionError, connectionErrorOf } from "../connection-error.ts";
 import { withOwnSignal } from "../own-signal.ts";
 import { refusalOf } from "../refusal.ts";
@@ -32,7 +32,8 @@ const longestAnswerMs = 30_000;
 /**
  * Resolves when the job is COMPLETED. A server that is out of reach for a while is asked again.
  *
- * @throws JobFailedError the domain's own: the job FAILED. @throws TilewrightError the refusal. @throws WaitTimeoutError.
+ * @throws JobFailedError the domain's own: the job FAILED. @throws TilewrightError the refusal. @throws
+ * WaitTimeoutError.
  * @throws ConnectionError NOT_TILEWRIGHT somebody else answers, such as a proxy that wants credentials.
  */
 export function waitUntilDone<Status extends JobStatus>(

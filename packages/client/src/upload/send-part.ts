@@ -6,7 +6,9 @@ import { type PartAnswer, putByXhr } from "./put-by-xhr.ts";
 
 export interface PartRequest {
   readonly url: string;
-  /** Where the server takes its parts itself: how to reach it. Null for an object store, which is told nothing of it. */
+  /**
+   * Where the server takes its parts itself: how to reach it. Null for an object store, which is told nothing of it.
+   */
   readonly own: Connection | null;
   readonly body: Blob;
   readonly signal: AbortSignal;

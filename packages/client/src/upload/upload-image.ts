@@ -25,7 +25,9 @@ export interface UploadOptions {
   readonly concurrency?: number | undefined;
   /** Aborting pauses: what has arrived stays, and `uploadId` goes on from there. */
   readonly signal?: AbortSignal | undefined;
-  /** Called, with how much of it has been read, while the file is read before anything is sent: the server may have it. */
+  /**
+   * Called, with how much of it has been read, while the file is read before anything is sent: the server may have it.
+   */
   readonly onComparing?: ((readBytes: number) => void) | undefined;
   /** Called as soon as there is an id to resume by. */
   readonly onOpen?: ((upload: UploadState) => void) | undefined;
@@ -39,9 +41,9 @@ export interface UploadOptions {
 
 /**
  * Uploads an image in parallel parts, retries what the network loses, and starts its tiling. A file that the server has
- * already is not sent: its image is COMPLETED at once. While any other is sent, its digest is read, so that what arrives
- * can be held against it. In Node,
- * `await fileSource(path)` of `@tilewright/client/node` makes a source of a file.
+ * already is not sent: its image is COMPLETED at once. While any other is sent, its digest is read, so that what
+ * arrives can be held against it. In Node, `await fileSource(path)` of `@tilewright/client/node` makes a source of a
+ * file.
  *
  * @throws TilewrightError such as EMPTY_FILE, FILE_TOO_LARGE, SLIDE_INCOMPLETE, UPLOAD_CLOSED, SIZE_MISMATCH (another
  * file than before), STORAGE_FULL (when it is opened; parts wait for room), TOO_MANY_UPLOADS. @throws ConnectionError.
@@ -168,7 +170,9 @@ async function sendMissingParts(sending: Sending, reading: DigestReading | null)
   }
 }
 
-/** The server's own addresses are relative to it; an object store's are absolute, and hold all that it wants to know. */
+/**
+ * The server's own addresses are relative to it; an object store's are absolute, and hold all that it wants to know.
+ */
 async function signPart({ calls, connection, upload }: Sending, partNumber: number, signal: AbortSignal) {
   const { uploadId } = upload;
   const { parts } = await calls.uploads.signParts.mutate({ uploadId, partNumbers: [partNumber] }, { signal });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { line, text } from "../text.ts";
+import { ParametersSchema } from "./parameters-schema.ts";
 
 /** Name of a kind of analysis: what a worker registers and a person asks for, such as `quality`. */
 export const KindName = z
@@ -22,8 +23,7 @@ export const KindDescription = z.strictObject({
   /** For people: "Slide quality". */
   title: line(80).min(1),
   description: text(1_000).default(""),
-  /** JSON Schema (draft 2020-12) of an object: what a person may choose, with titles, bounds and defaults. */
-  parametersSchema: z.record(z.string(), z.unknown()),
+  parametersSchema: ParametersSchema,
   layerTypes: z.array(z.enum(layerTypes)).max(layerTypes.length),
 });
 export type KindDescription = z.infer<typeof KindDescription>;

@@ -1,7 +1,5 @@
 /** What an analysis may be. A worker is a stranger's program: each bound is far above what a slide needs. */
 export const analysisLimits = {
-  /** Bytes of `analysis.json`. */
-  resultBytes: 1024 * 1024,
   layers: 16,
   /** Bytes of one layer's file. */
   layerBytes: 32 * 1024 * 1024,
@@ -15,7 +13,11 @@ export const analysisLimits = {
   fields: 100,
   /** Bytes of a kind's JSON Schema. */
   schemaBytes: 32 * 1024,
+  parameters: 40,
   /** Bytes of one analysis' parameters as JSON. */
   parametersBytes: 8 * 1024,
+  /** Kinds, in all their versions, that are not withdrawn. */
   kinds: 200,
+  /** Analyses of one image that wait or are worked on. */
+  activeOfImage: 20,
 } as const;

@@ -20,6 +20,8 @@ export interface Images {
   find(imageId: string): Promise<Image | null>;
   /** Whether there is an image of that size whose digest is known. */
   isSizeKnown(sizeBytes: number): Promise<boolean>;
+  /** Those of them that there are, in any order. */
+  findAll(imageIds: readonly string[]): Promise<ListedImage[]>;
   /** Newest first. */
   list(page: Page): Promise<ListedImage[]>;
   /**

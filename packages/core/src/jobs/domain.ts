@@ -14,6 +14,8 @@ export interface JobRules<J extends Job = Job> {
   readonly isOfEveryImage?: boolean;
   /** Of an image's COMPLETED jobs, oldest first, those whose results are in use. By default the newest. */
   inUse?(completed: readonly J[]): readonly J[];
+  /** Columns of the domain's own that rise within an attempt and never fall. */
+  readonly counts?: readonly string[];
   /** What is wrong with the domain's own counts, as a sentence. */
   countsWrong?(job: J): string | null;
 }

@@ -16,7 +16,7 @@ export interface FailureKind {
 }
 
 /** What can happen to any job, whatever it does. A domain may say it in words of its own. */
-const commonKinds = {
+export const commonFailureKinds = {
   WORKER_LOST: {
     family: "system",
     sentence: "The worker stopped answering.",
@@ -54,7 +54,7 @@ const commonKinds = {
   },
 } as const satisfies Record<string, FailureKind>;
 
-export type CommonFailureCode = keyof typeof commonKinds;
+export type CommonFailureCode = keyof typeof commonFailureKinds;
 
 /** Everything by which a domain's jobs can fail. */
 export interface Failures<Code extends string = string> {
@@ -64,7 +64,9 @@ export interface Failures<Code extends string = string> {
   readonly workerCodes: [Exclude<Code, "CANCELLED">, ...Exclude<Code, "CANCELLED">[]];
   /** True where another attempt may succeed without anybody changing the file. */
   isRetryable(code: Code): boolean;
-  /** True where a person may have success with the same bytes; of others there is only one thing to do with the file. */
+  /**
+   * True where a person may have success with the same bytes; of others there is only one thing to do with the file.
+   */
   isWorthRetrying(code: Code): boolean;
   /** What to do about a failure. @param attempt the last one. */
   remedyFor(code: Code, attempt: number, maxAttempts: number): string;
@@ -81,7 +83,7 @@ export function defineFailures<Own extends string>(
   own: Readonly<Record<Own, FailureKind>>,
 ): Failures<Own | CommonFailureCode> {
   type Code = Own | CommonFailureCode;
-  const kinds: Readonly<Record<Code, FailureKind>> = { ...commonKinds, ...own };
+  const kinds: Readonly<Record<Code, FailureKind>> = { ...commonFailureKinds, ...own };
   const codes = Object.keys(kinds) as [Code, ...Code[]];
   return {
     kinds,

@@ -1,8 +1,8 @@
 import { isTerminal, type JobStatus } from "./status.ts";
 
 /**
- * Milliseconds after which a watcher should ask again; `null` when the answer will never change.
- * Brisk while things move, slower the longer nothing did, spread by up to a tenth so that watchers do not march in step.
+ * Milliseconds after which a watcher should ask again; `null` when the answer will never change. Brisk while things
+ * move, slower the longer nothing did, spread by up to a tenth so that watchers do not march in step.
  *
  * @param unchangedMs time since the job last changed visibly.
  * @param random uniform in [0, 1).

@@ -73,7 +73,10 @@ export interface JobFailure<Code extends string> {
   remedy: string;
 }
 
-/** What every domain's calls take and give, made from what is the domain's own. Times are ISO 8601 in UTC, by the database's clock. */
+/**
+ * What every domain's calls take and give, made from what is the domain's own. Times are ISO 8601 in UTC, by the
+ * database's clock.
+ */
 export function jobSchemas<
   S extends Stages,
   Code extends string,

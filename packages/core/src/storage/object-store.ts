@@ -65,7 +65,8 @@ export interface ObjectStore {
   /**
    * One range in one piece.
    *
-   * @param target as long as the range; it may be filled and returned, to spare the caller a copy. A store may pay no heed.
+   * @param target as long as the range; it may be filled and returned, to spare the caller a copy. A store may pay no
+   * heed.
    */
   read(key: string, range: ByteRange, target?: Uint8Array): Promise<Uint8Array>;
   put(key: string, body: Uint8Array): Promise<ObjectInfo>;
@@ -84,7 +85,10 @@ export interface ObjectStore {
   /** What the store can still take; null where it can't tell, as a bucket can't. */
   room(): Promise<Room | null>;
 
-  /** Where the store can tell its room, that of all parts is promised to the upload. @throws TilewrightError STORAGE_FULL */
+  /**
+   * Where the store can tell its room, that of all parts is promised to the upload. @throws TilewrightError
+   * STORAGE_FULL
+   */
   createMultipart(key: string, layout: PartLayout): Promise<MultipartUpload>;
   /** A short-lived address that takes exactly one part by PUT. */
   signPart(upload: MultipartUpload, partNumber: number, sizeBytes: number): Promise<PartAddress>;

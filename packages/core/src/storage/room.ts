@@ -18,7 +18,9 @@ export interface Room {
 export const spareBytes = ({ freeBytes, promisedBytes, reserveBytes }: Room): number =>
   Math.max(0, freeBytes - promisedBytes - reserveBytes);
 
-/** Where nobody has set it: a twentieth of the disk, but at most 2 GiB, and at least 64 MiB where that is not a quarter. */
+/**
+ * Where nobody has set it: a twentieth of the disk, but at most 2 GiB, and at least 64 MiB where that is not a quarter.
+ */
 export const defaultReserveBytes = (diskBytes: number): number =>
   Math.round(Math.min(2 * GiB, Math.max(Math.min(64 * MiB, diskBytes / 4), diskBytes / 20)));
 

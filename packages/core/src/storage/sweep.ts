@@ -1,4 +1,5 @@
 import type { Ports } from "../ports.ts";
+import type { AttemptName } from "./attempt-name.ts";
 import { attemptOf, imageOfSource, imagePrefix, imagesPrefix } from "./keys.ts";
 import type { OpenMultipart } from "./object-store.ts";
 import { requireOwnStore } from "./own-store.ts";
@@ -82,7 +83,8 @@ async function orphanedUploads(ports: Ports, uploads: readonly OpenMultipart[]):
   });
 }
 
-const nameOf = ({ jobId, attempt }: { jobId: string; attempt: number }): string => `${jobId}/${attempt}`;
+const nameOf = ({ domain, imageId, jobId, attempt }: AttemptName): string =>
+  [domain, imageId, jobId, attempt].join("/");
 
 async function* inBatches<Item>(items: AsyncIterable<Item>): AsyncIterable<Item[]> {
   let batch: Item[] = [];

@@ -2,7 +2,7 @@ import { jobDomains } from "../domains.ts";
 import type { Domain } from "../jobs/domain.ts";
 import { shownName } from "../text.ts";
 import { tilingFailures } from "./failure.ts";
-import { isReused, tilesFraction } from "./job.ts";
+import { isReused, type TilingProgress, tilesFraction } from "./job.ts";
 import type { TilingTypes } from "./ports.ts";
 import type { ListedTiling, TilingAssignment, TilingStatus } from "./schemas.ts";
 import { tilingStages } from "./status.ts";
@@ -38,6 +38,7 @@ export const tiling: Domain<TilingTypes, Facts, Pick<TilingStatus, "datasetMetad
     sourceSha256,
   }),
   fractionOf: tilesFraction,
+  counts: ["tilesDone"] satisfies (keyof TilingProgress)[],
   countsWrong: ({ tilesDone, tilesTotal }) =>
     tilesTotal !== null && tilesDone > tilesTotal ? `${tilesDone} of ${tilesTotal} tiles are done.` : null,
 };

@@ -11,8 +11,8 @@ export interface PyramidAudits {
    */
   inTurn(mostBytes: number): Promise<TilingJob[]>;
   /**
-   * Remembers what was found. Where the pyramid is damaged and the image has no newer job, a new one that replaces it is
-   * put in line in the same transaction. `null` when the image does not show this pyramid any more.
+   * Remembers what was found. Where the pyramid is damaged and the image has no newer job, a new one that replaces it
+   * is put in line in the same transaction. `null` when the image does not show this pyramid any more.
    *
    * @param damage sentences for people; null where all is well.
    */

@@ -5,7 +5,10 @@ import { TileFormat } from "./tile-format.ts";
 const count = z.int32().min(1);
 const bytes = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
-/** What is known of a finished pyramid. Sizes are those of the full image; `levelCount` counts as a DZI does, down to 1 x 1. */
+/**
+ * What is known of a finished pyramid. Sizes are those of the full image; `levelCount` counts as a DZI does, down to 1
+ * x 1.
+ */
 export const PyramidFacts = z.object({
   widthPx: count,
   heightPx: count,

@@ -11,7 +11,9 @@ import { tilingStages } from "./status.ts";
 
 const bytes = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 
-/** `stageFraction` is that of bytes fetched, tiles finished, bytes stored; in a heartbeat, by default that of the tiles. */
+/**
+ * `stageFraction` is that of bytes fetched, tiles finished, bytes stored; in a heartbeat, by default that of the tiles.
+ */
 export const {
   Failure: TilingFailure,
   Status: TilingStatus,

@@ -44,8 +44,8 @@ export interface Uploads {
   /** Uploads that were opened before the moment `ageMs` ago, which is returned too, and are OPEN still; by id. */
   findOpenFor(ageMs: number, limit: number, afterId?: string): Promise<{ uploads: Upload[]; before: Date }>;
   /**
-   * In one transaction: the upload COMPLETED, its image, and what follows when an image is stored. False when the upload
-   * is not OPEN.
+   * In one transaction: the upload COMPLETED, its image, and what follows when an image is stored. False when the
+   * upload is not OPEN.
    */
   complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<boolean>;
   /**

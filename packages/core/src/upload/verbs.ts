@@ -112,7 +112,9 @@ export async function completeUpload(
   return { imageId: first.imageId, jobId: first.jobId };
 }
 
-/** Begins its life: its first job waits, or has ended already where the bytes that the sender names were tiled before. */
+/**
+ * Begins its life: its first job waits, or has ended already where the bytes that the sender names were tiled before.
+ */
 async function storeImage(ports: Ports, { uploadId, sizeBytes }: Upload, sha256: string | undefined): Promise<void> {
   const { pyramid: settings, maxAttempts } = ports.settings;
   const twin = sha256 ? await findStoredTwin(ports, { sourceSha256: sha256, sizeBytes, settings }) : null;
@@ -120,7 +122,10 @@ async function storeImage(ports: Ports, { uploadId, sizeBytes }: Upload, sha256:
   if (!isShared) await ports.uploads.complete(uploadId, maxAttempts, sha256);
 }
 
-/** Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED */
+/**
+ * Gives an upload up and frees its parts. Repeating it is a no-op. @throws TilewrightError UPLOAD_NOT_FOUND,
+ * UPLOAD_CLOSED
+ */
 export async function abortUpload(ports: Ports, { uploadId }: z.infer<typeof UploadInput>): Promise<UploadState> {
   const upload = await requireUpload(ports, uploadId);
   const aborted = (await ports.uploads.abort(uploadId)) ?? (await requireUpload(ports, uploadId));

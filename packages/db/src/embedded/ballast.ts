@@ -5,7 +5,9 @@ import { defaultReserveBytes, sizeText } from "@tilewright/core";
 import { DatabaseError } from "../errors.ts";
 
 const MiB = 2 ** 20;
-/** PostgreSQL writes its log in files of 16 MiB: enough of them to recover, and to work until somebody has made room. */
+/**
+ * PostgreSQL writes its log in files of 16 MiB: enough of them to recover, and to work until somebody has made room.
+ */
 const ballastBytes = 64 * MiB;
 /** With less, a server that starts would soon end again. */
 const neededBytes = 32 * MiB;

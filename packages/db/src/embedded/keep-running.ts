@@ -7,7 +7,9 @@ const mostStarts = 6;
 const firstPauseMs = 250;
 
 interface Course {
-  /** Starts the server on the port that everybody knows, unless it is told to stop; undefined when the port is taken. */
+  /**
+   * Starts the server on the port that everybody knows, unless it is told to stop; undefined when the port is taken.
+   */
   readonly start: (stopping: AbortSignal) => Promise<Postmaster | undefined>;
   /** Waits until the disk has room for a start, and says whether it had to. */
   readonly awaitRoom: (stopping: AbortSignal) => Promise<boolean>;
@@ -18,7 +20,8 @@ interface Course {
 
 /**
  * Starts a server anew whenever it ends by itself: it recovers what was committed, and whoever uses it connects again.
- * Where its disk is full, it waits for room, however long. The first start after a crash may fail, as long as the last of the old one's processes still holds its memory.
+ * Where its disk is full, it waits for room, however long. The first start after a crash may fail, as long as the last
+ * of the old one's processes still holds its memory.
  */
 export function keepRunning(
   first: Postmaster,

@@ -109,7 +109,8 @@ function serverArguments(cluster: string, port: number): string[] {
 
 function supervise(child: ChildProcess, exited: Promise<void>): Postmaster {
   let isStopping = false;
-  // The last resort, for an exit without stop(), or in the midst of it. It does not wait, but the server then ends by itself.
+  // The last resort, for an exit without stop(), or in the midst of it. It does not wait, but the server then ends by
+  // itself.
   const signalOnExit = () => child.pid && sendSignal(child.pid, isStopping ? "SIGQUIT" : "SIGINT");
   process.once("exit", signalOnExit);
   void exited.then(() => process.off("exit", signalOnExit));

@@ -1,4 +1,4 @@
-import { type DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
+import { DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { type Dispatches, jobTables } from "../job-tables.ts";
 import { noteJobChange } from "../jobs/changes.ts";
@@ -16,11 +16,16 @@ export class PrismaImages implements Images {
 
   async find(imageId: string): Promise<Image | null> {
     const row = await this.#prisma.image.findUnique({ where: { id: imageId } });
-    return row && { ...toListedImage(row), metadata: row.metadata as DatasetMetadata };
+    return row && { ...toListedImage(row), metadata: DatasetMetadata.parse(row.metadata) };
   }
 
   async isSizeKnown(sizeBytes: number): Promise<boolean> {
     return (await this.#prisma.image.count({ where: { sizeBytes, sourceSha256: { not: null } }, take: 1 })) > 0;
+  }
+
+  async findAll(imageIds: readonly string[]): Promise<Omit<Image, "metadata">[]> {
+    const where = { id: { in: [...imageIds] } };
+    return (await this.#prisma.image.findMany({ where, omit: { metadata: true } })).map(toListedImage);
   }
 
   async list({ limit, cursor }: Parameters<Images["list"]>[0]): Promise<Omit<Image, "metadata">[]> {

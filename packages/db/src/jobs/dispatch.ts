@@ -19,13 +19,20 @@ export const queueOf = ({ names }: Pick<JobTable, "names">): QueueDefinition => 
 
 /** Puts jobs in line and hands them out, always inside the transaction that changes the row. */
 export class JobDispatch {
+  /** The tables of all domains whose jobs go to the same workers. */
+  readonly everywhere: readonly Pick<JobTable, "names">[];
   readonly #boss: PgBoss;
   readonly #queue: string;
   readonly #jobs: Prisma.Sql;
   /** Those of this node who wait for what is put in line, here or elsewhere. */
   readonly waiting: WaitingLine;
 
-  constructor({ boss, prisma, notices }: Omit<Database, "close">, table: Pick<JobTable, "names" | "hasKinds">) {
+  constructor(
+    { boss, prisma, notices }: Omit<Database, "close">,
+    table: Pick<JobTable, "names" | "hasKinds">,
+    everywhere: JobDispatch["everywhere"],
+  ) {
+    this.everywhere = everywhere;
     this.#boss = boss;
     this.#queue = table.names.queue;
     this.#jobs = Prisma.raw(table.names.jobs);

@@ -1,4 +1,4 @@
-import type { Claim, FailureCodeOf, JobOrImage, Jobs, JobTypes, Workers } from "@tilewright/core";
+import type { Claim, FailureCodeOf, JobOrImage, Jobs, JobTypes, TransitionDetail, Workers } from "@tilewright/core";
 import { waitingStage } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
@@ -25,7 +25,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   readonly #cached: CachedJobs<T["job"]>;
 
   constructor(prisma: PrismaClient, table: JobTable<T, R, Own>, dispatch: JobDispatch) {
-    this.workers = tellingAbsence(new PrismaWorkers(prisma, table));
+    this.workers = tellingAbsence(new PrismaWorkers(prisma, table, dispatch.everywhere));
     this.prisma = prisma;
     this.table = table;
     this.#dispatch = dispatch;
@@ -56,7 +56,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
 
   async findNewest(imageIds: readonly string[]): Promise<T["listed"][]> {
     const newest = await this.prisma.$queryRaw<{ id: string }[]>`
-      SELECT DISTINCT ON (image_id) id::text FROM ${Prisma.raw(this.table.names.jobs)}
+      SELECT DISTINCT ON (image_id) id FROM ${Prisma.raw(this.table.names.jobs)}
       WHERE image_id = ANY(${imageIds}::uuid[]) ORDER BY image_id, id DESC`;
     return this.table.list(this.prisma, { where: { id: { in: newest.map(({ id }) => id) } }, orderBy: { id: "desc" } });
   }
@@ -152,7 +152,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
 
   async findExpired(limit: number): Promise<T["job"][]> {
     const expired = await this.prisma.$queryRaw<{ id: string }[]>`
-      SELECT id::text FROM ${Prisma.raw(this.table.names.jobs)}
+      SELECT id FROM ${Prisma.raw(this.table.names.jobs)}
       WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() ORDER BY id LIMIT ${limit}`;
     if (expired.length === 0) return [];
     const where = { id: { in: expired.map(({ id }) => id) } };
@@ -167,7 +167,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   protected finish(
     tx: Transaction,
     { jobId, attempt }: { readonly jobId: string; readonly attempt: number },
-    detail: Parameters<typeof transition>[2]["detail"],
+    detail: TransitionDetail,
     result: Pick<MoveOf<T["job"]>, "metadataPath" | "stage"> & Partial<Own>,
   ): Promise<T["job"] | null> {
     const set = (finishedAt: Date) => ({ ...result, leaseExpiresAt: null, finishedAt });

@@ -36,13 +36,25 @@ interface Look {
 export class PrismaWorkers implements Workers {
   readonly #prisma: PrismaClient;
   readonly #table: Pick<JobTable, "names" | "hasKinds">;
+  readonly #atWork: Prisma.Sql;
   readonly #looks = new Map<string | undefined, Look>();
   readonly #written = new LRUCache<string, Written>({ max: 10_000 });
   readonly #writing = new Gathering((workerIds) => this.#write(workerIds), writeEveryMs);
 
-  constructor(prisma: PrismaClient, table: Pick<JobTable, "names" | "hasKinds">) {
+  /** @param everywhere the tables of all domains: a worker of several may be at work in another, and will be back. */
+  constructor(
+    prisma: PrismaClient,
+    table: Pick<JobTable, "names" | "hasKinds">,
+    everywhere: readonly Pick<JobTable, "names">[],
+  ) {
     this.#prisma = prisma;
     this.#table = table;
+    const atWork = everywhere.map(
+      ({ names }) => Prisma.sql`
+        SELECT worker_id FROM ${Prisma.raw(names.jobs)}
+        WHERE status = 'IN_PROGRESS' AND lease_expires_at > now()`,
+    );
+    this.#atWork = Prisma.join(atWork, " UNION ALL ");
   }
 
   async ask(workerId: string, forMs: number, kinds: readonly string[] = []): Promise<void> {
@@ -108,7 +120,8 @@ export class PrismaWorkers implements Workers {
     const [row] = await this.#prisma.$queryRaw<{ found: boolean }[]>`
       SELECT EXISTS (SELECT FROM ${workers} WHERE expected_until > now() ${canDoIt})
           OR EXISTS (
-            SELECT FROM ${jobs} WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() ${isOfKind}) AS found`;
+            SELECT FROM ${jobs} WHERE status = 'IN_PROGRESS' AND lease_expires_at > now() ${isOfKind})
+          OR EXISTS (SELECT FROM ${workers} WHERE worker_id IN (${this.#atWork}) ${canDoIt}) AS found`;
     return row?.found ?? false;
   }
 }

@@ -12,8 +12,9 @@ const lockKey = 72707369;
  *
  * @param databaseUrl `postgresql://…` of a session, not of a transaction pooler.
  * @returns the names of the migrations that this call applied, in order.
- * @throws DatabaseError `DATABASE_UNREACHABLE`. `MIGRATION_FAILED`: a migration failed, now or earlier. `MIGRATION_EDITED`: an applied
- * migration's file has changed since. `DATABASE_NEWER_THAN_CODE`: the database has migrations that the folder lacks.
+ * @throws DatabaseError `DATABASE_UNREACHABLE`. `MIGRATION_FAILED`: a migration failed, now or earlier.
+ * `MIGRATION_EDITED`: an applied migration's file has changed since. `DATABASE_NEWER_THAN_CODE`: the database has
+ * migrations that the folder lacks.
  */
 export async function applyMigrations(databaseUrl: string, folder: string = migrationsFolder): Promise<string[]> {
   const migrationsList = await readMigrations(folder);

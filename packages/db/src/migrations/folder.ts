@@ -10,15 +10,20 @@ export const migrationsFolder = join(schemaFolder, "migrations");
 
 export const lockfileName = "migration_lock.toml";
 
+/** Names of the migrations, in the order in which they are applied. */
+export async function listMigrations(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort();
+}
+
 /** Reads the migrations in the order in which they are applied. */
 export async function readMigrations(folder: string): Promise<MigrationList> {
-  const entries = await readdir(folder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const names = await listMigrations(folder);
   return {
     baseDir: folder,
     lockfile: { path: lockfileName, content: await readFile(join(folder, lockfileName), "utf8") },
     shadowDbInitScript: "",
-    migrationDirectories: await Promise.all(names.sort().map((name) => readMigration(folder, name))),
+    migrationDirectories: await Promise.all(names.map((name) => readMigration(folder, name))),
   };
 }
 

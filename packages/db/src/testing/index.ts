@@ -4,8 +4,6 @@ import { cloneTestDatabase, createEmptyDatabase, type TestDatabase } from "./dat
 import type {} from "./provided.ts";
 
 export type { TestDatabase } from "./database.ts";
-export { type RunningTestServer, startTestServer, type TestServer } from "./server.ts";
-export { cloneTestDatabase };
 
 /**
  * Gives a test file a migrated database of its own. Needs `@tilewright/db/testing/global-setup` in Vitest's

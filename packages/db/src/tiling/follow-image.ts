@@ -1,4 +1,4 @@
-import type { DatasetMetadata } from "@tilewright/core";
+import { DatasetMetadata } from "@tilewright/core";
 import { newId } from "../ids.ts";
 import type { Follow } from "../jobs/follow.ts";
 import { submitJob } from "../jobs/submit.ts";
@@ -10,7 +10,7 @@ import { pyramidOf, reusedDetail } from "./twins.ts";
 
 /** Every image gets a job; on a twin's bytes it begins with its end, the twin's pyramid. */
 export const tileImage: Follow = async (tx, dispatch, { id: imageId, name, metadata, twin }, maxAttempts) => {
-  const dataset = { imageId, datasetName: name, datasetMetadata: metadata as DatasetMetadata };
+  const dataset = { imageId, datasetName: name, datasetMetadata: DatasetMetadata.parse(metadata) };
   if (!twin) {
     const request = { ...dataset, replacesJobId: null };
     await submitJob(tilingTable, tx, dispatch, request, maxAttempts, { cause: "SUBMITTED" });

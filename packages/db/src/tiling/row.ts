@@ -1,14 +1,14 @@
-import type {
+import {
   DatasetMetadata,
-  JobStatus,
-  ListedTilingJob,
+  type JobStatus,
+  type ListedTilingJob,
   PreviewFacts,
-  PyramidFacts,
+  type PyramidFacts,
   PyramidSettings,
-  TileFormat,
-  TilingFailureCode,
-  TilingJob,
-  TilingStage,
+  type TileFormat,
+  type TilingFailureCode,
+  type TilingJob,
+  type TilingStage,
 } from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
 
@@ -21,7 +21,7 @@ true satisfies Same<TilingFailureCode, Prisma.TilingFailureCode>;
 
 export const toTilingJob = (row: Prisma.TilingJob): TilingJob => ({
   ...toListedTilingJob(row),
-  datasetMetadata: row.datasetMetadata as DatasetMetadata,
+  datasetMetadata: DatasetMetadata.parse(row.datasetMetadata),
 });
 
 type ListedRow = Omit<Prisma.TilingJob, "datasetMetadata">;
@@ -41,11 +41,11 @@ export function toListedTilingJob(row: ListedRow): ListedTilingJob {
     failureCode: row.failureCode,
     failureReason: row.failureReason,
     metadataPath: row.metadataPath,
-    settings: row.settings as PyramidSettings | null,
+    settings: PyramidSettings.nullable().parse(row.settings),
     manifestSha256: row.manifestSha256,
     replacesJobId: row.replacesJobId,
     pyramid: toPyramidFacts(row),
-    preview: row.preview as PreviewFacts | null,
+    preview: PreviewFacts.nullable().parse(row.preview),
     workerId: row.workerId,
     leaseExpiresAt: row.leaseExpiresAt,
     version: row.version,

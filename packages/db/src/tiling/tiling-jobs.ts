@@ -4,14 +4,18 @@ import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { PrismaJobs } from "../jobs/prisma-jobs.ts";
 import { databaseNow, inTransaction } from "../transaction.ts";
+import type { AfterTiling } from "./after-tiling.ts";
 import { toTilingJob } from "./row.ts";
 import { type TilingColumns, type TilingRequest, tilingTable } from "./table.ts";
 import { findTwin, lockTwin, pyramidOf, reusedDetail } from "./twins.ts";
 
 /** TilingJobs on Prisma: what is done to tilings alone. */
 export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, TilingColumns> implements TilingJobs {
-  constructor(prisma: PrismaClient, dispatch: JobDispatch) {
+  readonly #afterTiling: AfterTiling;
+
+  constructor(prisma: PrismaClient, dispatch: JobDispatch, afterTiling: AfterTiling) {
     super(prisma, tilingTable, dispatch);
+    this.#afterTiling = afterTiling;
   }
 
   async findShown(jobId: string): Promise<TilingJob | null> {
@@ -49,7 +53,10 @@ export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, Til
       const made = { metadataPath, manifestSha256, settings: settings ?? Prisma.DbNull, stage: "PUBLISHING" } as const;
       const result = { ...facts, ...made, pyramidBytes, tilesDone, tilesTotal };
       const job = await this.finish(tx, end, { cause: "COMPLETED" }, result);
-      if (job && sourceSha256) await tx.image.update({ where: { id: job.imageId }, data: { sourceSha256 } });
+      if (!job) return null;
+      const { imageId } = job;
+      if (sourceSha256) await tx.image.update({ where: { id: imageId }, data: { sourceSha256 } });
+      await this.#afterTiling(tx, imageId);
       return job;
     });
   }
@@ -69,6 +76,7 @@ export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, Til
       const { imageId } = job;
       await tx.image.update({ where: { id: imageId }, data: { sourceKey: twin.sourceKey, sourceSha256 } });
       await tx.reclaim.create({ data: { imageId } });
+      await this.#afterTiling(tx, imageId);
       return job;
     });
   }

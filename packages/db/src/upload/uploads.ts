@@ -1,6 +1,6 @@
 import {
   allowsUpload,
-  type DatasetMetadata,
+  DatasetMetadata,
   domainNames,
   type OpenUploads,
   type Twin,
@@ -10,6 +10,7 @@ import {
 } from "@tilewright/core";
 import type * as Prisma from "../../generated/prisma/client.ts";
 import { type Dispatches, follows } from "../job-tables.ts";
+import type { AfterTiling } from "../tiling/after-tiling.ts";
 import { lockTwin } from "../tiling/twins.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 
@@ -27,10 +28,12 @@ type Bytes = Pick<Prisma.Prisma.ImageUncheckedCreateInput, "sourceKey" | "source
 export class PrismaUploads implements Uploads {
   readonly #prisma: Prisma.PrismaClient;
   readonly #dispatches: Dispatches;
+  readonly #afterTiling: AfterTiling;
 
-  constructor(prisma: Prisma.PrismaClient, dispatches: Dispatches) {
+  constructor(prisma: Prisma.PrismaClient, dispatches: Dispatches, afterTiling: AfterTiling) {
     this.#prisma = prisma;
     this.#dispatches = dispatches;
+    this.#afterTiling = afterTiling;
   }
 
   create({ uploadId, ...upload }: Parameters<Uploads["create"]>[0], most: OpenUploads): Promise<Upload | null> {
@@ -116,6 +119,7 @@ export class PrismaUploads implements Uploads {
     for (const domain of domainNames) {
       await follows[domain]?.(tx, this.#dispatches[domain], { id, name, metadata, twin }, maxAttempts);
     }
+    if (twin) await this.#afterTiling(tx, id);
   }
 }
 
@@ -152,7 +156,7 @@ const toUpload = (row: Prisma.Upload): Upload => ({
   partCount: row.partCount,
   sourceKey: row.sourceKey,
   storageUploadId: row.storageUploadId,
-  metadata: row.metadata as DatasetMetadata,
+  metadata: DatasetMetadata.parse(row.metadata),
   status: row.status,
   createdAt: row.createdAt,
 });

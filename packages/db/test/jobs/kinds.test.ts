@@ -1,6 +1,7 @@
 import { claimJob, getJobStatus, retryJob } from "@tilewright/core";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { storeImage } from "./subject.ts";
+import { ToyJobs } from "./toy.ts";
 import { openToy } from "./toy-subject.ts";
 
 let own: Awaited<ReturnType<typeof openToy>>;
@@ -46,6 +47,27 @@ test("whether anybody is there depends on what they can do", async () => {
   expect(await waiting()).toEqual({ reason: "NO_WORKER" });
   await own.jobs.workers.ask("of dolls", 60_000, ["ball"]);
   await expect.poll(waiting, { timeout: 10_000 }).toEqual({ reason: "IN_LINE" });
+});
+
+test("a worker that is at work is still there for whatever else it can do", async () => {
+  const imageId = await storeImage(own.ports);
+  const { jobId } = await own.jobs.submit({ imageId, kind: "doll" });
+  const isAnyThere = (kind: string) => new ToyJobs(own.database).workers.isAnyThere(kind);
+  await own.jobs.workers.ask("of toys and tilings", 0, ["doll", "kite"]);
+  expect(await isAnyThere("doll")).toBe(false);
+
+  // In another domain.
+  const tiling = await own.ports.jobs.tiling.claim({ workerId: "of toys and tilings", leaseMs: 60_000 });
+  if (!tiling) throw new Error("The image has a tiling.");
+  expect([await isAnyThere("doll"), await isAnyThere("ball")]).toEqual([true, false]);
+  await own.ports.jobs.tiling.fail({ ...tiling.job, cause: "FAILED", code: "CORRUPT_IMAGE", reason: "A test." });
+  expect(await isAnyThere("doll")).toBe(false);
+
+  // At a job of another kind.
+  expect(await own.jobs.claim({ workerId: "of toys and tilings", leaseMs: 60_000, kinds: ["doll"] })).toMatchObject({
+    job: { jobId },
+  });
+  expect([await isAnyThere("kite"), await isAnyThere("ball")]).toEqual([true, false]);
 });
 
 test("where there are kinds, a claim without any is a fault of the program", async () => {

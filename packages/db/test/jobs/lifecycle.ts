@@ -253,6 +253,7 @@ export function describeLifecycle(name: string, open: () => Promise<Subject>): v
       expect(held.jobId).toBe(running.jobId);
       for (const { jobId } of [running, waiting, waiting]) {
         expect(await cancel(jobId)).toMatchObject({ status: "FAILED", failure: { code: "CANCELLED", family: "user" } });
+        expect(await waitsInLine(jobId)).toBe(false);
       }
       await expect(beat(held, stageAt(-1), 1)).rejects.toEqual(refusedWith("STALE_ATTEMPT"));
       expect(await ask()).toBeNull();

@@ -2,7 +2,7 @@ import { type Job, tiling } from "@tilewright/core";
 import { tilingTable } from "../../src/tiling/table.ts";
 import { openPorts, type Subject, storeImage } from "./subject.ts";
 
-const pyramid = {
+export const pyramid = {
   widthPx: 3,
   heightPx: 2,
   levelCount: 3,

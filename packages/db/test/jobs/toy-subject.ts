@@ -1,14 +1,16 @@
 import type { Job } from "@tilewright/core";
+import type { Database } from "../../src/index.ts";
 import { openPorts, type Subject, storeImage } from "./subject.ts";
 import { ToyJobs, toyDomain, toyTable, toyTables } from "./toy.ts";
 
 /** The toy's tables are in no migration: a test makes them. */
-export async function openToy(): Promise<Subject & { readonly jobs: ToyJobs }> {
+export async function openToy(): Promise<Subject & { readonly jobs: ToyJobs; readonly database: Database }> {
   const { ports, database, drop, publish } = await openPorts([{ name: toyTable.names.queue }]);
   for (const statement of toyTables) await database.prisma.$executeRawUnsafe(statement);
   const jobs = new ToyJobs(database);
   return {
     jobs,
+    database,
     domain: toyDomain(jobs),
     table: toyTable,
     ports,

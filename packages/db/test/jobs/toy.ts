@@ -1,5 +1,5 @@
 import { type Domain, defineFailures, type Job, type Jobs, type JobTypes, resultKey } from "@tilewright/core";
-import { type Database, Prisma } from "../../src/index.ts";
+import { type Database, Prisma, tables } from "../../src/index.ts";
 import { JobDispatch } from "../../src/jobs/dispatch.ts";
 import type { JobRequest, JobTable } from "../../src/jobs/job-table.ts";
 import { PrismaJobs } from "../../src/jobs/prisma-jobs.ts";
@@ -73,7 +73,7 @@ export class ToyJobs extends PrismaJobs<ToyTypes, ToyRequest, object> {
   readonly #dispatch: JobDispatch;
 
   constructor(database: Database) {
-    const dispatch = new JobDispatch(database, toyTable);
+    const dispatch = new JobDispatch(database, toyTable, [...tables, toyTable]);
     super(database.prisma, toyTable, dispatch);
     this.#dispatch = dispatch;
   }

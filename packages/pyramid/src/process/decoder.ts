@@ -19,8 +19,9 @@ export interface End {
   readonly stderr: string;
 }
 
-export function startDecoder(): Decoder {
-  const [program, ...args] = tethered([process.execPath, childPath, String(process.pid)]);
+/** @param script what it runs: told its parent's id, it takes one message and answers. */
+export function startDecoder(script = childPath): Decoder {
+  const [program, ...args] = tethered([process.execPath, script, String(process.pid)]);
   const child = spawn(program, args, {
     env: childEnvironment(),
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -10,7 +10,7 @@ export interface Pixels extends Size {
 }
 
 /** Loaded when it is first needed: most programs that read or write pyramids never decode a tile themselves. */
-export const loadSharp = async (): Promise<typeof import("sharp").default> => (await import("sharp")).default;
+const loadSharp = async (): Promise<typeof import("sharp").default> => (await import("sharp")).default;
 
 /** @throws PyramidError CORRUPT_IMAGE it can't be decoded. */
 export async function decodeTile(tile: Uint8Array): Promise<Pixels> {

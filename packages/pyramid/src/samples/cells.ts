@@ -50,7 +50,7 @@ export function gridOf(tiff: SampleTiff): Grid {
 }
 
 /** Bytes of a row of a piece, when it is not compressed. */
-export function rowBytesOf({ page, bits }: SampleTiff): number {
+function rowBytesOf({ page, bits }: SampleTiff): number {
   const widthPx = page.tile?.widthPx ?? page.widthPx;
   return Math.ceil((widthPx * (page.isPlanar ? 1 : page.samplesPerPixel) * bits) / 8);
 }

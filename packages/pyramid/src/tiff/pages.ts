@@ -42,7 +42,7 @@ export const pagesIn = async (source: ByteSource): Promise<readonly TiffPage[]> 
  * The pictures of a TIFF, classic or big, in either byte order. Whatever is odd about its directories ends the list:
  * what stands before is of use all the same.
  */
-export async function tiffIn(source: ByteSource): Promise<TiffContents> {
+async function tiffIn(source: ByteSource): Promise<TiffContents> {
   const bytes = new ReadAhead(source);
   const pages: TiffPage[] = [];
   const endsWell = await isWhole(() => readAll(bytes, pages));

@@ -12,13 +12,16 @@ import {
   TilewrightError,
 } from "@tilewright/core";
 import pLimit from "p-limit";
+import { z } from "zod";
 import { type DiskRoom, type Hold, isFull, tellingFull } from "./disk-room.ts";
 import { moveDurably, syncDirectory, writeDurably, writeWhole } from "./durable-file.ts";
 import { PromisedRoom } from "./promised-room.ts";
 
-interface UploadRecord extends PartLayout {
-  readonly key: string;
-}
+const count = z.int().min(1);
+
+/** `layout.json` of an upload's folder. */
+const UploadRecord = z.object({ key: z.string(), sizeBytes: count, partSizeBytes: count, partCount: count });
+type UploadRecord = z.infer<typeof UploadRecord>;
 
 interface Writer {
   readonly abort: AbortController;
@@ -136,7 +139,9 @@ export class DiskMultipart {
     return parts.filter((part) => part !== null).sort((a, b) => a.partNumber - b.partNumber);
   }
 
-  /** Moves the whole to `target` once nobody writes to it any more. @throws TilewrightError UPLOAD_CLOSED, PARTS_MISSING */
+  /**
+   * Moves the whole to `target` once nobody writes to it any more. @throws TilewrightError UPLOAD_CLOSED, PARTS_MISSING
+   */
   async complete(storageUploadId: string, target: string): Promise<void> {
     await this.#close(storageUploadId, async () => {
       const { partCount } = await this.#layout(storageUploadId);
@@ -229,7 +234,7 @@ export class DiskMultipart {
 
   async #layout(storageUploadId: string): Promise<UploadRecord> {
     try {
-      return JSON.parse(await readFile(join(this.#folder(storageUploadId), "layout.json"), "utf8")) as UploadRecord;
+      return UploadRecord.parse(JSON.parse(await readFile(join(this.#folder(storageUploadId), "layout.json"), "utf8")));
     } catch (error) {
       throw isMissing(error) ? new TilewrightError("UPLOAD_CLOSED") : error;
     }

@@ -37,7 +37,9 @@ export async function writeDurably(
   }
 }
 
-/** All bytes at their place: the system may take fewer at a time than it is given, as where a disk is about to be full. */
+/**
+ * All bytes at their place: the system may take fewer at a time than it is given, as where a disk is about to be full.
+ */
 export async function writeWhole(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;

@@ -3,7 +3,9 @@ import type { ByteRange } from "@tilewright/core";
 import { LRUCache } from "lru-cache";
 
 const mostOpenFiles = 64;
-/** So long does a file that another process has deleted take up space, or one that it has replaced show its old bytes. */
+/**
+ * So long does a file that another process has deleted take up space, or one that it has replaced show its old bytes.
+ */
 const keptOpenMs = 10_000;
 
 /** Reads ranges of files, and keeps those open that are read from again and again: a pyramid is read tile by tile. */

@@ -68,7 +68,10 @@ export class S3ObjectStore implements ObjectStore {
     this.#pageSize = pageSize;
   }
 
-  /** Asks the store for nothing yet. @throws Error, TilewrightError when the address or the credentials are missing or wrong. */
+  /**
+   * Asks the store for nothing yet. @throws Error, TilewrightError when the address or the credentials are missing or
+   * wrong.
+   */
   static async open(options: S3StoreOptions): Promise<S3ObjectStore> {
     const { url, silenceMs = 30_000 } = options;
     const address = parseS3Address(url);

@@ -2,7 +2,9 @@ import { isolated } from "../../ui/FileName.tsx";
 
 const mostNames = 3;
 
-/** One sentence for however many: "Left out, as they are no images: notes.txt, Thumbs.db." Null where there is nothing. */
+/**
+ * One sentence for however many: "Left out, as they are no images: notes.txt, Thumbs.db." Null where there is nothing.
+ */
 export function leftOutWords(names: readonly string[]): string | null {
   if (names.length === 0) return null;
   const isHalfASlide = names.includes("Slidedat.ini");

@@ -14,8 +14,8 @@ const indexName = "Slidedat.ini";
 const ending = /\.mrxs$/i;
 
 /**
- * Finds the slides that consist of a file and a folder of the same name, and packs each into one. Texts and what systems
- * and scanners put beside images is left out.
+ * Finds the slides that consist of a file and a folder of the same name, and packs each into one. Texts and what
+ * systems and scanners put beside images is left out.
  */
 export async function sortOut(files: readonly File[]): Promise<SortedOut> {
   const inFolders = Map.groupBy(files, (file) => folderOf(pathOf(file)));
@@ -39,7 +39,7 @@ export async function sortOut(files: readonly File[]): Promise<SortedOut> {
 }
 
 /** Where the file lies in what was dropped: `folder/name`, as far as the browser says it. */
-export function pathOf(file: File & { readonly path?: string }): string {
+function pathOf(file: File & { readonly path?: string }): string {
   return (file.webkitRelativePath || file.path || file.name).replace(/^(?:\.?\/)+/, "");
 }
 

@@ -3,8 +3,8 @@ import type { DigestNews, DigestOrder } from "./digest-worker.ts";
 type OnRead = (readBytes: number) => void;
 
 /**
- * SHA-256 of a file, piece by piece in a worker of its own, so that the page stays quick. WebCrypto would need all of the
- * file in memory.
+ * SHA-256 of a file, piece by piece in a worker of its own, so that the page stays quick. WebCrypto would need all of
+ * the file in memory.
  *
  * @throws the signal's reason; Error when the file can't be read.
  */

@@ -1,6 +1,6 @@
 import type { JobRules } from "../domain.ts";
 import type { Job } from "../job.ts";
-import { type Stages, waitingStage } from "../status.ts";
+import { waitingStage } from "../status.ts";
 import type { Finding } from "./finding.ts";
 import type { JobHistory } from "./history.ts";
 
@@ -21,17 +21,22 @@ export function* attempts(rules: JobRules, { job, events }: JobHistory): Generat
 export type Progress = Pick<Job, "attempt" | "version" | "stage" | "stageFraction">;
 
 /** I3 as a watcher sees it: of two looks at a job, the later one may not show less. Null when all is well. */
-export function wentBack(stages: Stages, before: Progress, after: Progress): string | null {
+export function wentBack<Seen extends Progress>(
+  { stages, counts = [] }: Pick<JobRules, "stages" | "counts">,
+  before: Seen,
+  after: Seen,
+): string | null {
   if (after.version < before.version) return `The version went from ${before.version} back to ${after.version}.`;
   if (after.attempt < before.attempt) return `The attempt went from ${before.attempt} back to ${after.attempt}.`;
-  if (hasBegunAnew(before, after)) return null;
+  // Back in line, a job starts from nothing, still under the number of the attempt that lost it.
+  if (after.attempt > before.attempt || after.stage === waitingStage) return null;
   if (stages.indexOf(after.stage) < stages.indexOf(before.stage))
     return `The stage went from ${before.stage} back to ${after.stage}.`;
   if (after.stage === before.stage && after.stageFraction < before.stageFraction)
     return `The stage ${after.stage} went from ${before.stageFraction} back to ${after.stageFraction}.`;
-  return null;
+  const fallen = counts.find((count) => countIn(after, count) < countIn(before, count));
+  return fallen ? `Its ${fallen} went from ${countIn(before, fallen)} back to ${countIn(after, fallen)}.` : null;
 }
 
-/** Back in line, a job starts from nothing, still under the number of the attempt that lost it. */
-export const hasBegunAnew = (before: Progress, after: Progress): boolean =>
-  after.attempt > before.attempt || after.stage === waitingStage;
+const countIn = (progress: object, count: string): number =>
+  Number(Object.entries(progress).find(([name]) => name === count)?.[1]);

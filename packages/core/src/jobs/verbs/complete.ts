@@ -13,8 +13,8 @@ interface Completion {
 }
 
 /**
- * Marks a job complete whose attempt has published its manifest, which is the last that it writes. Repeating it with the
- * same attempt and manifest is a no-op.
+ * Marks a job complete whose attempt has published its manifest, which is the last that it writes. Repeating it with
+ * the same attempt and manifest is a no-op.
  *
  * @param complete the domain's own write: null when the attempt does not hold the job.
  * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT, INVALID_INPUT (a manifest outside the attempt's own prefix),

@@ -5,7 +5,8 @@ import type { TransitionCause } from "../job.ts";
 import type { Jobs } from "../ports.ts";
 
 /**
- * Takes jobs of all domains back from workers that fell silent: in line again at once, or FAILED when no attempt is left.
+ * Takes jobs of all domains back from workers that fell silent: in line again at once, or FAILED when no attempt is
+ * left.
  *
  * @returns how many jobs were taken back.
  */

@@ -40,7 +40,9 @@ export async function listJobs<T extends JobTypes, Facts extends object>(
   return { jobs, nextCursor: jobs.length < found.length ? (jobs.at(-1)?.jobId ?? null) : null };
 }
 
-/** Every change of status of a job, or of all jobs of an image, oldest first. @throws TilewrightError as getJobStatus */
+/**
+ * Every change of status of a job, or of all jobs of an image, oldest first. @throws TilewrightError as getJobStatus
+ */
 export async function getJobHistory<T extends JobTypes>(
   domain: Domain<T>,
   ports: StatusPorts,

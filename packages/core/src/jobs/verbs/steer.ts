@@ -25,7 +25,10 @@ export async function retryJob<T extends JobTypes, Facts extends object, Details
   return toJobStatus(domain, ports, job);
 }
 
-/** Ends an active job as FAILED with CANCELLED. Repeating it is a no-op. @throws TilewrightError JOB_NOT_FOUND, JOB_FINISHED */
+/**
+ * Ends an active job as FAILED with CANCELLED. Repeating it is a no-op. @throws TilewrightError JOB_NOT_FOUND,
+ * JOB_FINISHED
+ */
 export async function cancelJob<T extends JobTypes, Facts extends object, Details extends object>(
   domain: Domain<T, Facts, Details>,
   ports: Ports,

@@ -13,8 +13,8 @@ interface HeldJob {
 }
 
 /**
- * Hands the longest waiting job to a worker, or null when none came up within `waitMs`. Asking again after a lost answer
- * costs neither time nor an attempt.
+ * Hands the longest waiting job to a worker, or null when none came up within `waitMs`. Asking again after a lost
+ * answer costs neither time nor an attempt.
  *
  * @param signal ends the wait when the worker is gone, so that no job is handed to nobody.
  */
@@ -76,9 +76,9 @@ const longestWaitForRoomMs = 15_000;
 
 /**
  * Ends an attempt without a result: the data's fault fails the job, the system's puts it back in line after a pause as
- * long as attempts are left. One that waits for room on a disk that others hold has all the time that they take: whoever
- * asked for it was told that it would be done. Repeating the first is a no-op; repeating the second is refused, as the
- * attempt is over.
+ * long as attempts are left. One that waits for room on a disk that others hold has all the time that they take:
+ * whoever asked for it was told that it would be done. Repeating the first is a no-op; repeating the second is refused,
+ * as the attempt is over.
  *
  * @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT
  */

@@ -140,8 +140,12 @@ export class DcDecoder {
   }
 }
 
-/** @returns where the block ends; negative if it is not coded as the table allows. */
-function skipAc(view: DataView, start: number, { symbols, runs }: HuffmanTable): number {
+/**
+ * Passes the AC coefficients of a block.
+ *
+ * @returns where the block ends; negative if it is not coded as the table allows.
+ */
+export function skipAc(view: DataView, start: number, { symbols, runs }: HuffmanTable): number {
   let bitAt = start;
   let left = coefficients - 1;
   for (;;) {

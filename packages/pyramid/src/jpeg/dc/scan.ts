@@ -30,6 +30,8 @@ export interface ScanComponent {
   readonly acTable: HuffmanTable;
   /** Quantiser of the DC coefficient, which then is eight times the mean of the samples, from their middle value. */
   readonly dcQuantiser: number;
+  /** Quantisers of all 64 coefficients, in zigzag order. */
+  readonly quantisers: readonly number[];
 }
 
 /** In `tables`, those of AC coefficients are numbered from here. */
@@ -44,7 +46,7 @@ const greyOrColours: readonly number[] = [1, 3];
  */
 export function readJpegScan(bytes: Uint8Array, counts = greyOrColours): JpegScan | null {
   const tables = new Map<number, HuffmanTable>();
-  const quantisers = new Map<number, number>();
+  const quantisers = new Map<number, readonly number[]>();
   let frame: FrameHeader | null = null;
   let restartInterval: number | null = null;
   let markedRgb: JpegFrame["markedRgb"] = null;
@@ -54,7 +56,7 @@ export function readJpegScan(bytes: Uint8Array, counts = greyOrColours): JpegSca
     markedRgb = markedRgbAfter(markedRgb, segment);
     if (kind === marker.sof0 || kind === marker.sof1) frame = parseFrameHeader(segment);
     if (kind === marker.dht) readHuffmanTables(content, tables);
-    if (kind === marker.dqt) readDcQuantisers(content, quantisers);
+    if (kind === marker.dqt) readQuantisers(content, quantisers);
     if (kind === marker.dri) restartInterval = ((content[0] ?? 0) << 8) | (content[1] ?? 0) || null;
     if (kind === marker.sos) {
       if (!frame || !isSupported(frame, counts)) return null;
@@ -82,13 +84,15 @@ function readHuffmanTables(content: Uint8Array, tables: Map<number, HuffmanTable
   }
 }
 
-/** The first of each table's 64. */
-function readDcQuantisers(content: Uint8Array, quantisers: Map<number, number>): void {
+function readQuantisers(content: Uint8Array, quantisers: Map<number, readonly number[]>): void {
   for (let at = 0; at < content.length; ) {
-    const [kind = 0, high = 0, low = 0] = content.subarray(at);
-    const isWide = kind >> 4 > 0;
-    quantisers.set(kind & 15, isWide ? (high << 8) | low : high);
-    at += 1 + 64 * (isWide ? 2 : 1);
+    const kind = content[at] ?? 0;
+    const bytes = kind >> 4 > 0 ? 2 : 1;
+    const table = content.subarray(at + 1, at + 1 + 64 * bytes);
+    const byte = (i: number): number => table[i] ?? 0;
+    const values = Array.from({ length: 64 }, (_, k) => (bytes === 2 ? (byte(2 * k) << 8) | byte(2 * k + 1) : byte(k)));
+    quantisers.set(kind & 15, values);
+    at += 1 + 64 * bytes;
   }
 }
 
@@ -97,16 +101,17 @@ function componentsOf(
   { components }: FrameHeader,
   content: Uint8Array,
   tables: ReadonlyMap<number, HuffmanTable>,
-  quantisers: ReadonlyMap<number, number>,
+  quantisers: ReadonlyMap<number, readonly number[]>,
 ): ScanComponent[] | null {
   if (content[0] !== components.length) return null;
   const scanned: ScanComponent[] = [];
   for (const [i, component] of components.entries()) {
     const [id, numbers = 0] = content.subarray(1 + 2 * i);
     const [dcTable, acTable] = [tables.get(numbers >> 4), tables.get(acTables + (numbers & 15))];
-    const dcQuantiser = quantisers.get(component.quantisationTable);
-    if (id !== component.id || !dcTable || !acTable || dcQuantiser === undefined) return null;
-    scanned.push({ ...samplingIn(components, component), dcTable, acTable, dcQuantiser });
+    const table = quantisers.get(component.quantisationTable);
+    if (id !== component.id || !dcTable || !acTable || !table) return null;
+    const dcQuantiser = table[0] ?? 0;
+    scanned.push({ ...samplingIn(components, component), dcTable, acTable, dcQuantiser, quantisers: table });
   }
   return scanned;
 }
