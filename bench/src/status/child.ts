@@ -10,7 +10,7 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts a server of this folder as a process of its own, and waits until it listens. Its port is its last argument. */
+/** Starts a server of this folder as a process, and waits until it listens. Its port is its last argument. */
 export async function startChild(file: string, argument: string): Promise<Child> {
   const port = await freePort();
   const path = fileURLToPath(new URL(file, import.meta.url));

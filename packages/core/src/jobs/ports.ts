@@ -66,8 +66,8 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
    */
   claim(claim: Claim): Promise<Types["claimed"] | null>;
   /**
-   * Resolves true when there may be something to claim, at once where there is, or when `claimId` has an attempt already; false after
-   * `timeoutMs`, or once `signal` aborts. Any number may wait: they share what it costs.
+   * Resolves true when there may be something to claim, at once where there is, or when `claimId` has an attempt
+   * already; false after `timeoutMs`, or once `signal` aborts. Any number may wait: they share what it costs.
    */
   waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Extends the lease and moves progress forward, never back; false when the attempt does not hold the job. */

@@ -2,14 +2,18 @@ import { z } from "zod";
 import { count, Waiting } from "./schemas.ts";
 
 /** What a watcher asks for, and which version of it is known already: by image, of which job. */
+const AskedById = z.strictObject({ jobId: z.uuid(), knownVersion: count.optional() });
 const AskedJob = z.union([
-  z.strictObject({ jobId: z.uuid(), knownVersion: count.optional() }),
+  AskedById,
   z.strictObject({ imageId: z.uuid() }),
   z.strictObject({ imageId: z.uuid(), knownJobId: z.uuid(), knownVersion: count }),
 ]);
 export type AskedJob = z.infer<typeof AskedJob>;
 
-export const GetStatusesInput = z.strictObject({ jobs: z.array(AskedJob).min(1).max(100) });
+const mostAsked = 100;
+export const GetStatusesInput = z.strictObject({ jobs: z.array(AskedJob).min(1).max(mostAsked) });
+/** Where an image has many jobs that have nothing to do with each other. */
+export const GetStatusesByIdInput = z.strictObject({ jobs: z.array(AskedById).min(1).max(mostAsked) });
 export type GetStatusesInput = z.infer<typeof GetStatusesInput>;
 
 /** The version that was known is still the one: of a PENDING job, `waiting` may have changed all the same. */
