@@ -1,5 +1,5 @@
-// npm run bench:tiling, bench:service, bench:memory or bench:quality: measures this machine. Arguments after -- are the
-// bench's own.
+// npm run bench:tiling, bench:service, bench:memory, bench:quality or bench:status: measures this machine. Arguments
+// after -- are the bench's own.
 import { ensureVips } from "./debian-packages.mjs";
 import { fail, install, pinnedNode, run, turbo } from "./toolchain.mjs";
 

@@ -6,6 +6,7 @@ import { applyMigrations, connectDatabase, createRepositories, queues, startEmbe
 import { DiskObjectStore, openObjectStore } from "@tilewright/storage";
 import type { Logger } from "pino";
 import type { Env } from "./env.ts";
+import { measureLag } from "./event-loop-lag.ts";
 import { createHttpApp } from "./http/app.ts";
 import { startLocalWorkers } from "./local-workers.ts";
 import { startMaintenance } from "./maintenance/start-maintenance.ts";
@@ -58,6 +59,8 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
     const database = await connectDatabase(databaseUrl, {
       bossRole: "supervisor",
       queues,
+      // The queue holds nothing that expires: see docs/adr/0003-one-lease.md.
+      superviseIntervalSeconds: 60,
       onError: (error) => logger.error({ err: error }, "the database connection failed"),
       onWarning: (warning) => logger.warn({ warning }, "the queue noticed something"),
     });
@@ -74,6 +77,7 @@ export async function startServer(options: StartOptions): Promise<RunningServer>
       settings: settingsOf(env),
       random: Math.random,
       now: () => new Date(),
+      lagMs: measureLag(),
     };
 
     onStep("Starting the server");

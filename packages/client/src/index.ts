@@ -55,6 +55,7 @@ export { WaitTimeoutError } from "./jobs/wait-timeout-error.ts";
 export type { JobWaitOptions } from "./jobs/wait-until-done.ts";
 export { tilewrightLinks } from "./links.ts";
 export { refusalOf } from "./refusal.ts";
+export { followTiling } from "./tiling/follow-tiling.ts";
 export { TilingFailedError } from "./tiling/tiling-failed-error.ts";
 export type { WaitOptions } from "./tiling/wait-until-ready.ts";
 export type { UploadProgress } from "./upload/progress.ts";

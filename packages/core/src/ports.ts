@@ -50,4 +50,6 @@ export interface Ports {
   random(): number;
   /** For pacing only; what is stored carries the database's time. */
   now(): Date;
+  /** How late this process has been of late, for pacing too: see `pollAfterMs`. */
+  lagMs?(): number;
 }

@@ -1,6 +1,7 @@
 import { PgBoss, type QueueOptions, type Warning } from "pg-boss";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import { assertDurable } from "./durability.ts";
+import { Notices } from "./notices.ts";
 import { createPrisma } from "./prisma.ts";
 import { connectTimeoutMs } from "./session.ts";
 
@@ -9,6 +10,8 @@ export interface Database {
   readonly prisma: PrismaClient;
   /** Its methods join a transaction when given `{ db: fromPrisma(tx) }`. */
   readonly boss: PgBoss;
+  /** What other nodes put in line, for those who wait at this one. */
+  readonly notices: Notices;
   /** Closes all connections, after the queries that run. Repeating it is a no-op. */
   close(): Promise<void>;
 }
@@ -52,12 +55,14 @@ export async function connectDatabase(url: string, options: ConnectOptions): Pro
   await assertDurable(url);
   const prisma = createPrisma(url, options.maxConnections ?? 10, options.onError);
   const boss = createBoss(url, options);
+  const notices = new Notices(url, options.onError);
   let closing: Promise<void> | undefined;
   const database: Database = {
     prisma,
     boss,
+    notices,
     close() {
-      closing ??= closeAll(prisma, boss);
+      closing ??= closeAll([boss.stop(), prisma.$disconnect(), notices.close()]);
       return closing;
     },
   };
@@ -96,8 +101,8 @@ async function ensureQueue(boss: PgBoss, { name, ...queueOptions }: QueueDefinit
   if (Object.keys(queueOptions).length > 0) await boss.updateQueue(name, queueOptions);
 }
 
-async function closeAll(prisma: PrismaClient, boss: PgBoss): Promise<void> {
-  const results = await Promise.allSettled([boss.stop(), prisma.$disconnect()]);
+async function closeAll(closings: readonly Promise<unknown>[]): Promise<void> {
+  const results = await Promise.allSettled(closings);
   for (const result of results) {
     if (result.status === "rejected") throw result.reason;
   }

@@ -1,8 +1,8 @@
 import { domainNames, type JobDomain, type JobPorts } from "@tilewright/core";
-import type { PgBoss } from "pg-boss";
 import type { PrismaClient } from "../generated/prisma/client.ts";
 import { PrismaAnalysisJobs } from "./analysis/analysis-jobs.ts";
 import { analysisTable } from "./analysis/table.ts";
+import type { Database } from "./connect.ts";
 import { JobDispatch, queueOf } from "./jobs/dispatch.ts";
 import type { Follow } from "./jobs/follow.ts";
 import type { JobTable } from "./jobs/job-table.ts";
@@ -35,7 +35,7 @@ export const queues = tables.map(queueOf);
 
 export type Dispatches = Readonly<Record<JobDomain, JobDispatch>>;
 
-export const openDispatches = (boss: PgBoss): Dispatches =>
+export const openDispatches = (database: Omit<Database, "close">): Dispatches =>
   Object.fromEntries(
-    domainNames.map((domain) => [domain, new JobDispatch(boss, jobTables[domain], tables)]),
+    domainNames.map((domain) => [domain, new JobDispatch(database, jobTables[domain], tables)]),
   ) as Dispatches;

@@ -20,10 +20,11 @@ type Repositories = Pick<
 
 /** The ports that a database stands behind; all their calls may fail as DATABASE_UNAVAILABLE. */
 export function createRepositories(
-  { prisma, boss }: Database,
+  database: Database,
   analyses: AnalysesAfterTiling = { kinds: [], maxAttempts: 1 },
 ): Repositories {
-  const dispatches = openDispatches(boss);
+  const { prisma } = database;
+  const dispatches = openDispatches(database);
   const afterTiling: AfterTiling = (tx, imageId) => followTiling(tx, dispatches.analysis, imageId, analyses);
   return {
     images: tellingAbsence(new PrismaImages(prisma, dispatches)),

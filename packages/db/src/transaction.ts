@@ -1,10 +1,11 @@
 import type { Prisma, PrismaClient } from "../generated/prisma/client.ts";
+import { tellingJobChanges } from "./jobs/changes.ts";
 
 export type Transaction = Prisma.TransactionClient;
 
 /** Runs `work` as one READ COMMITTED transaction; whatever it throws undoes all of it. */
 export function inTransaction<Result>(prisma: PrismaClient, work: (tx: Transaction) => Promise<Result>) {
-  return prisma.$transaction(work, { maxWait: 10_000, timeout: 20_000 });
+  return tellingJobChanges(prisma, (within) => prisma.$transaction(within, { maxWait: 10_000, timeout: 20_000 }), work);
 }
 
 /** The database's time at which the transaction began: the only clock that stored times come from. */

@@ -33,6 +33,8 @@ export async function registerTrpc(app: FastifyInstance, { ports, workerToken }:
         fastifyRequestHandler({
           router: appRouter,
           createContext,
+          // A question that is too long for an address comes as a body.
+          allowMethodOverride: true,
           maxBatchSize: requestLimits.calls,
           // Also of what is refused before a procedure is reached.
           responseMeta: () => ({ headers: { "content-type": "application/json" } }),

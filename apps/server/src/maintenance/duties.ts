@@ -34,11 +34,11 @@ export interface Rhythm {
   readonly auditBytes: number;
 }
 
-/** One per duty, the urgent ones first. */
+/** One per duty, the urgent ones first. All together are to cost a server that has nothing to do next to nothing. */
 export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditBytes }: Rhythm): readonly Duty[] => [
   {
     name: "leases",
-    everyMs: 1_000,
+    everyMs: 2_000,
     shared: false,
     work: releaseExpired,
     outcome: "took jobs back from workers that fell silent",
@@ -46,7 +46,7 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditByte
   },
   {
     name: "deletions",
-    everyMs: 1_000,
+    everyMs: 4_000,
     shared: false,
     work: reclaimObjects,
     outcome: "removed objects of which the last owner is gone",
@@ -54,7 +54,7 @@ export const duties = ({ sweepEveryMs, abandonedAfterMs, auditEveryMs, auditByte
   },
   {
     name: "queue",
-    everyMs: 5_000,
+    everyMs: 30_000,
     shared: true,
     work: reconcileQueues,
     outcome: "repaired differences between rows and queue",

@@ -140,12 +140,29 @@ describe("from a question to a result", () => {
     await completePlainly(server, held);
   });
 
+  test("many are asked for at once, and what is known of them is not told again", async () => {
+    const { jobId } = await waitingAnalysis(server, made);
+    const { version } = await statusOf(jobId);
+    const nowhere = randomUUID();
+    const jobs = [{ jobId }, { jobId, knownVersion: version }, { jobId: nowhere }];
+    expect((await server.client.analysis.getStatuses.query({ jobs })).jobs).toMatchObject([
+      { answer: "STATUS", status: { jobId, version, status: "PENDING", kind: { name: "darkness" } } },
+      { answer: "UNCHANGED", jobId, version },
+      { answer: "NOT_FOUND", code: "JOB_NOT_FOUND" },
+    ]);
+    await completePlainly(server, await claimAnalysis(server));
+    const [known] = (await server.client.analysis.getStatuses.query({ jobs: [{ jobId, knownVersion: version }] })).jobs;
+    expect(known).toMatchObject({ answer: "STATUS", status: { status: "COMPLETED", summary: expect.anything() } });
+  });
+
   test("a finished analysis is removed with what it published; an active one is not", async () => {
     const { jobId } = await waitingAnalysis(server, made);
     await expect(server.client.analysis.remove.mutate({ jobId })).rejects.toEqual(refusedWith("JOB_NOT_FINISHED"));
     const held = await claimAnalysis(server);
     await completePlainly(server, held);
     expect((await get(jobId, "analysis.json")).status).toBe(200);
+    // What this server has just told must not be told once more.
+    expect(await statusOf(jobId)).toMatchObject({ status: "COMPLETED" });
     await server.client.analysis.remove.mutate({ jobId });
     await expect(statusOf(jobId)).rejects.toEqual(refusedWith("JOB_NOT_FOUND"));
     await expect(server.client.analysis.remove.mutate({ jobId })).rejects.toEqual(refusedWith("JOB_NOT_FOUND"));

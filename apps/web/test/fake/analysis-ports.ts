@@ -4,14 +4,19 @@ import {
   type AnalysisKinds,
   type AnalysisRequest,
   isTerminal,
+  type JobOrImage,
   type Verdicts,
 } from "@tilewright/core";
 import type { World } from "./world.ts";
 
+const findAnalysis = (world: World, which: JobOrImage) =>
+  world.analyses.find((job) => "jobId" in which && job.jobId === which.jobId) ?? null;
+
 /** What the page's procedures reach of analyses. */
 export const analysisJobsOf = (world: World): Partial<AnalysisJobs> => ({
   workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
-  find: async (which) => world.analyses.find((job) => "jobId" in which && job.jobId === which.jobId) ?? null,
+  find: async (which) => findAnalysis(world, which),
+  findCached: async (asked) => asked.map((which) => findAnalysis(world, which)),
   findSuccessor: async () => null,
   list: async ({ imageId, status, limit, cursor }) => {
     const isAsked = (job: AnalysisJob) =>

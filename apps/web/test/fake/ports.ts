@@ -1,5 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type { AnalysisJobs, AnalysisKinds, ObjectStore, Ownership, PyramidAudits, Turns } from "@tilewright/core";
+import type {
+  AnalysisJobs,
+  AnalysisKinds,
+  JobOrImage,
+  ObjectStore,
+  Ownership,
+  PyramidAudits,
+  Turns,
+} from "@tilewright/core";
 import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
 import { analysisJobsOf, kindsOf, verdictsOf } from "./analysis-ports.ts";
 import type { World } from "./world.ts";
@@ -45,10 +53,13 @@ const imagesOf = (world: World): Images => ({
   forgetReclaim: async () => {},
 });
 
+const findJob = (world: World, which: JobOrImage) =>
+  "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null);
+
 const jobsOf = (world: World): Partial<TilingJobs> => ({
   workers: { ask: async () => {}, isAnyThere: async () => world.hasWorker },
-  find: async (which) =>
-    "imageId" in which ? world.newestJob(which.imageId) : (world.jobs.find((job) => job.jobId === which.jobId) ?? null),
+  find: async (which) => findJob(world, which),
+  findCached: async (asked) => asked.map((which) => findJob(world, which)),
   findSuccessor: async ({ imageId }) => world.newestJob(imageId),
   findNewest: async (imageIds) => imageIds.flatMap((imageId) => world.newestJob(imageId) ?? []),
   findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,

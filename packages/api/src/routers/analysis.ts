@@ -4,14 +4,17 @@ import {
   AnalysisKindList,
   AnalysisList,
   AnalysisStatus,
+  AnalysisStatuses,
   ClaimAnalysisInput,
   ClaimAnalysisOutput,
   cancelAnalysis,
   claimAnalysis,
   completeAnalysis,
   failAnalysis,
+  GetStatusesByIdInput,
   getAnalysisHistory,
   getAnalysisStatus,
+  getAnalysisStatuses,
   HeartbeatOutput,
   HeldJobInput,
   handBackAnalysis,
@@ -54,6 +57,10 @@ export const analysisRouter = router({
     .input(JobInput)
     .output(AnalysisStatus)
     .query(({ ctx, input }) => getAnalysisStatus(ctx.ports, input)),
+  getStatuses: procedure
+    .input(GetStatusesByIdInput)
+    .output(AnalysisStatuses)
+    .query(({ ctx, input }) => getAnalysisStatuses(ctx.ports, input)),
   list: procedure
     .input(ListAnalysesInput)
     .output(AnalysisList)

@@ -5,8 +5,10 @@ import {
   claimTiling,
   completeTiling,
   failTiling,
+  GetStatusesInput,
   getTilingHistory,
   getTilingStatus,
+  getTilingStatuses,
   HeartbeatOutput,
   HeldJobInput,
   handBackTiling,
@@ -27,6 +29,7 @@ import {
   TilingHistory,
   TilingList,
   TilingStatus,
+  TilingStatuses,
 } from "@tilewright/core";
 import { procedure, router, workerProcedure } from "../trpc.ts";
 
@@ -35,6 +38,10 @@ export const tilingRouter = router({
     .input(JobOrImageInput)
     .output(TilingStatus)
     .query(({ ctx, input }) => getTilingStatus(ctx.ports, input)),
+  getStatuses: procedure
+    .input(GetStatusesInput)
+    .output(TilingStatuses)
+    .query(({ ctx, input }) => getTilingStatuses(ctx.ports, input)),
   list: procedure
     .input(ListJobsInput)
     .output(TilingList)

@@ -21,7 +21,8 @@ export interface AwaitedJob<Status extends JobStatus> {
   readonly imageId: string;
   /** Where the server answers. */
   readonly address: string;
-  ask(signal: AbortSignal): Promise<Status>;
+  /** @param last the answer before, of which only what has changed needs to travel. */
+  ask(signal: AbortSignal, last: Status | null): Promise<Status>;
   failed(status: Status): JobFailedError<Status>;
 }
 
@@ -47,7 +48,7 @@ export function waitUntilDone<Status extends JobStatus>(
   });
   return withOwnSignal(signal, timeoutMs === undefined ? null : timeout(timeoutMs), async (waiting) => {
     for (;;) {
-      const status = await statusOf(job, waiting).catch((error: unknown) => {
+      const status = await statusOf(job, last, waiting).catch((error: unknown) => {
         waiting.throwIfAborted();
         trouble = passingTrouble(error);
         return null;
@@ -63,14 +64,18 @@ export function waitUntilDone<Status extends JobStatus>(
   });
 }
 
-function statusOf<Status extends JobStatus>(job: AwaitedJob<Status>, signal: AbortSignal): Promise<Status> {
+function statusOf<Status extends JobStatus>(
+  job: AwaitedJob<Status>,
+  last: Status | null,
+  signal: AbortSignal,
+): Promise<Status> {
   const tooLate = () =>
     new ConnectionError("OUT_OF_REACH", {
       address: job.address,
       status: null,
       cause: new Error(`no answer within ${longestAnswerMs / 1_000} s`),
     });
-  return withOwnSignal(signal, { ms: longestAnswerMs, error: tooLate }, (own) => job.ask(own));
+  return withOwnSignal(signal, { ms: longestAnswerMs, error: tooLate }, (own) => job.ask(own, last));
 }
 /** What another question may be answered better. @throws whatever can't be mended by asking again. */
 function passingTrouble(error: unknown): unknown {

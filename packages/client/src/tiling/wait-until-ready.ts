@@ -1,6 +1,7 @@
 import type { TilingStatus } from "../answers.ts";
 import type { Calls } from "../calls.ts";
 import { type JobWaitOptions, waitUntilDone } from "../jobs/wait-until-done.ts";
+import { followTiling } from "./follow-tiling.ts";
 import { TilingFailedError } from "./tiling-failed-error.ts";
 
 export type WaitOptions = JobWaitOptions<TilingStatus>;
@@ -17,7 +18,7 @@ export const waitUntilReady = (calls: Calls, imageId: string, options?: WaitOpti
       domain: "tiling",
       imageId,
       address: calls.baseUrl,
-      ask: (signal) => calls.tiling.getStatus.query({ imageId }, { signal }),
+      ask: (signal, last) => followTiling(calls, imageId, last, signal),
       failed: (status) => new TilingFailedError(status),
     },
     options,

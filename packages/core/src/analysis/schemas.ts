@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { HeldJobInput, jobSchemas, ListJobsInput } from "../jobs/schemas.ts";
+import { statusesOf } from "../jobs/status-answer.ts";
 import { Sha256 } from "../sha256.ts";
 import { line } from "../text.ts";
 import { PyramidFacts } from "../tiling/pyramid-facts.ts";
@@ -57,6 +58,7 @@ export const {
   progress: {},
 });
 export type AnalysisStatus = z.infer<typeof AnalysisStatus>;
+export const AnalysisStatuses = statusesOf(AnalysisStatus);
 export type AnalysisAssignment = z.infer<typeof AnalysisAssignment>;
 
 export const SubmitAnalysisInput = z.strictObject({

@@ -44,6 +44,11 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
 
   /** By job; by image it is the newest job of that image. */
   find(which: JobOrImage): Promise<Types["job"] | null>;
+  /**
+   * Each as `find` answers it, in the order asked, as it was half a second ago at most; never from before what was
+   * written through this node. Any number may ask. They all get the same: what a caller may see is decided before.
+   */
+  findCached(asked: readonly JobOrImage[]): Promise<(Types["job"] | null)[]>;
   /** The newest job that does the same as this one: of such jobs one at most is active. */
   findSuccessor(job: Types["job"]): Promise<Types["job"] | null>;
   /** The newest job of each of these images that has one. */
@@ -60,8 +65,11 @@ export interface Jobs<Types extends JobTypes = JobTypes> {
    * the attempt that a `claimId` has got goes on, the same id gets it again.
    */
   claim(claim: Claim): Promise<Types["claimed"] | null>;
-  /** Resolves when there may be something to claim, after `timeoutMs` at the latest. */
-  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves true when there may be something to claim, at once where there is, or when `claimId` has an attempt
+   * already; false after `timeoutMs`, or once `signal` aborts. Any number may wait: they share what it costs.
+   */
+  waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean>;
   /** Extends the lease and moves progress forward, never back; false when the attempt does not hold the job. */
   heartbeat(beat: Beat<Types["job"]["stage"]> & Types["progress"]): Promise<boolean>;
   /** To FAILED, by the attempt that holds the job. Without `attempt` the job is taken from whoever has it. */

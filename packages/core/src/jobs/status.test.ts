@@ -40,3 +40,10 @@ test("watchers are asked to come back soon while things move, later when they do
   expect(pollAfterMs("COMPLETED", 0, 0)).toBeNull();
   expect(pollAfterMs("FAILED", 0, 0)).toBeNull();
 });
+
+test("watchers are asked to come back the later the server is with what it does, up to ten times as late", () => {
+  expect([0, 20, 40, 100, 5_000].map((lagMs) => pollAfterMs("IN_PROGRESS", 0, 0, lagMs))).toEqual([
+    ...[1_000, 1_000, 2_000, 5_000, 10_000],
+  ]);
+  expect(pollAfterMs("COMPLETED", 0, 0, 5_000)).toBeNull();
+});

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { DatasetMetadata } from "../image/metadata.ts";
 import { count, fraction, HeldJobInput, jobSchemas } from "../jobs/schemas.ts";
+import { statusesOf } from "../jobs/status-answer.ts";
 import { Sha256 } from "../sha256.ts";
 import { line } from "../text.ts";
 import { tilingFailures } from "./failure.ts";
@@ -52,6 +53,7 @@ export const {
   progress: { tilesDone: count, tilesTotal: count.nullable() },
 });
 export type TilingStatus = z.infer<typeof TilingStatus>;
+export const TilingStatuses = statusesOf(TilingStatus);
 export type ListedTiling = z.infer<typeof ListedTiling>;
 export type TilingEvent = z.infer<typeof TilingEvent>;
 export type TilingAssignment = z.infer<typeof TilingAssignment>;

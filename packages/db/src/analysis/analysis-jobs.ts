@@ -6,6 +6,7 @@ import {
   activeStatuses,
 } from "@tilewright/core";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
+import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { PrismaJobs } from "../jobs/prisma-jobs.ts";
 import { submitJob } from "../jobs/submit.ts";
@@ -76,6 +77,7 @@ export class PrismaAnalysisJobs
         where: { id: jobId, status: { in: ["COMPLETED", "FAILED"] } },
       });
       if (count === 0) return false;
+      noteJobChange(analysisTable, tx, { jobId, imageId: row.imageId });
       await refreshVerdict(tx, row.imageId, row.kindName);
       await tx.reclaim.create({ data: { imageId: row.imageId } });
       return true;

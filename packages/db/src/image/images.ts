@@ -1,6 +1,7 @@
 import { DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { type Dispatches, jobTables } from "../job-tables.ts";
+import { noteJobChange } from "../jobs/changes.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 
 /** Images on Prisma. */
@@ -59,7 +60,10 @@ export class PrismaImages implements Images {
     const jobs = await tx.$queryRaw<{ id: string; metadataPath: string | null }[]>`
       DELETE FROM ${Prisma.raw(jobTables[domain].names.jobs)} WHERE image_id = ${imageId}::uuid
       RETURNING id::text, metadata_path AS "metadataPath"`;
-    for (const { id } of jobs) await this.#dispatches[domain].remove(tx, id);
+    for (const { id } of jobs) {
+      noteJobChange(jobTables[domain], tx, { jobId: id, imageId });
+      await this.#dispatches[domain].remove(tx, id);
+    }
     return jobs.flatMap(({ metadataPath }) => metadataPath ?? []);
   }
 

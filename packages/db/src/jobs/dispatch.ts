@@ -1,8 +1,11 @@
 import { fromPrisma, type PgBoss } from "pg-boss";
 import { Prisma } from "../../generated/prisma/client.ts";
-import type { QueueDefinition } from "../connect.ts";
+import type { Database, QueueDefinition } from "../connect.ts";
+import { noticeChannel } from "../notices.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobTable } from "./job-table.ts";
+import { lookAtLine } from "./line.ts";
+import { WaitingLine } from "./waiting-line.ts";
 
 /**
  * A message waits in a domain's queue exactly as long as its job is PENDING. Retries, leases and attempts are the row's
@@ -14,9 +17,6 @@ export const queueOf = ({ names }: Pick<JobTable, "names">): QueueDefinition => 
   retentionSeconds: 10 * 365 * 24 * 60 * 60,
 });
 
-/** How often a waiting node looks for jobs that another node has put in line. */
-const lookEveryMs = 500;
-
 /** Puts jobs in line and hands them out, always inside the transaction that changes the row. */
 export class JobDispatch {
   /** The tables of all domains whose jobs go to the same workers. */
@@ -24,22 +24,35 @@ export class JobDispatch {
   readonly #boss: PgBoss;
   readonly #queue: string;
   readonly #jobs: Prisma.Sql;
-  readonly #waiting = new Set<() => void>();
+  /** Those of this node who wait for what is put in line, here or elsewhere. */
+  readonly waiting: WaitingLine;
 
-  constructor(boss: PgBoss, { names }: Pick<JobTable, "names">, everywhere: JobDispatch["everywhere"]) {
-    this.#boss = boss;
-    this.#queue = names.queue;
-    this.#jobs = Prisma.raw(names.jobs);
+  constructor(
+    { boss, prisma, notices }: Omit<Database, "close">,
+    table: Pick<JobTable, "names" | "hasKinds">,
+    everywhere: JobDispatch["everywhere"],
+  ) {
     this.everywhere = everywhere;
+    this.#boss = boss;
+    this.#queue = table.names.queue;
+    this.#jobs = Prisma.raw(table.names.jobs);
+    this.waiting = new WaitingLine({
+      look: (asked) => lookAtLine(table, prisma, asked),
+      isNotified: () => notices.isListening(),
+    });
+    notices.on(this.#queue, () => this.announce());
   }
 
   async enqueue(tx: Transaction, jobId: string, delayMs = 0): Promise<void> {
     const startAfter = delayMs > 0 ? { startAfter: Math.ceil(delayMs / 1_000) } : {};
     const send = () => this.#boss.send(this.#queue, { jobId }, { id: jobId, db: fromPrisma(tx), ...startAfter });
-    if ((await send()) !== null) return;
-    // A used id is refused without an error. Whatever still has it has no right to, and must not keep the job waiting.
-    await this.remove(tx, jobId);
-    if ((await send()) === null) throw new Error(`The job ${jobId} could not be put in line.`);
+    if ((await send()) === null) {
+      // A used id is refused without an error. Whatever still has it has no right to, nor must it keep the job waiting.
+      await this.remove(tx, jobId);
+      if ((await send()) === null) throw new Error(`The job ${jobId} could not be put in line.`);
+    }
+    // Other nodes hear of it when this transaction is committed.
+    await tx.$executeRaw`SELECT pg_notify(${noticeChannel}, ${this.#queue})`;
   }
 
   /** Takes the first job out of the line; null when none is due. @param kinds of these alone. */
@@ -92,21 +105,6 @@ export class JobDispatch {
 
   /** To be called once a transaction that put something in line has been committed. */
   announce(): void {
-    for (const wake of this.#waiting) wake();
-  }
-
-  /** Resolves at the next announcement of this node, or when it is time to look for other nodes' jobs. */
-  wait(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", wake);
-        this.#waiting.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, Math.min(timeoutMs, lookEveryMs));
-      signal.addEventListener("abort", wake, { once: true });
-      this.#waiting.add(wake);
-    });
+    this.waiting.announce();
   }
 }

@@ -1,6 +1,7 @@
 import type { Beat, JobTypes } from "@tilewright/core";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
+import { noteJobChange } from "./changes.ts";
 import type { JobTable } from "./job-table.ts";
 
 const nothing = { set: Prisma.empty, isNews: Prisma.sql`false` };
@@ -19,7 +20,7 @@ export async function heartbeat<T extends JobTypes>(
   const own = table.advance?.(beat) ?? nothing;
   const moved = Prisma.sql`(
     stage < ${stage} OR stage = ${stage} AND stage_fraction < ${fraction} OR ${own.isNews})`;
-  const rows = await tx.$executeRaw`
+  const [job] = await tx.$queryRaw<{ imageId: string }[]>`
     UPDATE ${Prisma.raw(table.names.jobs)} SET
       lease_expires_at = now() + ${beat.leaseMs} * interval '1 millisecond',
       stage = GREATEST(stage, ${stage}),
@@ -30,6 +31,8 @@ export async function heartbeat<T extends JobTypes>(
       ${own.set}
       version = version + CASE WHEN ${moved} THEN 1 ELSE 0 END,
       updated_at = CASE WHEN ${moved} THEN now() ELSE updated_at END
-    WHERE id = ${beat.jobId}::uuid AND attempt = ${beat.attempt} AND status = 'IN_PROGRESS'`;
-  return rows > 0;
+    WHERE id = ${beat.jobId}::uuid AND attempt = ${beat.attempt} AND status = 'IN_PROGRESS'
+    RETURNING image_id::text AS "imageId"`;
+  if (job) noteJobChange(table, tx, { jobId: beat.jobId, imageId: job.imageId });
+  return job !== undefined;
 }

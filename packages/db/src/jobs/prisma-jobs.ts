@@ -3,11 +3,14 @@ import { waitingStage } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import { tellingAbsence } from "../unavailable.ts";
+import { onJobChange } from "./changes.ts";
 import { claimAgain, claimNext, JobIsHeldError } from "./claim.ts";
 import type { JobDispatch } from "./dispatch.ts";
 import { readEvents } from "./events.ts";
 import { heartbeat } from "./heartbeat.ts";
 import type { JobRequest, JobTable, MoveOf } from "./job-table.ts";
+import { CachedJobs } from "./reads/cached-jobs.ts";
+import { lookAtVersions } from "./reads/look.ts";
 import { reconcileQueue } from "./reconcile-queue.ts";
 import { submitJob } from "./submit.ts";
 import { transition } from "./transition.ts";
@@ -19,12 +22,24 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
   protected readonly prisma: PrismaClient;
   protected readonly table: JobTable<T, R, Own>;
   readonly #dispatch: JobDispatch;
+  readonly #cached: CachedJobs<T["job"]>;
 
   constructor(prisma: PrismaClient, table: JobTable<T, R, Own>, dispatch: JobDispatch) {
     this.workers = tellingAbsence(new PrismaWorkers(prisma, table, dispatch.everywhere));
     this.prisma = prisma;
     this.table = table;
     this.#dispatch = dispatch;
+    this.#cached = new CachedJobs<T["job"]>({
+      lookAtVersions: (keys) => lookAtVersions(table, prisma, keys),
+      find: (jobIds) => table.find(prisma, { where: { id: { in: [...jobIds] } }, orderBy: { id: "asc" } }),
+    });
+    onJobChange(prisma, (change) => {
+      if (change.table === table.names.jobs) this.#cached.forget(change);
+    });
+  }
+
+  findCached(asked: readonly JobOrImage[]): Promise<(T["job"] | null)[]> {
+    return this.#cached.find(asked);
   }
 
   async find(which: JobOrImage): Promise<T["job"] | null> {
@@ -82,8 +97,8 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     }
   }
 
-  waitForWork(timeoutMs: number, signal: AbortSignal): Promise<void> {
-    return this.#dispatch.wait(timeoutMs, signal);
+  waitForWork(asker: Pick<Claim, "kinds" | "claimId">, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#dispatch.waiting.wait(asker, timeoutMs, signal);
   }
 
   heartbeat(beat: Parameters<Jobs<T>["heartbeat"]>[0]): Promise<boolean> {
@@ -139,6 +154,7 @@ export class PrismaJobs<T extends JobTypes, R extends JobRequest, Own extends ob
     const expired = await this.prisma.$queryRaw<{ id: string }[]>`
       SELECT id FROM ${Prisma.raw(this.table.names.jobs)}
       WHERE status = 'IN_PROGRESS' AND lease_expires_at < now() ORDER BY id LIMIT ${limit}`;
+    if (expired.length === 0) return [];
     const where = { id: { in: expired.map(({ id }) => id) } };
     return this.table.find(this.prisma, { where, orderBy: { id: "asc" } });
   }

@@ -8,6 +8,7 @@ import {
 } from "@tilewright/core";
 import { Prisma } from "../../generated/prisma/client.ts";
 import { databaseNow, type Transaction } from "../transaction.ts";
+import { noteJobChange } from "./changes.ts";
 import type { JobRequest, JobTable, MoveOf } from "./job-table.ts";
 
 interface Transition<J extends Job, Own extends object> {
@@ -45,14 +46,16 @@ export async function transition<T extends JobTypes, R extends JobRequest, Own e
 }
 
 export async function recordEvent(
-  { names }: Pick<JobTable, "names">,
+  table: Pick<JobTable, "names">,
   tx: Transaction,
-  { jobId, attempt, status: to, updatedAt: at }: Job,
+  job: Job,
   from: JobStatus | null,
   detail: TransitionDetail,
 ): Promise<void> {
+  const { jobId, attempt, status: to, updatedAt: at } = job;
+  noteJobChange(table, tx, job);
   await tx.$executeRaw`
-    INSERT INTO ${Prisma.raw(names.events)} (job_id, attempt, "from", "to", at, detail)
+    INSERT INTO ${Prisma.raw(table.names.events)} (job_id, attempt, "from", "to", at, detail)
     VALUES (${jobId}::uuid, ${attempt}, ${from}, ${to}, ${at}, ${JSON.stringify(detail)}::jsonb)`;
 }
 

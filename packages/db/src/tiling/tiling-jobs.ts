@@ -1,5 +1,6 @@
 import type { SameBytes, TilingJob, TilingJobs, TilingTypes, Twin } from "@tilewright/core";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
+import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { PrismaJobs } from "../jobs/prisma-jobs.ts";
 import { databaseNow, inTransaction } from "../transaction.ts";
@@ -35,7 +36,9 @@ export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, Til
         where: { id: jobId, attempt, status: "IN_PROGRESS" },
         data: { preview, version: { increment: 1 }, updatedAt: await databaseNow(tx) },
       });
-      return row ? toTilingJob(row) : null;
+      if (!row) return null;
+      noteJobChange(tilingTable, tx, { jobId, imageId: row.imageId });
+      return toTilingJob(row);
     });
   }
 

@@ -72,9 +72,9 @@ export const toyTable: JobTable<ToyTypes, ToyRequest> = {
 export class ToyJobs extends PrismaJobs<ToyTypes, ToyRequest, object> {
   readonly #dispatch: JobDispatch;
 
-  constructor({ prisma, boss }: Database) {
-    const dispatch = new JobDispatch(boss, toyTable, [...tables, toyTable]);
-    super(prisma, toyTable, dispatch);
+  constructor(database: Database) {
+    const dispatch = new JobDispatch(database, toyTable, [...tables, toyTable]);
+    super(database.prisma, toyTable, dispatch);
     this.#dispatch = dispatch;
   }
 

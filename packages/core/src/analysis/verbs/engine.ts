@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { HeldJobInput, JobHistoryInput } from "../../jobs/schemas.ts";
+import type { GetStatusesByIdInput } from "../../jobs/status-answer.ts";
 import { getJobHistory, getJobStatus, listJobs } from "../../jobs/verbs/status.ts";
+import { getJobStatuses } from "../../jobs/verbs/statuses.ts";
 import { cancelJob, retryJob } from "../../jobs/verbs/steer.ts";
 import { failJob, handBackJob, heartbeatJob } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
@@ -11,6 +13,9 @@ import type { AnalysisHeartbeatInput, ListAnalysesInput, MarkAnalysisFailedInput
 
 export const getAnalysisStatus = (ports: Ports, which: { readonly jobId: string }) =>
   getJobStatus(analysis, ports, which);
+
+export const getAnalysisStatuses = (ports: Ports, input: z.infer<typeof GetStatusesByIdInput>) =>
+  getJobStatuses(analysis, ports, input);
 
 export const listAnalyses = (ports: Ports, input: z.infer<typeof ListAnalysesInput>) =>
   listJobs(analysis, ports, input);

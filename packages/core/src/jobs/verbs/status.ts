@@ -3,17 +3,18 @@ import { TilewrightError } from "../../errors.ts";
 import { fitting, type Page } from "../../page.ts";
 import type { Ports } from "../../ports.ts";
 import type { Domain } from "../domain.ts";
-import type { JobEvent } from "../job.ts";
+import type { Job, JobEvent } from "../job.ts";
 import { pollAfterMs } from "../pace.ts";
 import type { FailureCodeOf, JobOrImage, JobTypes } from "../ports.ts";
 import type { JobFailure, StatusFields, Waiting } from "../schemas.ts";
 import type { JobStatus } from "../status.ts";
 
 /** What a status is made of beside its job. */
-export type StatusPorts = Pick<Ports, "jobs" | "now" | "random">;
+export type StatusPorts = Pick<Ports, "jobs" | "now" | "random" | "lagMs">;
 
 /**
- * Where one job stands; by image, the newest job of that image.
+ * Where one job stands; by image, the newest job of that image. What another server has written is seen within half a
+ * second.
  *
  * @throws TilewrightError JOB_NOT_FOUND, IMAGE_NOT_FOUND
  */
@@ -22,7 +23,9 @@ export async function getJobStatus<T extends JobTypes, Facts extends object, Det
   ports: StatusPorts,
   which: JobOrImage,
 ): Promise<StatusFields<T> & Facts & Details> {
-  return toJobStatus(domain, ports, await requireJob(domain, ports, which));
+  const [job] = await domain.jobsOf(ports).findCached([which]);
+  if (!job) throw notFound(which);
+  return toJobStatus(domain, ports, job);
 }
 
 /** Newest first. */
@@ -78,7 +81,7 @@ export async function toListedJob<T extends JobTypes, Facts extends object>(
     failure: failureOf(domain, job),
     metadataPath: job.metadataPath,
     version: job.version,
-    pollAfterMs: pollAfterMs(job.status, ports.now().getTime() - job.updatedAt.getTime(), ports.random()),
+    pollAfterMs: paceOf(ports, job),
     createdAt: job.createdAt.toISOString(),
     startedAt: job.startedAt?.toISOString() ?? null,
     finishedAt: job.finishedAt?.toISOString() ?? null,
@@ -86,6 +89,9 @@ export async function toListedJob<T extends JobTypes, Facts extends object>(
     ...domain.factsOf(job),
   };
 }
+
+const paceOf = ({ now, random, lagMs }: StatusPorts, { status, updatedAt }: Job): number | null =>
+  pollAfterMs(status, now().getTime() - updatedAt.getTime(), random(), lagMs?.());
 
 export async function requireJob<T extends JobTypes>(
   domain: Domain<T>,

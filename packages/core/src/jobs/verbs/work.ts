@@ -25,18 +25,22 @@ export async function claimJob<T extends JobTypes, Order extends object>(
   signal: AbortSignal,
 ) {
   const jobs = domain.jobsOf(ports);
-  await jobs.workers.ask(asker.workerId, waitMs + betweenClaimsMs, asker.kinds);
+  const asking = jobs.workers.ask(asker.workerId, waitMs + betweenClaimsMs, asker.kinds);
+  // A job that there is need not wait for it; its lease says the same.
+  asking.catch(() => {});
   const deadline = ports.now().getTime() + waitMs;
+  let isWorthAsking = waitMs === 0;
   while (!signal.aborted) {
-    const claimed = await jobs.claim({ ...asker, leaseMs: ports.settings.leaseMs });
+    const claimed = isWorthAsking ? await jobs.claim({ ...asker, leaseMs: ports.settings.leaseMs }) : null;
     if (claimed && signal.aborted) {
       // Nobody is there to work on it: the attempt must neither be waited for nor count.
       await handBack(domain, ports, claimed.job, "The worker was gone before it heard of the job.");
     } else if (claimed) return { assignment: { ...assignmentOf(domain, ports, claimed), ...domain.orderOf(claimed) } };
     const leftMs = deadline - ports.now().getTime();
     if (leftMs <= 0) break;
-    await jobs.waitForWork(leftMs, signal);
+    isWorthAsking = await jobs.waitForWork(asker, leftMs, signal);
   }
+  await asking;
   return { assignment: null };
 }
 

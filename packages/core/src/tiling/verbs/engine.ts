@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { JobOrImage } from "../../jobs/ports.ts";
 import type { ClaimInput, HeldJobInput, JobHistoryInput, ListJobsInput } from "../../jobs/schemas.ts";
+import type { GetStatusesInput } from "../../jobs/status-answer.ts";
 import {
   getJobHistory,
   getJobStatus,
@@ -9,6 +10,7 @@ import {
   toJobStatus,
   toListedJob,
 } from "../../jobs/verbs/status.ts";
+import { getJobStatuses } from "../../jobs/verbs/statuses.ts";
 import { cancelJob, retryJob } from "../../jobs/verbs/steer.ts";
 import { claimJob, failJob, handBackJob, heartbeatJob } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
@@ -19,6 +21,8 @@ import type { MarkTilingFailedInput, TilingHeartbeatInput } from "../schemas.ts"
 // What is done to a tiling as to any job.
 
 export const getTilingStatus = (ports: Ports, which: JobOrImage) => getJobStatus(tiling, ports, which);
+
+export const getTilingStatuses = (ports: Ports, input: GetStatusesInput) => getJobStatuses(tiling, ports, input);
 
 export const listTilings = (ports: Ports, input: z.infer<typeof ListJobsInput>) => listJobs(tiling, ports, input);
 
