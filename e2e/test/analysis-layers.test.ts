@@ -1,5 +1,5 @@
 import { fileSource } from "@tilewright/client/node";
-import { AnalysisResult } from "@tilewright/core";
+import { AnalysisResult } from "@tilewright/core/analysis";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import { overImage } from "@tilewright/web/testing/over-image";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { crc32 } from "node:zlib";
-import { sourceKey } from "@tilewright/core";
+import { sourceKey } from "@tilewright/core/storage";
 import { composeMirax } from "@tilewright/pyramid/testing/composed-mirax";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser, Page } from "playwright-core";

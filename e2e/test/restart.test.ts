@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { fileSource } from "@tilewright/client/node";
-import { sourceKey } from "@tilewright/core";
+import { sourceKey } from "@tilewright/core/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makePicture, type Picture } from "./picture.ts";
 import { Product } from "./product.ts";

@@ -2,7 +2,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import type { TilingFailedError } from "@tilewright/client";
 import { fileSource } from "@tilewright/client/node";
-import { manifestKey } from "@tilewright/core";
+import { manifestKey } from "@tilewright/core/tiling";
 import { launchBrowser } from "@tilewright/web/testing/browser";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";

@@ -1,7 +1,9 @@
 import { isIPv4 } from "node:net";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { KindName, type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
+import { type MisspeltSetting, misspeltSettings } from "@tilewright/core";
+import { KindName } from "@tilewright/core/analysis";
+import { TileFormat } from "@tilewright/core/tiling";
 import { z } from "zod";
 import { HostNames, Origin, Origins, Proxies } from "./edge-settings.ts";
 

@@ -1,14 +1,8 @@
 import { mkdir, readdir, rename, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  deleteImage,
-  failTiling,
-  getTilingHistory,
-  getTilingStatus,
-  retryTiling,
-  sourceKey,
-  sweepStore,
-} from "@tilewright/core";
+import { deleteImage } from "@tilewright/core/image";
+import { sourceKey, sweepStore } from "@tilewright/core/storage";
+import { failTiling, getTilingHistory, getTilingStatus, retryTiling } from "@tilewright/core/tiling";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditPyramids } from "../src/audit/audit-pyramids.ts";
 import { makePyramid, publish, type RealPyramid } from "./published.ts";

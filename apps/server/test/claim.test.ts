@@ -1,4 +1,5 @@
-import { claimTiling, handBackTiling, type Ports, type TilingJobs } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import { claimTiling, handBackTiling, type TilingJobs } from "@tilewright/core/tiling";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createTestPorts, submit, type TestPorts } from "./test-ports.ts";
 

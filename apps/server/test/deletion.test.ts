@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { installationKey } from "@tilewright/core";
+import { installationKey } from "@tilewright/core/storage";
 import { createRepositories } from "@tilewright/db";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import {

@@ -1,23 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
+import { jobDomains } from "@tilewright/core";
+import { attemptPrefix, imagesPrefix, reclaimObjects, sourceKey, sweepStore } from "@tilewright/core/storage";
 import {
-  abortUpload,
-  attemptPrefix,
   cancelTiling,
   claimTiling,
-  completeAssembledUploads,
   completeTiling,
-  completeUpload,
   handBackTiling,
-  imagesPrefix,
-  jobDomains,
   manifestKey,
   pyramidKey,
-  reclaimObjects,
-  sourceKey,
-  sweepStore,
-} from "@tilewright/core";
+} from "@tilewright/core/tiling";
+import { abortUpload, completeAssembledUploads, completeUpload } from "@tilewright/core/upload";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestPorts, openUpload, submit, type TestPorts } from "./test-ports.ts";
 import { pyramid } from "./test-server.ts";

@@ -1,14 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  attemptPrefix,
-  jobDomains,
-  manifestKey,
-  type ObjectStore,
-  pyramidKey,
-  type TilingJobs,
-} from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { attemptPrefix, type ObjectStore } from "@tilewright/core/storage";
+import { manifestKey, pyramidKey, type TilingJobs } from "@tilewright/core/tiling";
 import { defaultSettings, openFileSource, openPyramid, type Pyramid, writePyramid } from "@tilewright/pyramid";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";

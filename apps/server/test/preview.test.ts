@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { previewKey } from "@tilewright/core";
+import { previewKey } from "@tilewright/core/tiling";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { claim, refusedWith, startTestServer, submit, type TestServer } from "./test-server.ts";
 

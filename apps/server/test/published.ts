@@ -9,7 +9,7 @@ import {
   type PyramidManifest,
   pyramidKey,
   type TilingAssignment,
-} from "@tilewright/core";
+} from "@tilewright/core/tiling";
 import { createRepositories } from "@tilewright/db";
 import { defaultSettings, type Written, writePyramid } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";

@@ -1,27 +1,25 @@
 import { createHash } from "node:crypto";
+import { deleteImage } from "@tilewright/core/image";
+import { checkHistory, jobsInUse } from "@tilewright/core/jobs";
+import { imagesPrefix, reclaimObjects, sourceKey, sweepStore } from "@tilewright/core/storage";
 import {
-  abortAbandonedUploads,
   cancelTiling,
-  checkHistory,
   checkPublished,
   claimTiling,
-  completeUpload,
-  createUpload,
-  deleteImage,
   failTiling,
   getTilingHistory,
   getTilingStatus,
-  imagesPrefix,
-  isSizeKnown,
-  jobsInUse,
   type PyramidSettings,
-  reclaimObjects,
   retryTiling,
   reuseTiling,
-  sourceKey,
-  sweepStore,
+} from "@tilewright/core/tiling";
+import {
+  abortAbandonedUploads,
+  completeUpload,
+  createUpload,
+  isSizeKnown,
   type UploadState,
-} from "@tilewright/core";
+} from "@tilewright/core/upload";
 import { openHistories } from "@tilewright/db";
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { auditPyramids } from "../src/audit/audit-pyramids.ts";

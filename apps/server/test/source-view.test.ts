@@ -1,4 +1,4 @@
-import { previewKey } from "@tilewright/core";
+import { previewKey } from "@tilewright/core/tiling";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket, FaultyLine, storageUrlOf } from "@tilewright/storage/testing";
 import sharp from "sharp";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createTilewrightClient, type TilewrightClient, type UploadState } from "@tilewright/client";
-import { manifestKey } from "@tilewright/core";
+import { manifestKey } from "@tilewright/core/tiling";
 import { createTestDatabase, type TestDatabase } from "@tilewright/db/testing";
 import pino from "pino";
 import { expect } from "vitest";

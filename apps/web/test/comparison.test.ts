@@ -1,5 +1,5 @@
 import type { AnalysisStatus } from "@tilewright/client";
-import type { AnalysisNumber } from "@tilewright/core";
+import type { AnalysisNumber } from "@tilewright/core/analysis";
 import { expect, test } from "vitest";
 import { compareNumbers, unlikeWords } from "../src/analysis/comparison.ts";
 import { formatNumber, formatQuantity } from "../src/analysis/quantity.ts";

@@ -1,4 +1,4 @@
-import type { GridLayer } from "@tilewright/core";
+import type { GridLayer } from "@tilewright/core/analysis";
 import { expect, test } from "vitest";
 import { colourAt } from "../src/viewer/layers/colour-scale.ts";
 import { type Grid, paintGrid, valueAt } from "../src/viewer/layers/grid.ts";

@@ -1,4 +1,4 @@
-import { fillParameters, ParametersSchema } from "@tilewright/core";
+import { fillParameters, ParametersSchema } from "@tilewright/core/analysis";
 import { expect, test } from "vitest";
 import { defaultDraft, parametersOf } from "../src/analysis/parameter-draft.ts";
 

@@ -1,4 +1,4 @@
-import { failureKinds, isWorthRetrying, tilingFailureCodes } from "@tilewright/core";
+import { failureKinds, isWorthRetrying, tilingFailureCodes } from "@tilewright/core/tiling";
 import type { Page } from "playwright-core";
 import { expect, test, vi } from "vitest";
 import type { FakeServer } from "./fake/server.ts";

@@ -1,7 +1,8 @@
 import { hostname, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type MisspeltSetting, misspeltSettings, TileFormat } from "@tilewright/core";
+import { type MisspeltSetting, misspeltSettings } from "@tilewright/core";
+import { TileFormat } from "@tilewright/core/tiling";
 import { z } from "zod";
 
 const positive = z.coerce.number().int().min(1);

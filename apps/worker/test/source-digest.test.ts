@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PyramidManifest, type TilingAssignment } from "@tilewright/core";
+import { PyramidManifest, type TilingAssignment } from "@tilewright/core/tiling";
 import { defaultSettings, ReadyDecoders } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";

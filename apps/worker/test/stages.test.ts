@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ObjectStore, type TilingAssignment, tilingStages } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { type TilingAssignment, tilingStages } from "@tilewright/core/tiling";
 import { defaultSettings, ReadyDecoders } from "@tilewright/pyramid";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";

@@ -1,7 +1,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ObjectInfo, type ObjectStore, TilewrightError, type TilingAssignment } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { ObjectInfo, ObjectStore } from "@tilewright/core/storage";
+import type { TilingAssignment } from "@tilewright/core/tiling";
 import { defaultSettings, ReadyDecoders } from "@tilewright/pyramid";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";

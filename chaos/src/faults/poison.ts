@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { TilingFailureCode } from "@tilewright/core";
+import type { TilingFailureCode } from "@tilewright/core/tiling";
 import { isAtWork } from "@tilewright/e2e/decoder-at-work";
 import type { Fault } from "../fault.ts";
 import { type Picture, picture } from "../stage/pictures.ts";

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { refusalOf } from "@tilewright/client";
-import { jobDomains, resultKey } from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { resultKey } from "@tilewright/core/storage";
 import type { Fault } from "../fault.ts";
 import type { Random } from "../random.ts";
 import { picture } from "../stage/pictures.ts";

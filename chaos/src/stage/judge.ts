@@ -1,4 +1,6 @@
-import { isTerminal, type ObjectStore, type TilingFailureCode } from "@tilewright/core";
+import { isTerminal } from "@tilewright/core/jobs";
+import type { ObjectStore } from "@tilewright/core/storage";
+import type { TilingFailureCode } from "@tilewright/core/tiling";
 import { openHistories, Prisma, tables } from "@tilewright/db";
 import { checkInvariants } from "@tilewright/server/invariants";
 import { openObjectStore } from "@tilewright/storage";

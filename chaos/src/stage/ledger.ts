@@ -1,4 +1,4 @@
-import type { TilingFailureCode } from "@tilewright/core";
+import type { TilingFailureCode } from "@tilewright/core/tiling";
 import type { Picture } from "./pictures.ts";
 
 /** What a client was told, and so what must be true: held here, in the memory of nobody who is being killed. */

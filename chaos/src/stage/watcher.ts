@@ -1,4 +1,4 @@
-import { type Job, wentBack } from "@tilewright/core";
+import { type Job, wentBack } from "@tilewright/core/jobs";
 import { type Database, type JobTable, Prisma, tables } from "@tilewright/db";
 
 export interface Claim {

@@ -1,5 +1,5 @@
 import type { WireError } from "@tilewright/api";
-import { isErrorCode, TilewrightError } from "@tilewright/core/errors";
+import { isErrorCode, TilewrightError } from "@tilewright/core";
 import type { getFetch } from "@trpc/client";
 import type { Connection } from "./connection.ts";
 import { ConnectionError, shownAddress } from "./connection-error.ts";

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@tilewright/api";
-import type { JobDomain } from "@tilewright/core/domains";
+import type { JobDomain } from "@tilewright/core";
 import type { TRPCClient } from "@trpc/client";
 
 /** The typed procedures of the server, domain by domain, and where it answers. */

@@ -36,7 +36,7 @@ export function createTilewrightClient(connection: Connection): TilewrightClient
   };
 }
 
-export { type ErrorCode, TilewrightError } from "@tilewright/core/errors";
+export { type ErrorCode, TilewrightError } from "@tilewright/core";
 export type {
   AnalysisKind,
   AnalysisStatus,

@@ -1,5 +1,5 @@
 import type { AppRouter } from "@tilewright/api";
-import { requestLimits } from "@tilewright/core/limits";
+import { requestLimits } from "@tilewright/core";
 import { httpBatchLink, httpLink, splitLink, type TRPCLink } from "@trpc/client";
 import { addressBelow } from "./address.ts";
 import { askingBy } from "./ask.ts";

@@ -1,4 +1,4 @@
-import { TilewrightError } from "@tilewright/core/errors";
+import { TilewrightError } from "@tilewright/core";
 import { TRPCClientError } from "@trpc/client";
 import pRetry from "p-retry";
 import { ConnectionError, connectionErrorOf, shownAddress } from "./connection-error.ts";

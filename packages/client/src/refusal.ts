@@ -1,5 +1,5 @@
 import type { WireError } from "@tilewright/api";
-import { isErrorCode, TilewrightError } from "@tilewright/core/errors";
+import { isErrorCode, TilewrightError } from "@tilewright/core";
 
 /**
  * The server's typed refusal inside whatever a call threw: switch over its `code`. `null` when the server did not

@@ -1,4 +1,4 @@
-import { TilewrightError } from "@tilewright/core/errors";
+import { TilewrightError } from "@tilewright/core";
 import { expect, test } from "vitest";
 import {
   JobFailedError,

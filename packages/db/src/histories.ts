@@ -1,4 +1,5 @@
-import { type DomainHistory, domainNames, type ImageHistory, type JobHistory } from "@tilewright/core";
+import { domainNames } from "@tilewright/core";
+import type { DomainHistory, ImageHistory, JobHistory } from "@tilewright/core/jobs";
 import { Prisma, type PrismaClient } from "../generated/prisma/client.ts";
 import { jobTables } from "./job-tables.ts";
 import { readAllEvents } from "./jobs/events.ts";

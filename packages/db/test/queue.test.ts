@@ -1,4 +1,4 @@
-import type { TilingJob } from "@tilewright/core";
+import type { TilingJob } from "@tilewright/core/tiling";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createTestRepositories, type TestRepositories } from "./repositories.ts";
 

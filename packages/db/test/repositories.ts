@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { TilingJob } from "@tilewright/core";
+import type { TilingJob } from "@tilewright/core/tiling";
 import { createRepositories, queues } from "../src/index.ts";
 import { createTestDatabase, type TestDatabase } from "../src/testing/index.ts";
 

@@ -1,4 +1,4 @@
-import { type KindDescription, ParametersSchema } from "@tilewright/core";
+import { type KindDescription, ParametersSchema } from "@tilewright/core/analysis";
 import { z } from "zod";
 
 const cellSizes = [64, 128, 256, 512] as const;

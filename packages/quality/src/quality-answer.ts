@@ -1,4 +1,4 @@
-import type { AnalysisField, AnalysisLayer, AnalysisSummary } from "@tilewright/core";
+import type { AnalysisField, AnalysisLayer, AnalysisSummary } from "@tilewright/core/analysis";
 
 /** What of `analysis.json` an analysis of quality comes to. */
 export interface QualityAnswer {

@@ -3,7 +3,13 @@ import { once } from "node:events";
 import { mkdir, open, readdir, readFile, writeFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { type AnalysisLayer, AnalysisResult, analysisLimits, GridValues, KindDescription } from "@tilewright/core";
+import {
+  type AnalysisLayer,
+  AnalysisResult,
+  analysisLimits,
+  GridValues,
+  KindDescription,
+} from "@tilewright/core/analysis";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import {

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
 
 /** Whether exactly `body` lies under a key. */
 export async function holds(store: ObjectStore, key: string, body: Uint8Array): Promise<boolean> {

@@ -3,7 +3,8 @@ import { access, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { type MultipartUpload, planParts } from "@tilewright/core";
+import type { MultipartUpload } from "@tilewright/core/storage";
+import { planParts } from "@tilewright/core/upload";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { DiskObjectStore } from "../src/index.ts";
 import { content, describeObjectStore } from "./object-store-contract.ts";

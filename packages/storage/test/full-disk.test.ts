@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
-import { type MultipartUpload, planParts } from "@tilewright/core";
+import type { MultipartUpload } from "@tilewright/core/storage";
+import { planParts } from "@tilewright/core/upload";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { DiskObjectStore } from "../src/index.ts";
 import { mountSmallDisk, type SmallDisk, whyNoSmallDisk } from "../src/testing/small-disk.ts";

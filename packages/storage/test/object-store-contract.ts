@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type MultipartUpload, type ObjectStore, partSizeOf, planParts } from "@tilewright/core";
+import type { MultipartUpload, ObjectStore } from "@tilewright/core/storage";
+import { partSizeOf, planParts } from "@tilewright/core/upload";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 const MiB = 2 ** 20;

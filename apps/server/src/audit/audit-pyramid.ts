@@ -1,4 +1,5 @@
-import { checkPublished, type ObjectStore, pyramidKey, type TilingJob } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { checkPublished, pyramidKey, type TilingJob } from "@tilewright/core/tiling";
 import { decodeSample, openPyramid, PyramidError } from "@tilewright/pyramid";
 import { observePublished } from "../invariants/observe-published.ts";
 import { publishedPrefix } from "../pyramids/published-prefix.ts";

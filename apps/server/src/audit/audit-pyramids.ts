@@ -1,4 +1,6 @@
-import { type Ports, requireOwnStore, type TilingJob } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import { requireOwnStore } from "@tilewright/core/storage";
+import type { TilingJob } from "@tilewright/core/tiling";
 import { auditPyramid } from "./audit-pyramid.ts";
 
 /** A pyramid that is not what its manifest says. */

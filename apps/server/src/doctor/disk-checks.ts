@@ -1,6 +1,6 @@
 import { mkdir, stat, statfs } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { defaultReserveBytes, type ObjectStore, type Room, sizeText, spareBytes } from "@tilewright/core";
+import { defaultReserveBytes, type ObjectStore, type Room, sizeText, spareBytes } from "@tilewright/core/storage";
 import type { Env } from "../env.ts";
 import type { Check, Finding } from "./check.ts";
 

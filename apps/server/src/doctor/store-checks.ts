@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { type ObjectStore, planParts } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { planParts } from "@tilewright/core/upload";
 import type { Check } from "./check.ts";
 
 /** What every store must be able to do, tried with a small object that is removed again. */

@@ -1,4 +1,5 @@
-import { attemptPrefix, jobDomains, type Ports, TilewrightError } from "@tilewright/core";
+import { jobDomains, type Ports, TilewrightError } from "@tilewright/core";
+import { attemptPrefix } from "@tilewright/core/storage";
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { ShownJobs } from "../pyramids/shown-jobs.ts";

@@ -1,4 +1,4 @@
-import type { ByteRange } from "@tilewright/core";
+import type { ByteRange } from "@tilewright/core/storage";
 import type { FastifyRequest } from "fastify";
 import parseRange from "range-parser";
 

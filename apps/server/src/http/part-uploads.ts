@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { StoredPart } from "@tilewright/core";
+import type { StoredPart } from "@tilewright/core/storage";
 import type { FastifyInstance } from "fastify";
 
 export interface PartReceiver {

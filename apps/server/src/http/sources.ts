@@ -1,4 +1,5 @@
-import { getSource, type Ports, shownName } from "@tilewright/core";
+import { type Ports, shownName } from "@tilewright/core";
+import { getSource } from "@tilewright/core/image";
 import { create as contentDisposition } from "content-disposition";
 import type { FastifyInstance } from "fastify";
 import { Id, parsed } from "./addresses.ts";

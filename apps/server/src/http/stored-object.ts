@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { ObjectInfo, ObjectStore } from "@tilewright/core";
+import type { ObjectInfo, ObjectStore } from "@tilewright/core/storage";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { askedRange, isKnownTo, rangeText } from "./asked-range.ts";
 

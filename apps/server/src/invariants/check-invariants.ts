@@ -1,11 +1,5 @@
-import {
-  checkHistory,
-  type DomainHistory,
-  type Job,
-  jobsInUse,
-  type ObjectStore,
-  type Violation,
-} from "@tilewright/core";
+import { checkHistory, type DomainHistory, type Job, jobsInUse, type Violation } from "@tilewright/core/jobs";
+import type { ObjectStore } from "@tilewright/core/storage";
 import type { Histories } from "@tilewright/db";
 import { type PublishedCheck, publishedChecks } from "./published.ts";
 

@@ -1,7 +1,7 @@
 // Checks the invariants on a database and a store, lists every violation and exits with 1 if there is one.
 import "../end-in-a-sentence.ts";
 import { parseArgs } from "node:util";
-import { invariants, type Violation } from "@tilewright/core";
+import { invariants, type Violation } from "@tilewright/core/jobs";
 import { openHistories } from "@tilewright/db";
 import { openObjectStore } from "@tilewright/storage";
 import { readEnv } from "../env.ts";

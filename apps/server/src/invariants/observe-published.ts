@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  type ObjectStore,
-  type PublishedObjects,
-  PyramidManifest,
-  prefixOfManifest,
-  type TilingJob,
-} from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { type PublishedObjects, PyramidManifest, prefixOfManifest, type TilingJob } from "@tilewright/core/tiling";
 
 /** Looks at what a COMPLETED job has published; with `isHashed` at every byte of it. */
 export async function observePublished(

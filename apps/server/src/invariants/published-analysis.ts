@@ -1,12 +1,7 @@
 import { createHash } from "node:crypto";
-import {
-  type AnalysisJob,
-  AnalysisResult,
-  attemptPrefix,
-  jobDomains,
-  type ObjectStore,
-  resultKey,
-} from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { type AnalysisJob, AnalysisResult } from "@tilewright/core/analysis";
+import { attemptPrefix, type ObjectStore, resultKey } from "@tilewright/core/storage";
 
 /** I4 of an analysis: what is wrong with its result and the layers beside it, in sentences. */
 export async function* analysisFindings(

@@ -1,12 +1,8 @@
-import {
-  type AnalysisJob,
-  checkPublished,
-  type Job,
-  type JobDomain,
-  type ObjectStore,
-  type TilingJob,
-  type Violation,
-} from "@tilewright/core";
+import type { JobDomain } from "@tilewright/core";
+import type { AnalysisJob } from "@tilewright/core/analysis";
+import type { Job, Violation } from "@tilewright/core/jobs";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { checkPublished, type TilingJob } from "@tilewright/core/tiling";
 import { observePublished } from "./observe-published.ts";
 import { analysisFindings } from "./published-analysis.ts";
 

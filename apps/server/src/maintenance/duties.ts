@@ -1,12 +1,7 @@
-import {
-  abortAbandonedUploads,
-  completeAssembledUploads,
-  type Ports,
-  reclaimObjects,
-  reconcileQueues,
-  releaseExpired,
-  sweepStore,
-} from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import { reconcileQueues, releaseExpired } from "@tilewright/core/jobs";
+import { reclaimObjects, sweepStore } from "@tilewright/core/storage";
+import { abortAbandonedUploads, completeAssembledUploads } from "@tilewright/core/upload";
 import { auditPyramids } from "../audit/audit-pyramids.ts";
 
 /** Something that has to be done again and again so that nothing stays as a crash left it. */

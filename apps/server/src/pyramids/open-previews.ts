@@ -1,13 +1,6 @@
-import {
-  attemptPrefix,
-  jobDomains,
-  type ObjectStore,
-  type PreviewFacts,
-  previewKey,
-  TilewrightError,
-  type TilingJob,
-  type TilingJobs,
-} from "@tilewright/core";
+import { jobDomains, TilewrightError } from "@tilewright/core";
+import { attemptPrefix, type ObjectStore } from "@tilewright/core/storage";
+import { type PreviewFacts, previewKey, type TilingJob, type TilingJobs } from "@tilewright/core/tiling";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
 import { refusingDamage } from "./damaged-tiles.ts";

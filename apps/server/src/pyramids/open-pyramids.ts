@@ -1,12 +1,6 @@
-import {
-  manifestKey,
-  type ObjectStore,
-  PyramidManifest,
-  pyramidKey,
-  TilewrightError,
-  type TilingJob,
-  type TilingJobs,
-} from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { manifestKey, PyramidManifest, pyramidKey, type TilingJob, type TilingJobs } from "@tilewright/core/tiling";
 import { openPyramid, type Pyramid } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
 import { refusingDamage } from "./damaged-tiles.ts";

@@ -1,4 +1,6 @@
-import { type Images, type ObjectStore, requireImage, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import { type Images, requireImage } from "@tilewright/core/image";
+import type { ObjectStore } from "@tilewright/core/storage";
 import { openSourceView, PyramidError, type SourceView } from "@tilewright/pyramid";
 import { LRUCache } from "lru-cache";
 import type { PreviewedJob } from "./open-previews.ts";

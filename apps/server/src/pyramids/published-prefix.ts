@@ -1,4 +1,5 @@
-import { prefixOfManifest, TilewrightError, type TilingJob } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import { prefixOfManifest, type TilingJob } from "@tilewright/core/tiling";
 
 /** Under which a job's manifest and pyramid lie. @throws TilewrightError JOB_NOT_FOUND when it has published none. */
 export function publishedPrefix({ metadataPath }: Pick<TilingJob, "metadataPath">): string {

@@ -1,4 +1,5 @@
-import { type Job, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { Job } from "@tilewright/core/jobs";
 import { LRUCache } from "lru-cache";
 
 /** How long what the database has said of a finished job is believed: a deleted slide is served for no longer. */

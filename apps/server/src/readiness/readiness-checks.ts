@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { defaultReserveBytes, type ErrorCode, errorSentences, installationKey, type Ports } from "@tilewright/core";
+import { type ErrorCode, errorSentences, type Ports } from "@tilewright/core";
+import { defaultReserveBytes, installationKey } from "@tilewright/core/storage";
 import { type ComparedMigrations, type Database, watchMigrations } from "@tilewright/db";
 import type { Env } from "../env.ts";
 import type { Fault, ReadinessChecks } from "./check.ts";

@@ -1,13 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import {
-  type AnalysisAssignment,
-  type AnalysisFindings,
-  type AnalysisLayer,
-  type KindDescription,
-  manifestKey,
-  pyramidKey,
-} from "@tilewright/core";
+import type { AnalysisAssignment, AnalysisFindings, AnalysisLayer, KindDescription } from "@tilewright/core/analysis";
+import { manifestKey, pyramidKey } from "@tilewright/core/tiling";
 import { createRepositories } from "@tilewright/db";
 import { defaultSettings } from "@tilewright/pyramid";
 import { manifestOf, type RealPyramid, sha256Of } from "../published.ts";

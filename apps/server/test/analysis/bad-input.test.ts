@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { type AnalysisLayer, analysisLimits, type KindDescription, ParametersSchema } from "@tilewright/core";
+import { type AnalysisLayer, analysisLimits, type KindDescription, ParametersSchema } from "@tilewright/core/analysis";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { makePyramid, type RealPyramid } from "../published.ts";

@@ -1,4 +1,5 @@
-import { claimAnalysis, type ObjectStore, registerKinds, submitAnalysis } from "@tilewright/core";
+import { claimAnalysis, registerKinds, submitAnalysis } from "@tilewright/core/analysis";
+import type { ObjectStore } from "@tilewright/core/storage";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makePyramid, publish } from "../published.ts";
 import { createTestPorts, submit, type TestPorts } from "../test-ports.ts";

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { Readable } from "node:stream";
 import {
   analysis,
-  attemptPrefix,
   cancelAnalysis,
   claimAnalysis,
   completeAnalysis,
@@ -10,8 +9,8 @@ import {
   openOutputs,
   registerKinds,
   submitAnalysis,
-  sweepStore,
-} from "@tilewright/core";
+} from "@tilewright/core/analysis";
+import { attemptPrefix, sweepStore } from "@tilewright/core/storage";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makePyramid, publish } from "../published.ts";

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { AnalysisResult } from "@tilewright/core";
+import { AnalysisResult } from "@tilewright/core/analysis";
 import { openHistories } from "@tilewright/db";
 import { DiskObjectStore } from "@tilewright/storage";
 import sharp from "sharp";

@@ -1,15 +1,9 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
-import {
-  claimAnalysis,
-  completeAnalysis,
-  type ObjectStore,
-  openOutputs,
-  type Ports,
-  registerKinds,
-  releaseExpired,
-  submitAnalysis,
-} from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import { claimAnalysis, completeAnalysis, openOutputs, registerKinds, submitAnalysis } from "@tilewright/core/analysis";
+import { releaseExpired } from "@tilewright/core/jobs";
+import type { ObjectStore } from "@tilewright/core/storage";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { makePyramid, publish } from "../published.ts";

@@ -1,4 +1,4 @@
-import { sweepStore } from "@tilewright/core";
+import { sweepStore } from "@tilewright/core/storage";
 import { createRepositories } from "@tilewright/db";
 import { S3ObjectStore } from "@tilewright/storage/s3";
 import { createTestBucket } from "@tilewright/storage/testing";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { AnalysisResult, GridValues } from "@tilewright/core";
+import { AnalysisResult, GridValues } from "@tilewright/core/analysis";
 import { openHistories } from "@tilewright/db";
 import { DiskObjectStore } from "@tilewright/storage";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";

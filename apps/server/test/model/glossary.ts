@@ -1,4 +1,6 @@
-import { attemptOf, attemptPrefix, jobDomains, type UploadState } from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { attemptOf, attemptPrefix } from "@tilewright/core/storage";
+import type { UploadState } from "@tilewright/core/upload";
 import type { Claim } from "./model.ts";
 
 /** The real ids of what the model knows by numbers: the image, which of its jobs, the attempt. */

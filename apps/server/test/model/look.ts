@@ -1,4 +1,4 @@
-import { imageOfSource, sourceKey } from "@tilewright/core";
+import { imageOfSource, sourceKey } from "@tilewright/core/storage";
 import type { TestDatabase } from "@tilewright/db/testing";
 import type { Glossary } from "./glossary.ts";
 import type { MemoryStore } from "./memory-store.ts";

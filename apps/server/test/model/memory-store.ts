@@ -1,5 +1,6 @@
-import type { MultipartUpload, ObjectInfo, ObjectStore, StoredPart } from "@tilewright/core";
-import { installationKey, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { MultipartUpload, ObjectInfo, ObjectStore, StoredPart } from "@tilewright/core/storage";
+import { installationKey } from "@tilewright/core/storage";
 
 /**
  * An object store that forgets everything at the end: the model is about rows and messages, and runs thousands of

@@ -1,32 +1,27 @@
+import { type Ports, TilewrightError } from "@tilewright/core";
+import { deleteImage } from "@tilewright/core/image";
+import { checkHistory, reconcileQueues, releaseExpired, type Violation } from "@tilewright/core/jobs";
+import { imageOfSource, reclaimObjects, sourceKey, sweepStore } from "@tilewright/core/storage";
 import {
-  abortUpload,
   cancelTiling,
-  checkHistory,
   claimTiling,
-  completeAssembledUploads,
   completeTiling,
-  completeUpload,
-  createUpload,
-  deleteImage,
   failTiling,
   getTilingStatus,
   handBackTiling,
   heartbeatTiling,
-  imageOfSource,
   manifestKey,
-  type Ports,
   pyramidKey,
-  reclaimObjects,
-  reconcileQueues,
-  releaseExpired,
   retryTiling,
   reuseTiling,
-  sourceKey,
-  sweepStore,
-  TilewrightError,
+} from "@tilewright/core/tiling";
+import {
+  abortUpload,
+  completeAssembledUploads,
+  completeUpload,
+  createUpload,
   type UploadState,
-  type Violation,
-} from "@tilewright/core";
+} from "@tilewright/core/upload";
 import { createRepositories, type Histories } from "@tilewright/db";
 import type { TestDatabase } from "@tilewright/db/testing";
 import { Glossary } from "./glossary.ts";

@@ -1,7 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import type { AnalysisStatus } from "@tilewright/client";
-import { analysisFailures } from "@tilewright/core/analysis/failure";
-import { isTerminal } from "@tilewright/core/tiling/status";
+import { analysisFailures } from "@tilewright/core/analysis";
+import { isTerminal } from "@tilewright/core/jobs";
 import { isUnknown, troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";
 import { JobActions } from "../jobs/JobActions.tsx";

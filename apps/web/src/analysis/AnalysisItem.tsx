@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import type { AnalysisStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { FailureNote } from "../jobs/FailureNote.tsx";
 import { JobState } from "../jobs/JobState.tsx";
 import { formatMoment } from "../ui/amounts.ts";

@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { AnalysisStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { formatMoment } from "../ui/amounts.ts";
 import styles from "./AnalysisPanel.module.css";
 import { compareNumbers, unlikeWords } from "./comparison.ts";

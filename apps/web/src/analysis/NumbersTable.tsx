@@ -1,5 +1,5 @@
-import type { AnalysisNumber } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { AnalysisNumber } from "@tilewright/core/analysis";
 import styles from "./AnalysisPanel.module.css";
 import { formatNumber } from "./quantity.ts";
 

@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, TextInput } from "@mantine/core";
-import type { ParameterSchema } from "@tilewright/core/analysis/parameters-schema";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { ParameterSchema } from "@tilewright/core/analysis";
 
 interface ParameterFieldProps {
   readonly name: string;

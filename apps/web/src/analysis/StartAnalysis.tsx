@@ -1,6 +1,6 @@
 import { Button, NativeSelect, Stack, Text } from "@mantine/core";
 import type { AnalysisKind } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { type FormEvent, useState } from "react";
 import { troubleOf } from "../api/trouble.ts";
 import { trpc } from "../api/trpc.ts";

@@ -1,5 +1,5 @@
-import type { Verdict } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { Verdict } from "@tilewright/core/analysis";
 import { CheckIcon, DoubtIcon, WarningIcon } from "../ui/icons.tsx";
 import styles from "./VerdictBadge.module.css";
 

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { AnalysisResult } from "@tilewright/core/analysis/result";
+import { AnalysisResult } from "@tilewright/core/analysis";
 import { z } from "zod";
 import { AnalysisFileError, readJson } from "./read-file.ts";
 

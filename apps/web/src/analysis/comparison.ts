@@ -1,5 +1,5 @@
 import type { AnalysisStatus } from "@tilewright/client";
-import type { AnalysisNumber } from "@tilewright/core/analysis/result";
+import type { AnalysisNumber } from "@tilewright/core/analysis";
 import { formatDifference, formatNumber } from "./quantity.ts";
 
 /** A number of two analyses side by side. */

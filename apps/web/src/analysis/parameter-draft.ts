@@ -1,4 +1,4 @@
-import type { ParameterSchema, Parameters, ParametersSchema } from "@tilewright/core/analysis/parameters-schema";
+import type { ParameterSchema, Parameters, ParametersSchema } from "@tilewright/core/analysis";
 
 /** What a form holds while somebody fills it in: text as it is typed, and boxes as they are ticked. */
 export type ParameterDraft = Readonly<Record<string, string | boolean>>;

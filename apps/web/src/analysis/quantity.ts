@@ -1,4 +1,4 @@
-import type { AnalysisNumber } from "@tilewright/core/analysis/result";
+import type { AnalysisNumber } from "@tilewright/core/analysis";
 import { formatSample } from "../ui/amounts.ts";
 
 /** UCUM's codes as people write them. Others are shown as they are. */

@@ -1,5 +1,5 @@
 import type { AnalysisStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { type JobWords, waitingWords } from "../jobs/job-words.ts";
 import { wholePercent } from "../ui/amounts.ts";
 

@@ -1,7 +1,7 @@
 import { Text, Title } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import type { ListedImage } from "@tilewright/client";
-import { isTerminal } from "@tilewright/core/tiling/status";
+import { isTerminal } from "@tilewright/core/jobs";
 import { VerdictBadge } from "../analysis/VerdictBadge.tsx";
 import { JobState } from "../jobs/JobState.tsx";
 import { latestStatus } from "../jobs/latest-status.ts";

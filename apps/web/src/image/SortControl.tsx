@@ -1,6 +1,6 @@
 import { ActionIcon, Group, NativeSelect } from "@mantine/core";
 import type { AnalysisStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { trpc } from "../api/trpc.ts";
 import { AscendingIcon, DescendingIcon } from "../ui/icons.tsx";
 import type { Sort } from "./sort.ts";

@@ -1,4 +1,4 @@
-import type { JobDomain } from "@tilewright/core/domains";
+import type { JobDomain } from "@tilewright/core";
 import type { ComponentType } from "react";
 import { AnalysisPanel } from "../analysis/AnalysisPanel.tsx";
 import type { PanelProps } from "../jobs/panel-props.ts";

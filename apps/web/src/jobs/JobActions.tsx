@@ -1,6 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import type { JobStatus } from "@tilewright/client";
-import { isTerminal } from "@tilewright/core/jobs/status";
+import { isTerminal } from "@tilewright/core/jobs";
 import { troubleOf } from "../api/trouble.ts";
 import { ConfirmButton } from "../ui/ConfirmButton.tsx";
 import { RetryIcon } from "../ui/icons.tsx";

@@ -1,5 +1,5 @@
 import type { TilingStatus } from "@tilewright/client";
-import { isWorthRetrying } from "@tilewright/core/tiling/failure";
+import { isWorthRetrying } from "@tilewright/core/tiling";
 import { trpc } from "../api/trpc.ts";
 import { JobActions } from "../jobs/JobActions.tsx";
 

@@ -1,5 +1,5 @@
 import type { ImageSummary, TilingStatus } from "@tilewright/client";
-import type { PyramidManifest } from "@tilewright/core/tiling/manifest";
+import type { PyramidManifest } from "@tilewright/core/tiling";
 import type { PanelProps } from "../jobs/panel-props.ts";
 import {
   formatBytes,

@@ -1,4 +1,4 @@
-import { PyramidManifest } from "@tilewright/core/tiling/manifest";
+import { PyramidManifest } from "@tilewright/core/tiling";
 import { config } from "zod";
 
 // The page's Content Security Policy allows no code that is made up at run time, and the browser reports each try.

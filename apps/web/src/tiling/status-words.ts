@@ -1,5 +1,5 @@
 import type { TilingStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { briefWaitingWords, type JobWords, waitingWords } from "../jobs/job-words.ts";
 import { formatCount, wholePercent } from "../ui/amounts.ts";
 

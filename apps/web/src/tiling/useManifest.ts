@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { PyramidManifest } from "@tilewright/core/tiling/manifest";
+import type { PyramidManifest } from "@tilewright/core/tiling";
 
 /** What is written beside the pyramid of a COMPLETED job, once it is here; it never changes. */
 export function useManifest(jobId: string | null): PyramidManifest | undefined {

@@ -1,4 +1,4 @@
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 
 /** A name in the direction that it is written in: it turns nothing beside it around, nor itself. */
 export const FileName = ({ name }: { readonly name: string }) => <bdi>{shownName(name)}</bdi>;

@@ -1,5 +1,5 @@
 import { ActionIcon } from "@mantine/core";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import type { ComponentType } from "react";
 import { ConfirmButton } from "../ui/ConfirmButton.tsx";
 import { FileName } from "../ui/FileName.tsx";

@@ -1,5 +1,5 @@
 import { Group, Stack, Text } from "@mantine/core";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { TilingProgress } from "../tiling/TilingProgress.tsx";
 import { FileName, isolated } from "../ui/FileName.tsx";
 import { TextLink } from "../ui/links.tsx";

@@ -1,4 +1,4 @@
-import { TilewrightError } from "@tilewright/core/errors";
+import { TilewrightError } from "@tilewright/core";
 import { expect, test, vi } from "vitest";
 import { FakeUploadPorts, stateOf } from "./testing/fake-upload-ports.ts";
 import { UploadQueue } from "./upload-queue.ts";

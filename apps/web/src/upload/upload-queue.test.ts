@@ -1,4 +1,4 @@
-import { TilewrightError } from "@tilewright/core/errors";
+import { TilewrightError } from "@tilewright/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { actionsFor } from "./entry.ts";
 import { FakeUploadPorts } from "./testing/fake-upload-ports.ts";

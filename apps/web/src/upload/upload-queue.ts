@@ -1,5 +1,5 @@
 import { refusalOf } from "@tilewright/client";
-import { errorSentences } from "@tilewright/core/errors";
+import { errorSentences } from "@tilewright/core";
 import { type Chosen, isReadable } from "./choosing/chosen.ts";
 import { type UploadEntry, unbegun } from "./entry.ts";
 import { EntryList } from "./entry-list.ts";

@@ -2,7 +2,7 @@ import { Button, Loader, Text } from "@mantine/core";
 import { useFullscreenElement } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 import type { TilingStatus } from "@tilewright/client";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import { useRef, useState } from "react";
 import { parseLayersSearch } from "../analysis/layer-search.ts";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";

@@ -1,4 +1,4 @@
-import type { AnalysisSummary, KindDescription } from "@tilewright/core";
+import type { AnalysisSummary, KindDescription } from "@tilewright/core/analysis";
 import { publish } from "./analysis.ts";
 import type { FakeServer } from "./server.ts";
 

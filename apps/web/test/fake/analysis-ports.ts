@@ -1,12 +1,5 @@
-import {
-  type AnalysisJob,
-  type AnalysisJobs,
-  type AnalysisKinds,
-  type AnalysisRequest,
-  isTerminal,
-  type JobOrImage,
-  type Verdicts,
-} from "@tilewright/core";
+import type { AnalysisJob, AnalysisJobs, AnalysisKinds, AnalysisRequest, Verdicts } from "@tilewright/core/analysis";
+import { isTerminal, type JobOrImage } from "@tilewright/core/jobs";
 import type { World } from "./world.ts";
 
 const findAnalysis = (world: World, which: JobOrImage) =>

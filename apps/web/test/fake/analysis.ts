@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AnalysisLayer, AnalysisResult } from "@tilewright/core";
+import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis";
 import { drawPng } from "./png.ts";
 import type { FakeServer } from "./server.ts";
 import { pyramid } from "./world.ts";

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
-import type {
-  AnalysisJobs,
-  AnalysisKinds,
-  JobOrImage,
-  ObjectStore,
-  Ownership,
-  PyramidAudits,
-  Turns,
-} from "@tilewright/core";
-import { type Images, isTerminal, type Ports, TilewrightError, type TilingJobs, type Uploads } from "@tilewright/core";
+import type { Turns } from "@tilewright/core";
+import { type Ports, TilewrightError } from "@tilewright/core";
+import type { AnalysisJobs, AnalysisKinds } from "@tilewright/core/analysis";
+import type { Images } from "@tilewright/core/image";
+import type { JobOrImage } from "@tilewright/core/jobs";
+import { isTerminal } from "@tilewright/core/jobs";
+import type { ObjectStore, Ownership } from "@tilewright/core/storage";
+import type { PyramidAudits, TilingJobs } from "@tilewright/core/tiling";
+import type { Uploads } from "@tilewright/core/upload";
 import { analysisJobsOf, kindsOf, verdictsOf } from "./analysis-ports.ts";
 import type { World } from "./world.ts";
 

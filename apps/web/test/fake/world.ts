@@ -1,15 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type {
-  AnalysisJob,
-  AnalysisRequest,
-  AnalysisSummary,
-  Image,
-  KindDescription,
-  PyramidManifest,
-  TilingJob,
-  TilingJobEvent,
-  Upload,
-} from "@tilewright/core";
+import type { AnalysisJob, AnalysisRequest, AnalysisSummary, KindDescription } from "@tilewright/core/analysis";
+import type { Image } from "@tilewright/core/image";
+import type { PyramidManifest, TilingJob, TilingJobEvent } from "@tilewright/core/tiling";
+import type { Upload } from "@tilewright/core/upload";
 import { pendingAnalysis } from "./analysis-ports.ts";
 
 const oneMinuteMs = 60_000;

@@ -1,4 +1,4 @@
-import type { AnalysisAssignment, AnalysisFindings, KindDescription } from "@tilewright/core";
+import type { AnalysisAssignment, AnalysisFindings, KindDescription } from "@tilewright/core/analysis";
 import { quality } from "./quality.ts";
 
 /** What an analyser is given for one attempt. */

@@ -1,5 +1,5 @@
 import { refusalOf } from "@tilewright/client";
-import type { analysisFailures } from "@tilewright/core";
+import type { analysisFailures } from "@tilewright/core/analysis";
 import { PyramidError } from "@tilewright/pyramid";
 import { AttemptFailure, systemFailureOf } from "../jobs/failure.ts";
 

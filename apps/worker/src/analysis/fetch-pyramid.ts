@@ -1,7 +1,9 @@
 import { createWriteStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { type AnalysisAssignment, type ObjectStore, prefixOfManifest, pyramidKey, sizeText } from "@tilewright/core";
+import type { AnalysisAssignment } from "@tilewright/core/analysis";
+import { type ObjectStore, sizeText } from "@tilewright/core/storage";
+import { prefixOfManifest, pyramidKey } from "@tilewright/core/tiling";
 import { SystemFailure } from "../jobs/failure.ts";
 import { measureScratch } from "../jobs/room.ts";
 import { AnalysisFailure } from "./failure.ts";

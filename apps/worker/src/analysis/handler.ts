@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { refusalOf } from "@tilewright/client";
-import type { AnalysisAssignment, AnalysisFindings, AnalysisStage } from "@tilewright/core";
+import type { AnalysisAssignment, AnalysisFindings, AnalysisStage } from "@tilewright/core/analysis";
 import type { Attempt, JobHandler, StageProgress } from "../jobs/job-handler.ts";
 import type { WorkerOptions } from "../worker-options.ts";
 import { analysers } from "./analysers.ts";

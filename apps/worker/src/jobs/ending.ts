@@ -1,5 +1,5 @@
 import { refusalOf } from "@tilewright/client";
-import type { ObjectStore } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
 import pRetry from "p-retry";
 import type { Logger } from "pino";
 import type { HeldJob, JobAssignment, JobHandler, StageProgress } from "./job-handler.ts";

@@ -1,4 +1,5 @@
-import { asText, commonFailureKinds, TilewrightError } from "@tilewright/core";
+import { asText, TilewrightError } from "@tilewright/core";
+import { commonFailureKinds } from "@tilewright/core/jobs";
 
 /** The faults that an attempt of any domain may meet, and the next one may not. */
 export type SystemFailureCode = "STORAGE_UNAVAILABLE" | "OUT_OF_MEMORY" | "SCRATCH_FULL" | "TIMED_OUT" | "INTERNAL";

@@ -1,6 +1,6 @@
 import { statfs } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultReserveBytes } from "@tilewright/core";
+import { defaultReserveBytes } from "@tilewright/core/storage";
 
 const watchEveryMs = 100;
 const betweenLooksMs = 500;

@@ -1,4 +1,4 @@
-import type { ObjectStore } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
 import type { Logger } from "pino";
 
 /** Where jobs are worked on, and under which name. */

@@ -1,4 +1,5 @@
-import type { ObjectStore, PreviewFacts, TilingAssignment } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import type { PreviewFacts, TilingAssignment } from "@tilewright/core/tiling";
 import type { PyramidLimits, PyramidSettings, ReadyDecoders } from "@tilewright/pyramid";
 import type { Attempt } from "../jobs/job-handler.ts";
 import type { TilingProgress } from "./progress.ts";

@@ -1,4 +1,4 @@
-import type { workerFailureCodes } from "@tilewright/core";
+import type { workerFailureCodes } from "@tilewright/core/tiling";
 import { PyramidError } from "@tilewright/pyramid";
 import { AttemptFailure, systemFailureOf } from "../jobs/failure.ts";
 

@@ -1,4 +1,4 @@
-import type { TilingAssignment } from "@tilewright/core";
+import type { TilingAssignment } from "@tilewright/core/tiling";
 import { ReadyDecoders } from "@tilewright/pyramid";
 import type { JobHandler } from "../jobs/job-handler.ts";
 import type { WorkerOptions } from "../worker-options.ts";

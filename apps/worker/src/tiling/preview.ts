@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { previewKey } from "@tilewright/core";
+import { previewKey } from "@tilewright/core/tiling";
 import { writePreview } from "@tilewright/pyramid";
 import type { TilingAttempt } from "./attempt.ts";
 

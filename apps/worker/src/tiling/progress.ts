@@ -1,4 +1,4 @@
-import type { TilingStage } from "@tilewright/core";
+import type { TilingStage } from "@tilewright/core/tiling";
 import type { StageProgress } from "../jobs/job-handler.ts";
 
 export interface TilingProgress extends StageProgress {

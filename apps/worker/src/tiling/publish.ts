@@ -1,11 +1,6 @@
 import { createHash } from "node:crypto";
-import {
-  type MarkTilingCompleteInput,
-  manifestKey,
-  type ObjectInfo,
-  type PyramidManifest,
-  pyramidKey,
-} from "@tilewright/core";
+import type { ObjectInfo } from "@tilewright/core/storage";
+import { type MarkTilingCompleteInput, manifestKey, type PyramidManifest, pyramidKey } from "@tilewright/core/tiling";
 import type { writePyramid } from "@tilewright/pyramid";
 import { SystemFailure } from "../jobs/failure.ts";
 import type { TilingAttempt } from "./attempt.ts";

@@ -11,16 +11,11 @@ import {
   claimAnalysis,
   completeAnalysis,
   failAnalysis,
-  GetStatusesByIdInput,
   getAnalysisHistory,
   getAnalysisStatus,
   getAnalysisStatuses,
-  HeartbeatOutput,
-  HeldJobInput,
   handBackAnalysis,
   heartbeatAnalysis,
-  JobHistoryInput,
-  JobInput,
   ListAnalysesInput,
   ListKindsInput,
   listAnalyses,
@@ -41,7 +36,8 @@ import {
   WithdrawKindInput,
   WithdrawnKind,
   withdrawKind,
-} from "@tilewright/core";
+} from "@tilewright/core/analysis";
+import { GetStatusesByIdInput, HeartbeatOutput, HeldJobInput, JobHistoryInput, JobInput } from "@tilewright/core/jobs";
 import { procedure, router, workerProcedure } from "../trpc.ts";
 
 export const analysisRouter = router({

@@ -1,14 +1,5 @@
-import {
-  DeletedImage,
-  DeleteImageInput,
-  deleteImage,
-  GetImageInput,
-  getImage,
-  ImageList,
-  ImageSummary,
-  ListImagesInput,
-  listImages,
-} from "@tilewright/core";
+import { DeletedImage, DeleteImageInput, deleteImage, GetImageInput } from "@tilewright/core/image";
+import { getImage, ImageList, ImageSummary, ListImagesInput, listImages } from "@tilewright/core/library";
 import { procedure, router } from "../trpc.ts";
 
 export const imagesRouter = router({

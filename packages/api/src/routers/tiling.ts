@@ -1,22 +1,24 @@
 import {
   ClaimInput,
+  GetStatusesInput,
+  HeartbeatOutput,
+  HeldJobInput,
+  JobHistoryInput,
+  JobInput,
+  JobOrImageInput,
+  ListJobsInput,
+} from "@tilewright/core/jobs";
+import {
   ClaimTilingOutput,
   cancelTiling,
   claimTiling,
   completeTiling,
   failTiling,
-  GetStatusesInput,
   getTilingHistory,
   getTilingStatus,
   getTilingStatuses,
-  HeartbeatOutput,
-  HeldJobInput,
   handBackTiling,
   heartbeatTiling,
-  JobHistoryInput,
-  JobInput,
-  JobOrImageInput,
-  ListJobsInput,
   listTilings,
   MarkTilingCompleteInput,
   MarkTilingFailedInput,
@@ -30,7 +32,7 @@ import {
   TilingList,
   TilingStatus,
   TilingStatuses,
-} from "@tilewright/core";
+} from "@tilewright/core/tiling";
 import { procedure, router, workerProcedure } from "../trpc.ts";
 
 export const tilingRouter = router({

@@ -14,7 +14,7 @@ import {
   signParts,
   UploadInput,
   UploadState,
-} from "@tilewright/core";
+} from "@tilewright/core/upload";
 import { procedure, router } from "../trpc.ts";
 
 export const uploadsRouter = router({

@@ -1,5 +1,5 @@
-import { TilewrightError } from "@tilewright/core/errors";
-import type { StatusAnswer } from "@tilewright/core/jobs/status-answer";
+import { TilewrightError } from "@tilewright/core";
+import type { StatusAnswer } from "@tilewright/core/jobs";
 import type { JobStatus } from "./job-status.ts";
 
 /** The question after the newest job of an image, by whoever knows its status as it was. */

@@ -1,5 +1,5 @@
-import type { JobDomain } from "@tilewright/core/domains";
-import { isTerminal } from "@tilewright/core/jobs/status";
+import type { JobDomain } from "@tilewright/core";
+import { isTerminal } from "@tilewright/core/jobs";
 import { ConnectionError, connectionErrorOf } from "../connection-error.ts";
 import { withOwnSignal } from "../own-signal.ts";
 import { refusalOf } from "../refusal.ts";

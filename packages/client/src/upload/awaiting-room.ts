@@ -1,4 +1,4 @@
-import type { TilewrightError } from "@tilewright/core/errors";
+import type { TilewrightError } from "@tilewright/core";
 import pRetry from "p-retry";
 import { persist } from "../persist.ts";
 import { refusalOf } from "../refusal.ts";

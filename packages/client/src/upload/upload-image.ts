@@ -1,6 +1,6 @@
 import type { RouterInputs, RouterOutputs } from "@tilewright/api";
-import { TilewrightError } from "@tilewright/core/errors";
-import { partNumbers, partSizeOf } from "@tilewright/core/upload/part-plan";
+import { TilewrightError } from "@tilewright/core";
+import { partNumbers, partSizeOf } from "@tilewright/core/upload";
 import pLimit from "p-limit";
 import { addressBelow } from "../address.ts";
 import type { Calls } from "../calls.ts";

@@ -1,7 +1,8 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fillParameters, Parameters, ParametersSchema, parametersSha256, TilewrightError } from "../index.ts";
+import { TilewrightError } from "../errors.ts";
+import { fillParameters, Parameters, ParametersSchema, parametersSha256 } from "./index.ts";
 
 const schemaOf = (properties: object, more: object = {}) =>
   ParametersSchema.parse({ type: "object", properties, ...more });

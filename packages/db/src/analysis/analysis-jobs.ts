@@ -1,10 +1,5 @@
-import {
-  type AnalysisJob,
-  type AnalysisJobs,
-  type AnalysisRequest,
-  type AnalysisTypes,
-  activeStatuses,
-} from "@tilewright/core";
+import type { AnalysisJob, AnalysisJobs, AnalysisRequest, AnalysisTypes } from "@tilewright/core/analysis";
+import { activeStatuses } from "@tilewright/core/jobs";
 import type { PrismaClient } from "../../generated/prisma/client.ts";
 import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";

@@ -1,4 +1,6 @@
-import { activeStatuses, analysisLimits, type KindId, kindText, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import { analysisLimits, type KindId, kindText } from "@tilewright/core/analysis";
+import { activeStatuses } from "@tilewright/core/jobs";
 import type { Transaction } from "../transaction.ts";
 
 /**

@@ -1,11 +1,11 @@
+import { TilewrightError } from "@tilewright/core";
 import {
   type AnalysisFailureCode,
-  activeStatuses,
   fillParameters,
   type KindDescription,
   parametersSha256,
-  TilewrightError,
-} from "@tilewright/core";
+} from "@tilewright/core/analysis";
+import { activeStatuses } from "@tilewright/core/jobs";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { submitJob } from "../jobs/submit.ts";
 import { transition } from "../jobs/transition.ts";

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { TilewrightError } from "@tilewright/core";
 import {
   type AnalysisKinds,
   analysisLimits,
@@ -6,8 +7,7 @@ import {
   type KindId,
   kindText,
   type RegisteredKind,
-  TilewrightError,
-} from "@tilewright/core";
+} from "@tilewright/core/analysis";
 import type { PrismaClient, AnalysisKind as Row } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 

@@ -1,5 +1,6 @@
-import type { ImageVerdict, SortedPlace, SortedPlaces, Verdicts } from "@tilewright/core";
-import { Verdict } from "@tilewright/core";
+import type { ImageVerdict, SortedPlaces, Verdicts } from "@tilewright/core/analysis";
+import { Verdict } from "@tilewright/core/analysis";
+import type { SortedPlace } from "@tilewright/core/library";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 
 /** Verdicts on Prisma. */

@@ -3,10 +3,10 @@ import {
   type AnalysisJob,
   type AnalysisStage,
   AnalysisSummary,
-  type JobStatus,
   type LayerType,
   Parameters,
-} from "@tilewright/core";
+} from "@tilewright/core/analysis";
+import type { JobStatus } from "@tilewright/core/jobs";
 import type * as Prisma from "../../generated/prisma/client.ts";
 
 // The build fails when the enums of the database and the tables in core drift apart.

@@ -1,4 +1,5 @@
-import { type AnalysisRequest, type AnalysisTypes, analysis, jobDomains, kindText } from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { type AnalysisRequest, type AnalysisTypes, analysis, kindText } from "@tilewright/core/analysis";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { JobTable } from "../jobs/job-table.ts";
 import { toTilingJob } from "../tiling/row.ts";

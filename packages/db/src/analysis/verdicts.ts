@@ -1,4 +1,4 @@
-import { AnalysisSummary } from "@tilewright/core";
+import { AnalysisSummary } from "@tilewright/core/analysis";
 import type { Transaction } from "../transaction.ts";
 
 /** The library's verdict of one kind becomes that of the newest result on the pyramid that the image shows. */

@@ -1,7 +1,7 @@
 import { open, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { defaultReserveBytes, sizeText } from "@tilewright/core";
+import { defaultReserveBytes, sizeText } from "@tilewright/core/storage";
 import { DatabaseError } from "../errors.ts";
 
 const MiB = 2 ** 20;

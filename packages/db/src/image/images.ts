@@ -1,4 +1,6 @@
-import { DatasetMetadata, domainNames, type Image, type Images, imageOf, type JobDomain } from "@tilewright/core";
+import { domainNames, type JobDomain } from "@tilewright/core";
+import { DatasetMetadata, type Image, type Images } from "@tilewright/core/image";
+import { imageOf } from "@tilewright/core/storage";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { type Dispatches, jobTables } from "../job-tables.ts";
 import { noteJobChange } from "../jobs/changes.ts";

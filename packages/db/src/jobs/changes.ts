@@ -1,4 +1,4 @@
-import type { Job } from "@tilewright/core";
+import type { Job } from "@tilewright/core/jobs";
 
 /** A job whose row this node has written or removed. */
 export interface JobChange extends Pick<Job, "jobId" | "imageId"> {

@@ -1,4 +1,4 @@
-import type { Claim, JobTypes } from "@tilewright/core";
+import type { Claim, JobTypes } from "@tilewright/core/jobs";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobDispatch } from "./dispatch.ts";

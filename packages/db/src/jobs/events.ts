@@ -1,4 +1,5 @@
-import type { JobEvent, JobOrImage, Page } from "@tilewright/core";
+import type { Page } from "@tilewright/core";
+import type { JobEvent, JobOrImage } from "@tilewright/core/jobs";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobTable } from "./job-table.ts";

@@ -1,4 +1,4 @@
-import type { Twin } from "@tilewright/core";
+import type { Twin } from "@tilewright/core/tiling";
 import type { Image } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobDispatch } from "./dispatch.ts";

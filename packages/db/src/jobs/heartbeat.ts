@@ -1,4 +1,4 @@
-import type { Beat, JobTypes } from "@tilewright/core";
+import type { Beat, JobTypes } from "@tilewright/core/jobs";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import { noteJobChange } from "./changes.ts";

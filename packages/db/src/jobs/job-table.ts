@@ -1,4 +1,5 @@
-import type { Job, JobRules, JobStatus, JobTypes, ResultPlace } from "@tilewright/core";
+import type { ResultPlace } from "@tilewright/core";
+import type { Job, JobRules, JobStatus, JobTypes } from "@tilewright/core/jobs";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 

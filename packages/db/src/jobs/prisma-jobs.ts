@@ -1,5 +1,13 @@
-import type { Claim, FailureCodeOf, JobOrImage, Jobs, JobTypes, TransitionDetail, Workers } from "@tilewright/core";
-import { waitingStage } from "@tilewright/core";
+import type {
+  Claim,
+  FailureCodeOf,
+  JobOrImage,
+  Jobs,
+  JobTypes,
+  TransitionDetail,
+  Workers,
+} from "@tilewright/core/jobs";
+import { waitingStage } from "@tilewright/core/jobs";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { inTransaction, type Transaction } from "../transaction.ts";
 import { tellingAbsence } from "../unavailable.ts";

@@ -1,4 +1,4 @@
-import type { JobTypes, TransitionDetail } from "@tilewright/core";
+import type { JobTypes, TransitionDetail } from "@tilewright/core/jobs";
 import { newId } from "../ids.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobDispatch } from "./dispatch.ts";

@@ -5,7 +5,7 @@ import {
   predecessorsOf,
   type TransitionDetail,
   waitingStage,
-} from "@tilewright/core";
+} from "@tilewright/core/jobs";
 import { Prisma } from "../../generated/prisma/client.ts";
 import { databaseNow, type Transaction } from "../transaction.ts";
 import { noteJobChange } from "./changes.ts";

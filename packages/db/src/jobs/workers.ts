@@ -1,4 +1,4 @@
-import type { Workers } from "@tilewright/core";
+import type { Workers } from "@tilewright/core/jobs";
 import { LRUCache } from "lru-cache";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { Gathering } from "./gathering.ts";

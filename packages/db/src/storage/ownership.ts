@@ -1,4 +1,5 @@
-import { type AttemptName, type JobDomain, type Ownership, resultKey, sourceKey } from "@tilewright/core";
+import type { JobDomain } from "@tilewright/core";
+import { type AttemptName, type Ownership, resultKey, sourceKey } from "@tilewright/core/storage";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { newId } from "../ids.ts";
 import { jobTables } from "../job-tables.ts";

@@ -1,4 +1,4 @@
-import type { PyramidAudits, TilingJob } from "@tilewright/core";
+import type { PyramidAudits, TilingJob } from "@tilewright/core/tiling";
 import type { PrismaClient, TilingJob as TilingJobRow } from "../../generated/prisma/client.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { submitJob } from "../jobs/submit.ts";

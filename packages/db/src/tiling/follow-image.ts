@@ -1,4 +1,4 @@
-import { DatasetMetadata } from "@tilewright/core";
+import { DatasetMetadata } from "@tilewright/core/image";
 import { newId } from "../ids.ts";
 import type { Follow } from "../jobs/follow.ts";
 import { submitJob } from "../jobs/submit.ts";

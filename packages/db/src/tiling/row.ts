@@ -1,6 +1,6 @@
+import { DatasetMetadata } from "@tilewright/core/image";
+import type { JobStatus } from "@tilewright/core/jobs";
 import {
-  DatasetMetadata,
-  type JobStatus,
   type ListedTilingJob,
   PreviewFacts,
   type PyramidFacts,
@@ -9,7 +9,7 @@ import {
   type TilingFailureCode,
   type TilingJob,
   type TilingStage,
-} from "@tilewright/core";
+} from "@tilewright/core/tiling";
 import type * as Prisma from "../../generated/prisma/client.ts";
 
 // The build fails when the enums of the database and the tables in core drift apart.

@@ -1,4 +1,5 @@
-import { jobDomains, type TilingJob, type TilingTypes, tiling } from "@tilewright/core";
+import { jobDomains } from "@tilewright/core";
+import { type TilingJob, type TilingTypes, tiling } from "@tilewright/core/tiling";
 import { Prisma } from "../../generated/prisma/client.ts";
 import type { JobTable } from "../jobs/job-table.ts";
 import { toListedTilingJob, toTilingJob } from "./row.ts";

@@ -1,4 +1,4 @@
-import type { SameBytes, TilingJob, TilingJobs, TilingTypes, Twin } from "@tilewright/core";
+import type { SameBytes, TilingJob, TilingJobs, TilingTypes, Twin } from "@tilewright/core/tiling";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";

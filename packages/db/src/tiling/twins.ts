@@ -1,4 +1,5 @@
-import { type SameBytes, shownName, type TilingJob, type Twin } from "@tilewright/core";
+import { shownName } from "@tilewright/core";
+import type { SameBytes, TilingJob, Twin } from "@tilewright/core/tiling";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import { toTilingJob } from "./row.ts";

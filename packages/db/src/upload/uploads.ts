@@ -1,13 +1,7 @@
-import {
-  allowsUpload,
-  DatasetMetadata,
-  domainNames,
-  type OpenUploads,
-  type Twin,
-  type Upload,
-  type UploadStatus,
-  type Uploads,
-} from "@tilewright/core";
+import { domainNames } from "@tilewright/core";
+import { DatasetMetadata } from "@tilewright/core/image";
+import type { Twin } from "@tilewright/core/tiling";
+import { allowsUpload, type OpenUploads, type Upload, type UploadStatus, type Uploads } from "@tilewright/core/upload";
 import type * as Prisma from "../../generated/prisma/client.ts";
 import { type Dispatches, follows } from "../job-tables.ts";
 import type { AfterTiling } from "../tiling/after-tiling.ts";

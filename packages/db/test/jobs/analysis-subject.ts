@@ -1,4 +1,6 @@
-import { analysis, type Job, KindDescription, kindText, type Ports, submitAnalysis } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import { analysis, KindDescription, kindText, submitAnalysis } from "@tilewright/core/analysis";
+import type { Job } from "@tilewright/core/jobs";
 import { analysisTable } from "../../src/analysis/table.ts";
 import { openPorts, type Subject, storeImage } from "./subject.ts";
 import { pyramid } from "./tiling-subject.ts";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { Job } from "@tilewright/core";
+import type { Job } from "@tilewright/core/jobs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { CachedJobs } from "../../src/jobs/reads/cached-jobs.ts";
 import { keyOf } from "../../src/jobs/reads/look.ts";

@@ -1,4 +1,4 @@
-import { claimJob, getJobStatus, retryJob } from "@tilewright/core";
+import { claimJob, getJobStatus, retryJob } from "@tilewright/core/jobs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { storeImage } from "./subject.ts";
 import { ToyJobs } from "./toy.ts";

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { TilewrightError } from "@tilewright/core";
 import {
   cancelJob,
   checkJobs,
@@ -14,8 +15,7 @@ import {
   listJobs,
   releaseExpiredJobs,
   retryJob,
-  type TilewrightError,
-} from "@tilewright/core";
+} from "@tilewright/core/jobs";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { readJobs } from "../../src/histories.ts";
 import type { Subject } from "./subject.ts";

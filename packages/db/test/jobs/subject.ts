@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { Domain, Job, ObjectStore, Ports } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import type { Domain, Job } from "@tilewright/core/jobs";
+import type { ObjectStore } from "@tilewright/core/storage";
 import { createRepositories, type Database, queues } from "../../src/index.ts";
 import type { JobTable } from "../../src/jobs/job-table.ts";
 import { createTestDatabase } from "../../src/testing/index.ts";

@@ -1,4 +1,5 @@
-import { type Job, tiling } from "@tilewright/core";
+import type { Job } from "@tilewright/core/jobs";
+import { tiling } from "@tilewright/core/tiling";
 import { tilingTable } from "../../src/tiling/table.ts";
 import { openPorts, type Subject, storeImage } from "./subject.ts";
 

@@ -1,4 +1,4 @@
-import type { Job } from "@tilewright/core";
+import type { Job } from "@tilewright/core/jobs";
 import type { Database } from "../../src/index.ts";
 import { openPorts, type Subject, storeImage } from "./subject.ts";
 import { ToyJobs, toyDomain, toyTable, toyTables } from "./toy.ts";

@@ -1,4 +1,5 @@
-import { type Domain, defineFailures, type Job, type Jobs, type JobTypes, resultKey } from "@tilewright/core";
+import { type Domain, defineFailures, type Job, type Jobs, type JobTypes } from "@tilewright/core/jobs";
+import { resultKey } from "@tilewright/core/storage";
 import { type Database, Prisma, tables } from "../../src/index.ts";
 import { JobDispatch } from "../../src/jobs/dispatch.ts";
 import type { JobRequest, JobTable } from "../../src/jobs/job-table.ts";

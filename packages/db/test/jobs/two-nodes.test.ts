@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { claimTiling, type ObjectStore, type Ports } from "@tilewright/core";
+import type { Ports } from "@tilewright/core";
+import type { ObjectStore } from "@tilewright/core/storage";
+import { claimTiling } from "@tilewright/core/tiling";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { connectDatabase, createRepositories, type Database, queues } from "../../src/index.ts";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/index.ts";

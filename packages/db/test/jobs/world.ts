@@ -1,3 +1,4 @@
+import { TilewrightError } from "@tilewright/core";
 import {
   cancelJob,
   checkJobs,
@@ -7,10 +8,9 @@ import {
   handBackJob,
   heartbeatJob,
   releaseExpiredJobs,
-  resultKey,
   retryJob,
-  TilewrightError,
-} from "@tilewright/core";
+} from "@tilewright/core/jobs";
+import { resultKey } from "@tilewright/core/storage";
 import { readJobs } from "../../src/histories.ts";
 import { Prisma } from "../../src/index.ts";
 import { type Chosen, type Model, type ModelClaim, type ModelJob, nameOf } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { AnalysisLayer } from "@tilewright/core";
+import type { AnalysisLayer } from "@tilewright/core/analysis";
 import type { Measured } from "../measured.ts";
 import { featureCollection } from "./geojson.ts";
 import { maskOverlay } from "./mask-overlay.ts";

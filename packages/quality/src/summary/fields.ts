@@ -1,4 +1,4 @@
-import type { AnalysisField } from "@tilewright/core";
+import type { AnalysisField } from "@tilewright/core/analysis";
 import type { Measured } from "../measured.ts";
 
 const mostFields = 20;

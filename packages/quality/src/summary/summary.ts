@@ -1,4 +1,4 @@
-import type { AnalysisNumber, AnalysisSummary } from "@tilewright/core";
+import type { AnalysisNumber, AnalysisSummary } from "@tilewright/core/analysis";
 import type { Stain } from "../colour/stain.ts";
 import type { Measured } from "../measured.ts";
 import { type Fractions, fractionsOf } from "./fractions.ts";

@@ -1,4 +1,4 @@
-import type { AnalysisSummary } from "@tilewright/core";
+import type { AnalysisSummary } from "@tilewright/core/analysis";
 import type { Subject } from "../tissue/subject.ts";
 import type { Fractions } from "./fractions.ts";
 

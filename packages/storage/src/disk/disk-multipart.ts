@@ -2,15 +2,9 @@ import { randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { addAbortSignal, type Readable } from "node:stream";
-import {
-  type MultipartUpload,
-  type OpenMultipart,
-  type PartLayout,
-  partSizeOf,
-  type Room,
-  type StoredPart,
-  TilewrightError,
-} from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { MultipartUpload, OpenMultipart, PartLayout, Room, StoredPart } from "@tilewright/core/storage";
+import { partSizeOf } from "@tilewright/core/upload";
 import pLimit from "p-limit";
 import { z } from "zod";
 import { type DiskRoom, type Hold, isFull, tellingFull } from "./disk-room.ts";

@@ -2,19 +2,19 @@ import { createReadStream } from "node:fs";
 import { chmod, copyFile, mkdir, open, readdir, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { Readable } from "node:stream";
-import {
-  type ByteRange,
-  type MultipartUpload,
-  type ObjectInfo,
-  type ObjectStore,
-  type OpenMultipart,
-  type PartAddress,
-  type PartLayout,
-  type PutFileOptions,
-  type Room,
-  type StoredPart,
-  TilewrightError,
-} from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type {
+  ByteRange,
+  MultipartUpload,
+  ObjectInfo,
+  ObjectStore,
+  OpenMultipart,
+  PartAddress,
+  PartLayout,
+  PutFileOptions,
+  Room,
+  StoredPart,
+} from "@tilewright/core/storage";
 import { holds } from "../held-bytes.ts";
 import { segmentsOf } from "../object-key.ts";
 import { DiskMultipart } from "./disk-multipart.ts";

@@ -1,5 +1,6 @@
 import { statfs } from "node:fs/promises";
-import { defaultReserveBytes, type Room, storageFull, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import { defaultReserveBytes, type Room, storageFull } from "@tilewright/core/storage";
 
 /** A measurement older than this is made again. */
 const freshForMs = 100;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import type { ByteRange } from "@tilewright/core";
+import type { ByteRange } from "@tilewright/core/storage";
 import { LRUCache } from "lru-cache";
 
 const mostOpenFiles = 64;

@@ -1,6 +1,6 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { type Room, spareBytes, storageFull } from "@tilewright/core";
+import { type Room, spareBytes, storageFull } from "@tilewright/core/storage";
 import pLimit from "p-limit";
 import type { DiskRoom } from "./disk-room.ts";
 

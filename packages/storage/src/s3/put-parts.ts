@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
-import { type PutFileOptions, partNumbers, partSizeOf, planParts } from "@tilewright/core";
+import type { PutFileOptions } from "@tilewright/core/storage";
+import { partNumbers, partSizeOf, planParts } from "@tilewright/core/upload";
 import pLimit from "p-limit";
 import type { S3Multipart } from "./s3-multipart.ts";
 

@@ -1,7 +1,8 @@
 import { addAbortSignal, type Readable } from "node:stream";
 import { setTimeout as pause } from "node:timers/promises";
 import { GetObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { type ByteRange, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { ByteRange } from "@tilewright/core/storage";
 import { answerOf, toStoreError } from "./s3-errors.ts";
 
 interface StoredObject {

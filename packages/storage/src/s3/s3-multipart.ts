@@ -8,7 +8,8 @@ import {
   UploadPartCommand,
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
-import { type PartAddress, type StoredPart, TilewrightError } from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type { PartAddress, StoredPart } from "@tilewright/core/storage";
 import { answerOf } from "./s3-errors.ts";
 
 interface Place {

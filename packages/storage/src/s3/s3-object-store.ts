@@ -7,17 +7,17 @@ import {
   paginateListObjectsV2,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import {
-  type ByteRange,
-  type MultipartUpload,
-  type ObjectInfo,
-  type ObjectStore,
-  type OpenMultipart,
-  type PartAddress,
-  type PutFileOptions,
-  type StoredPart,
-  TilewrightError,
-} from "@tilewright/core";
+import { TilewrightError } from "@tilewright/core";
+import type {
+  ByteRange,
+  MultipartUpload,
+  ObjectInfo,
+  ObjectStore,
+  OpenMultipart,
+  PartAddress,
+  PutFileOptions,
+  StoredPart,
+} from "@tilewright/core/storage";
 import { holds } from "../held-bytes.ts";
 import { segmentsOf } from "../object-key.ts";
 import { putParts, smallestParts } from "./put-parts.ts";

@@ -1,6 +1,6 @@
 import { Skeleton, Text, Title } from "@mantine/core";
-import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { AnalysisLayer, AnalysisResult } from "@tilewright/core/analysis";
 import type OpenSeadragon from "openseadragon";
 import { useAnalysisResult } from "../../analysis/analysis-files.ts";
 import { type LayerChoice, usualOpacity } from "../../analysis/layer-search.ts";

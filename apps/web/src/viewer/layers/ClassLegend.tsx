@@ -1,4 +1,4 @@
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
 import styles from "./LayersPanel.module.css";
 import type { OutlineClass } from "./outlines.ts";
 

@@ -1,6 +1,6 @@
 import { Title } from "@mantine/core";
-import type { AnalysisField, AnalysisResult } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { AnalysisField, AnalysisResult } from "@tilewright/core/analysis";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useEffectEvent, useState } from "react";
 import { formatQuantity } from "../../analysis/quantity.ts";

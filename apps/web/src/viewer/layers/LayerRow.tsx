@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
-import type { AnalysisLayer } from "@tilewright/core/analysis/result";
-import { shownName } from "@tilewright/core/shown-name";
+import { shownName } from "@tilewright/core";
+import type { AnalysisLayer } from "@tilewright/core/analysis";
 import type OpenSeadragon from "openseadragon";
 import { useEffect, useId, useMemo } from "react";
 import { type LayerChoice, usualOpacity } from "../../analysis/layer-search.ts";

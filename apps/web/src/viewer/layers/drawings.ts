@@ -1,4 +1,4 @@
-import type { AnalysisField, GridLayer, OverlayLayer } from "@tilewright/core/analysis/result";
+import type { AnalysisField, GridLayer, OverlayLayer } from "@tilewright/core/analysis";
 import { type Grid, paintGrid, type Threshold } from "./grid.ts";
 import type { LayerData } from "./layer-data.ts";
 import type { OutlineClass } from "./outlines.ts";

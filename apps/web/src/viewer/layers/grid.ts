@@ -1,4 +1,4 @@
-import type { GridLayer } from "@tilewright/core/analysis/result";
+import type { GridLayer } from "@tilewright/core/analysis";
 import { colourAt } from "./colour-scale.ts";
 
 /** A grid layer and its values, row by row; NaN where there is nothing to say. */

@@ -1,12 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
-import { analysisLimits } from "@tilewright/core/analysis/limits";
 import {
   type AnalysisLayer,
+  analysisLimits,
   type GeoJsonLayer,
   type GridLayer,
   GridValues,
   type OverlayLayer,
-} from "@tilewright/core/analysis/result";
+} from "@tilewright/core/analysis";
 import { analysisFileUrl, publishedFile } from "../../analysis/analysis-files.ts";
 import { AnalysisFileError, readBytes, readJson } from "../../analysis/read-file.ts";
 import type { Grid } from "./grid.ts";

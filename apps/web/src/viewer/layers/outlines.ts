@@ -1,4 +1,4 @@
-import { analysisLimits } from "@tilewright/core/analysis/limits";
+import { analysisLimits } from "@tilewright/core/analysis";
 import { z } from "zod";
 import { classColour } from "./outline-colours.ts";
 

@@ -1,4 +1,4 @@
-import type { GridLayer } from "@tilewright/core/analysis/result";
+import type { GridLayer } from "@tilewright/core/analysis";
 import type { LayerChoice } from "../../analysis/layer-search.ts";
 import { isLowWanted, type Threshold } from "./grid.ts";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { analysisLimits, type GridLayer, TilewrightError } from "../../index.ts";
+import { TilewrightError } from "../../errors.ts";
+import { analysisLimits, type GridLayer } from "../index.ts";
 import { checkGeoJson } from "./geojson.ts";
 import { checkGrid } from "./grid.ts";
 import { oneAtATime } from "./one-at-a-time.ts";

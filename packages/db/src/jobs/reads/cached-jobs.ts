@@ -1,4 +1,4 @@
-import type { Job, JobOrImage } from "@tilewright/core";
+import type { Job, JobOrImage } from "@tilewright/core/jobs";
 import { LRUCache } from "lru-cache";
 import type { JobChange } from "../changes.ts";
 import { Gathering } from "../gathering.ts";

@@ -1,0 +1,3 @@
+export * from "./cursor.ts";
+export * from "./schemas.ts";
+export * from "./verbs.ts";
