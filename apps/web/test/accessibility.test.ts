@@ -1,25 +1,11 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import type { AxeResults } from "axe-core";
-import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { expectAccessible } from "./axe.ts";
 import { addAnalysis, quality } from "./fake/analyses.ts";
 import { publish } from "./fake/analysis.ts";
 import type { World } from "./fake/world.ts";
 import { choose, tiff, useBrowser, visit } from "./visit.ts";
 
 useBrowser();
-
-const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-async function expectAccessible(page: Page): Promise<void> {
-  // Half-faded colours are not the page's: wait until nothing that ends is moving any more.
-  await page.waitForFunction(() =>
-    document.getAnimations().every((animation) => animation.effect?.getComputedTiming().iterations === Infinity),
-  );
-  const { violations } = (await page.evaluate(`${axe}; axe.run()`)) as AxeResults;
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`)).toEqual([]);
-}
 
 function populate(world: World) {
   const { imageId: done, jobId } = world.addImage("done.svs");
@@ -126,11 +112,5 @@ test.each(looks)("analyses of a slide: $colorScheme, $viewport.width px", async 
   await page.getByRole("button", { name: "New analysis" }).click();
   await page.getByRole("form", { name: "New analysis" }).scrollIntoViewIfNeeded();
   await expectAccessible(page);
-  await page.screenshot({
-    fullPage: true,
-  });
-  await page.screenshot({
-    fullPage: true,
-  });
   expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
 });

@@ -29,6 +29,7 @@ test("an analysis is started by a form of its kind's parameters, followed, and s
   await form.getByLabel("Find pen marks").uncheck();
   await form.getByRole("button", { name: "Start" }).click();
   await form.waitFor({ state: "detached" });
+  await page.locator("button:focus").getByText("New analysis").waitFor();
   const list = page.getByRole("list", { name: "Analyses of this slide" });
   await list.getByText("Waiting for a worker").waitFor();
   const [job] = world.analyses;
@@ -99,6 +100,7 @@ test("two analyses are compared: numbers with their difference, and layers of bo
   await item(page, newer).getByRole("button", { name: "Compare" }).click();
   const comparison = page.getByRole("region", { name: "Comparison" });
   await comparison.getByRole("row", { name: "Blurred tissue 14 % 2 % −12 points" }).waitFor();
+  expect(await comparison.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
   await comparison.getByText("cellSizePx differs: 128 and 64.").waitFor();
   expect(await page.getByRole("checkbox", { name: "Sharpness" }).count()).toBe(2);
   await page.waitForURL((url) => url.searchParams.get("compare") === newer);

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { columns, publish, sharpness } from "./fake/analysis.ts";
 import type { FakeServer } from "./fake/server.ts";
 import { preview } from "./fake/world.ts";
+import { overImage } from "./over-image.ts";
 import { useBrowser, visit } from "./visit.ts";
 
 useBrowser();
@@ -16,18 +17,6 @@ function addSlide({ world }: FakeServer): string {
 const rendered = (page: Page) => page.locator("[data-viewer-state=open][data-fully-loaded=true]").waitFor();
 const shown = (page: Page, name: string) => page.locator(`[data-layer=${name}][data-shown=true]`).waitFor();
 const searchOf = (page: Page) => Object.fromEntries(new URL(page.url()).searchParams);
-
-/** What the layers put over the image at a place of the view, counted from its middle: red, green, blue, alpha. */
-const overImage = (page: Page, rightPx: number, downPx: number) =>
-  page.locator("canvas[data-drawn]").evaluate(
-    (layers, [right = 0, down = 0]) => {
-      const { width, height } = layers as HTMLCanvasElement;
-      const copy = new OffscreenCanvas(1, 1).getContext("2d");
-      copy?.drawImage(layers as HTMLCanvasElement, -Math.round(width / 2 + right), -Math.round(height / 2 + down));
-      return [...(copy?.getImageData(0, 0, 1, 1).data ?? [])];
-    },
-    [rightPx, downPx],
-  );
 
 test("a grid lies over its pixels, turned and zoomed with them, and its threshold clears cells", async () => {
   const { page, server } = await visit();

@@ -54,7 +54,7 @@ async function measurePyramid(
   const isSlide = subject === "slide";
   return {
     ...{ parameters, micrometresPerPixel, subject, overview, tissue, pen, cells, shares, judged, sharpness },
-    exposure: measureExposure(overview, tissue, subject, glass.colour),
+    exposure: measureExposure(overview, tissue, subject, glass),
     balance: colourBalance(overview, glass, subject),
     stains: isSlide ? estimateStains(await sampleTissue(pyramid, overview, tissue), glass.colour) : null,
   };

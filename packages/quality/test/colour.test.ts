@@ -116,8 +116,41 @@ describe("exposure", () => {
 
   it("of tissue that is well exposed is not complained of", async () => {
     const { numbers } = await analysed(await tiled(slide(), path("well.tif")));
-    expect(numbers["overexposedFraction"]).toBeLessThan(0.01);
+    expect(numbers["overexposedFraction"]).toBe(0);
     expect(numbers["underexposedFraction"]).toBeLessThan(0.01);
+  });
+
+  it("is not told of the overshoot that JPEG has at edges, where the glass itself is not too bright", async () => {
+    const crumbs = picture(2 * sidePx, 2 * sidePx, (x, y) =>
+      smoothNoise(x, y, 40, 21) > 0.5 ? tissueAt(x, y) : glassAt(x, y),
+    );
+    const { numbers, verdict } = await analysed(await tiled(crumbs, path("crumbs.tif")), { subject: "slide" });
+    expect(numbers["redBalance"]).toBeCloseTo(1, 2);
+    expect(numbers["greenBalance"]).toBeCloseTo(1, 2);
+    expect(Math.max(...crumbs.rgb.subarray(0, 3_000))).toBeLessThan(250);
+    expect(numbers["overexposedFraction"]).toBe(0);
+    expect(verdict).toEqual({ level: "good", text: "Sharp" });
+  });
+
+  it.each([
+    ["a slide", slide()],
+    ["a photograph", photo((value) => value)],
+  ] as const)("that leaves %s all dark is told of all of it, though black is nowhere", async (name, { rgb }) => {
+    const dark = picture(sidePx, sidePx, (x, y) =>
+      [...rgb.subarray((y * sidePx + x) * 3, (y * sidePx + x) * 3 + 3)].map((value) => 0.35 * value + 14),
+    );
+    const { numbers, verdict } = await analysed(await tiled(dark, path(`dark ${name}.tif`)));
+    expect(numbers["underexposedFraction"]).toBe(1);
+    expect(verdict).toEqual({ level: "poor", text: "Underexposed 100 %" });
+  });
+
+  it("of a scene at night with a lamp in it is told of what is black", async () => {
+    const isLamp = (x: number, y: number): boolean => Math.hypot(x - 300, y - 300) < 60;
+    const night = picture(sidePx, sidePx, (x, y) =>
+      isLamp(x, y) ? [250, 240, 190] : [30, 34, 60].map((value) => value + 40 * texture(x, y, 8)),
+    );
+    const { numbers } = await analysed(await tiled(night, path("night.tif")));
+    expect(numbers["underexposedFraction"]).toBe(0);
   });
 
   it("is not what white paper has", async () => {

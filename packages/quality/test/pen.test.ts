@@ -39,6 +39,15 @@ it.each(Object.entries(inks))("a stroke of %s ink is found, and is no tissue", a
   for (const [i, value] of tissue.data.entries()) if (value + (pen.data[i] ?? 0) > 1) expect.fail(`${i} is both`);
 });
 
+it("ink in many pieces of tissue is what the verdict is of", async () => {
+  const crumbs = picture(sidePx, sidePx, (x, y) => {
+    if (isStroke(x, y)) return inks.blue;
+    return smoothNoise(x, y, 40, 21) > 0.5 ? tissueAt(x, y) : glassAt(x, y);
+  });
+  const { verdict } = await analysed(await tiled(crumbs, path("crumbs.tif")), { subject: "slide" });
+  expect(verdict).toEqual({ level: "doubtful", text: "Pen marks" });
+});
+
 it("tissue without ink has none", async () => {
   const plain = picture(sidePx, sidePx, (x, y) => (isTissue(x, y) ? tissueAt(x, y) : glassAt(x, y)));
   const { numbers } = await analysed(await tiled(plain, path("plain.tif")));

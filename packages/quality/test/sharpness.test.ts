@@ -38,6 +38,19 @@ describe("a blurred half", () => {
     expect(verdict).toEqual({ level: "poor", text: "Blurred 50 %" });
   });
 
+  it.each([24, 40, 80])(
+    "of tissue under %d px, in which nothing is left to be seen, is not called sharp",
+    async (sigmaPx) => {
+      const half = await blurred(allTissue, sigmaPx, isRight);
+      const { numbers, verdict, subject } = await analysed(await tiled(half, path(`lost-${sigmaPx}.tif`)));
+      expect(subject).toBe("slide");
+      const unsharp = (numbers["blurredFraction"] ?? 0) + (numbers["structurelessFraction"] ?? 0);
+      expect(Math.abs(unsharp - 0.5)).toBeLessThan(0.02);
+      expect(verdict.level).toBe("doubtful");
+      if (sigmaPx > 24) expect(verdict.text).toMatch(/^No structure (4|5)\d %$/);
+    },
+  );
+
   it("of a photograph is found as well", async () => {
     const half = await blurred(photo, 3, isRight);
     const { numbers, sharpness, subject } = await analysed(await tiled(half, path("photo-half.tif")));

@@ -59,3 +59,24 @@ test("another pyramid is analysed anew, and what waited for the old one ends", a
   expect(fresh).toMatchObject({ status: "PENDING", kind: { name: "darkness" } });
   expect(fresh?.pyramidJobId).not.toBe(outdated?.pyramidJobId);
 });
+
+test("a kind that is withdrawn at the moment at which a tiling ends keeps no tiling from its end", async () => {
+  const { prisma } = server.database;
+  const { jobId } = await submit(server);
+  const withdrawn = { name: "darkness", withdrawnAt: { not: null } };
+  const tiled = await prisma.$transaction(async (tx) => {
+    await tx.$executeRaw`UPDATE analysis_kinds SET withdrawn_at = now() WHERE name = 'darkness'`;
+    const tiling = tile(server, made).then(
+      () => "tiled",
+      (error: unknown) => error,
+    );
+    // It has found the kind on offer, and waits for what becomes of it.
+    await expect
+      .poll(() => prisma.$queryRaw`SELECT 1 AS one FROM pg_locks WHERE NOT granted LIMIT 1`, { timeout: 15_000 })
+      .toHaveLength(1);
+    return { tiling };
+  });
+  expect(await tiled.tiling).toBe("tiled");
+  expect(await server.client.tiling.getStatus.query({ jobId })).toMatchObject({ status: "COMPLETED" });
+  expect(await prisma.analysisKind.updateMany({ where: withdrawn, data: { withdrawnAt: null } })).toEqual({ count: 1 });
+});

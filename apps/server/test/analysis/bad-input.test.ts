@@ -98,6 +98,42 @@ describe("kinds", () => {
     await expect(submitting("fine")).rejects.toEqual(refusedWith("KIND_NOT_FOUND"));
   });
 
+  test("a kind may be registered again whatever its numbers look like", async () => {
+    const zero = { ...darkness, name: "zero", parametersSchema: schemaOf({ type: "number", default: "zero" }) };
+    // As Python writes the opposite of its 0.0.
+    const body = JSON.stringify({ workerId, kinds: [darkness, zero] }).replace('"default":"zero"', '"default":-0.0');
+    const headers = { "content-type": "application/json", authorization: `Bearer ${server.workerToken}` };
+    const registering = () => fetch(`${server.address}/trpc/analysis.registerKinds`, { method: "POST", headers, body });
+    for (const _ of [1, 2]) expect((await registering()).status).toBe(200);
+    await server.worker.analysis.withdrawKind.mutate({ name: "zero" });
+  });
+
+  test("one that requires a parameter which it does not have is refused: nobody could ask for it", async () => {
+    const parametersSchema = { ...darkness.parametersSchema, required: ["missing"] };
+    const registering = register({ ...darkness, name: "impossible", parametersSchema });
+    await expect(registering).rejects.toEqual(refusedWith("INVALID_INPUT"));
+  });
+
+  test("all descriptions together are of a size that a page can read", async () => {
+    const description = "€".repeat(1_000);
+    const parameter = { type: "string" as const, description: "€".repeat(500), default: "€".repeat(1_000) };
+    const properties = Object.fromEntries(["a", "b", "c", "d", "e", "f"].map((name) => [name, parameter]));
+    const parametersSchema = ParametersSchema.parse({ type: "object", properties });
+    const names = Array.from({ length: 20 }, (_, n) => `wordy-${n}`);
+    const kinds = names.map((name) => ({ ...darkness, name, description, parametersSchema }));
+    let refused = 0;
+    for (const kind of kinds) {
+      await register(darkness, kind).catch((error: unknown) => {
+        expect(error).toEqual(refusedWith("TOO_MANY_KINDS"));
+        refused += 1;
+      });
+    }
+    expect(refused).toBeGreaterThan(0);
+    const answer = await server.client.analysis.kinds.query();
+    expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThan(600 * 1024);
+    for (const name of names) await server.worker.analysis.withdrawKind.mutate({ name }).catch(() => {});
+  });
+
   test("a worker gets only what it has registered", async () => {
     const claim = (kinds: { name: string; version: string }[], who = workerId) =>
       server.worker.analysis.claim.mutate({ workerId: who, kinds, waitMs: 0 });

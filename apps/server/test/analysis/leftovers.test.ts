@@ -58,7 +58,7 @@ test("what a finished analysis published stays, and so does what an attempt in p
   await send(running, "darkness.json", gridFile);
   expect(await sweepStore(own.ports, never)).toBe(0);
   expect(await stored()).toEqual(["analysis.json", "darkness.json"].map((name) => outputPrefix + name));
-  expect(await uploads()).toEqual([`${running.outputPrefix}darkness.json`]);
+  expect(await uploads()).toEqual([`${running.outputPrefix}sent/darkness.json`]);
 });
 
 test("what an attempt sent that is over is swept, whether it was looked at or not", async () => {
@@ -67,7 +67,7 @@ test("what an attempt sent that is over is swept, whether it was looked at or no
   const { jobId, attempt } = refused;
   const end = { jobId, attempt, ...findings([gridLayer('{"values":[1]}')]) };
   await expect(completeAnalysis(own.ports, end)).rejects.toMatchObject({ code: "RESULT_INVALID" });
-  expect(await stored()).toEqual([`${refused.outputPrefix}darkness.json`]);
+  expect(await stored()).toEqual([`${refused.outputPrefix}sent/darkness.json`]);
   await failAnalysis(own.ports, { jobId, attempt, code: "RESULT_INVALID", reason: "Too few values." });
   const cancelled = await claimed();
   await send(cancelled, "darkness.json", gridFile);

@@ -1,5 +1,6 @@
 import { Button, Skeleton, Text } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { trpc } from "../api/trpc.ts";
 import type { PanelProps } from "../jobs/panel-props.ts";
 import { shownPyramid } from "../tiling/shown-pyramid.ts";
@@ -51,22 +52,32 @@ export function AnalysisPanel({ slide: { imageId }, tiling }: PanelProps) {
 }
 
 function NewAnalysis({ imageId }: { readonly imageId: string }) {
+  const place = useRef<HTMLDivElement>(null);
   const [isOpen, setIsOpen] = useState(false);
   const kinds = trpc.analysis.kinds.useQuery();
   const { list } = trpc.useUtils().analysis;
   const [first, ...rest] = kinds.data?.kinds ?? [];
+  const turn = (open: boolean) => {
+    flushSync(() => setIsOpen(open));
+    // The button that was pressed is gone, and the focus with it.
+    place.current?.querySelector<HTMLElement>("select, button")?.focus();
+  };
   const started = () => {
-    setIsOpen(false);
+    turn(false);
     void list.invalidate();
   };
   if (kinds.data && !first)
     return <Text size="sm">No kind of analysis is known here: no worker has named one yet.</Text>;
   if (!first) return null;
-  return isOpen ? (
-    <StartAnalysis imageId={imageId} kinds={[first, ...rest]} onStarted={started} onLeave={() => setIsOpen(false)} />
-  ) : (
-    <Button variant="default" size="sm" onClick={() => setIsOpen(true)}>
-      New analysis
-    </Button>
+  return (
+    <div ref={place}>
+      {isOpen ? (
+        <StartAnalysis imageId={imageId} kinds={[first, ...rest]} onStarted={started} onLeave={() => turn(false)} />
+      ) : (
+        <Button variant="default" size="sm" onClick={() => turn(true)}>
+          New analysis
+        </Button>
+      )}
+    </div>
   );
 }

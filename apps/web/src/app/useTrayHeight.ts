@@ -6,9 +6,10 @@ const property = "--tw-tray-height";
 export function useTrayHeight(holder: RefObject<HTMLElement | null>): void {
   useEffect(() => {
     const { style } = document.documentElement;
-    const sizes = new ResizeObserver(([entry]) =>
-      style.setProperty(property, `${Math.ceil(entry?.borderBoxSize[0]?.blockSize ?? 0)}px`),
-    );
+    const sizes = new ResizeObserver(([entry]) => {
+      const top = entry?.target.getBoundingClientRect().top ?? innerHeight;
+      style.setProperty(property, `${Math.ceil(innerHeight - top)}px`);
+    });
     const follow = () => {
       sizes.disconnect();
       const tray = holder.current?.firstElementChild;

@@ -122,6 +122,17 @@ export function imageTransform(viewer: OpenSeadragon.Viewer, ratio: number): Tra
   };
 }
 
+/** What is within the image, in the pixels that `transform` leads to; with `marginPx` of them around it. */
+export function imageOutline(viewer: OpenSeadragon.Viewer, transform: Transform, marginPx: number): Path2D {
+  const { x: widthPx, y: heightPx } = imageOf(viewer).getContentSize();
+  const margin = marginPx / Math.hypot(transform.a, transform.b);
+  const outline = new Path2D();
+  const flat = new Path2D();
+  flat.rect(-margin, -margin, widthPx + 2 * margin, heightPx + 2 * margin);
+  outline.addPath(flat, transform);
+  return outline;
+}
+
 /** The pixel of the image at a place of the screen; the inverse of `transform`. */
 export function imagePoint({ a, b, c, d, e, f }: Transform, x: number, y: number): { xPx: number; yPx: number } {
   const determinant = a * d - b * c;

@@ -18,6 +18,8 @@ export const analysisLimits = {
   parametersBytes: 8 * 1024,
   /** Kinds, in all their versions, that are not withdrawn. */
   kinds: 200,
+  /** Bytes of what these say of themselves: a page reads it all. */
+  kindsBytes: 512 * 1024,
   /** Analyses of one image that wait or are worked on. */
   activeOfImage: 20,
 } as const;

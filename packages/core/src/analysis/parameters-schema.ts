@@ -64,6 +64,10 @@ export const ParametersSchema = z
     required: z.array(ParameterName).max(analysisLimits.parameters).optional(),
     additionalProperties: z.literal(false).default(false),
   })
+  .refine(
+    ({ properties, required = [] }) => required.every((name) => Object.hasOwn(properties, name)),
+    "each required parameter is one of the properties",
+  )
   .refine((schema) => bytesOf(schema) <= analysisLimits.schemaBytes, `at most ${analysisLimits.schemaBytes} bytes`);
 export type ParametersSchema = z.infer<typeof ParametersSchema>;
 

@@ -14,7 +14,8 @@ export const SortedCursor = z
   .regex(
     /^(?:-?\d{1,25}(?:\.\d{1,25})?(?:e[+-]\d{1,3})?)?\/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
     "a cursor that a list gave",
-  );
+  )
+  .refine((cursor) => Number.isFinite(placeOf(cursor).value ?? 0), "a cursor that a list gave");
 
 export const cursorOf = ({ value, imageId }: SortedPlace): string => `${value ?? ""}/${imageId}`;
 

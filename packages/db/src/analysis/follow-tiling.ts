@@ -38,8 +38,13 @@ export async function followTiling(
     if (!kind || !parameters) continue;
     const request = { imageId, kind, parameters, parametersSha256: await parametersSha256(parameters) };
     const detail = { cause: "SUBMITTED", reason: "The image was tiled." } as const;
-    await submitJob(analysisTable, tx, dispatch, request, maxAttempts, detail);
+    await submitJob(analysisTable, tx, dispatch, request, maxAttempts, detail).catch(unlessWithdrawn);
   }
+}
+
+/** At this very moment: nothing was written then, and the tiling has to end all the same. */
+function unlessWithdrawn(error: unknown): void {
+  if (!(error instanceof TilewrightError && error.code === "KIND_WITHDRAWN")) throw error;
 }
 
 async function endActive(tx: Transaction, dispatch: JobDispatch, imageId: string): Promise<void> {

@@ -27,8 +27,7 @@ export class PrismaAnalysisKinds implements AnalysisKinds {
       // One after the other: they are counted.
       await tx.$executeRaw`SELECT pg_advisory_xact_lock(${registerLockKey})`;
       for (const kind of kinds) await offer(tx, kind);
-      const count = await tx.analysisKind.count({ where: { withdrawnAt: null } });
-      if (count > analysisLimits.kinds) throw new TilewrightError("TOO_MANY_KINDS");
+      await requireFew(tx);
       await tx.$executeRaw`
         INSERT INTO analysis_workers AS worker (worker_id, expected_until, kinds, registered)
         VALUES (${workerId}, now(), '{}', ${kinds.map(kindText)}::text[])
@@ -66,12 +65,25 @@ export async function findKind(tx: Transaction, kind: string | KindId): Promise<
   return newest ? { ...toDescription(newest), isWithdrawn: newest.withdrawnAt !== null } : null;
 }
 
+/** @throws TilewrightError TOO_MANY_KINDS */
+async function requireFew(tx: Transaction): Promise<void> {
+  const [all] = await tx.$queryRaw<{ count: number; bytes: number }[]>`
+    SELECT count(*)::int AS count, coalesce(sum(
+      octet_length(parameters_schema::text) + octet_length(description) + octet_length(title)), 0)::int AS bytes
+    FROM analysis_kinds WHERE withdrawn_at IS NULL`;
+  if (!all || all.count > analysisLimits.kinds) throw new TilewrightError("TOO_MANY_KINDS");
+  if (all.bytes <= analysisLimits.kindsBytes) return;
+  const sentence = `The descriptions of all kinds take more than ${analysisLimits.kindsBytes} bytes.`;
+  throw new TilewrightError("TOO_MANY_KINDS", `${sentence} Shorten this one, or withdraw kinds that are not used.`);
+}
+
 /** @throws TilewrightError KIND_CHANGED */
 async function offer(tx: Transaction, kind: KindDescription): Promise<void> {
   const id = kindText(kind);
   const known = await tx.analysisKind.findUnique({ where: { id } });
   if (!known) await tx.analysisKind.create({ data: { id, ...kind } });
-  else if (!isDeepStrictEqual(toDescription(known), kind)) throw changed(id);
+  // As JSON keeps it, which knows no -0.
+  else if (!isDeepStrictEqual(toDescription(known), JSON.parse(JSON.stringify(kind)))) throw changed(id);
   else if (known.withdrawnAt) await tx.analysisKind.update({ where: { id }, data: { withdrawnAt: null } });
 }
 

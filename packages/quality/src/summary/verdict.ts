@@ -9,6 +9,8 @@ const leastTissue = 0.0005;
 /** From which fractions on something is doubtful, and poor. */
 const limits = {
   blurred: [0.05, 0.25],
+  /** Fat and the like have none, and what a heavy blur has taken it from: these can't be told apart. */
+  structureless: [0.2, Number.POSITIVE_INFINITY],
   exposure: [0.02, 0.2],
   pen: [0.002, 0.2],
 } as const;
@@ -21,6 +23,7 @@ export function verdictOf(fractions: Fractions, subject: Subject): Verdict {
   }
   const found = [
     finding("Blurred", blurred, limits.blurred),
+    subject === "slide" ? finding("No structure", structureless, limits.structureless) : null,
     finding("Overexposed", overexposed, limits.exposure),
     finding("Underexposed", underexposed, limits.exposure),
     finding("Pen marks", pen, limits.pen),

@@ -1,5 +1,5 @@
 import OpenSeadragon from "openseadragon";
-import { imageTransform } from "../view.ts";
+import { imageOutline, imageTransform } from "../view.ts";
 import type { Drawing } from "./drawings.ts";
 import type { View } from "./trace.ts";
 
@@ -9,6 +9,9 @@ interface Placed {
   /** Drawn by rising order. */
   readonly order: number;
 }
+
+/** Room for the lines along the image's edge. */
+const edgePx = 2;
 
 /**
  * A canvas over the image of a viewer, as large as the view and drawn anew as that moves: what lies over the image
@@ -64,6 +67,8 @@ export class LayerStack {
     this.#canvas.width = view.widthPx;
     this.#canvas.height = view.heightPx;
     const context = this.#canvas.getContext("2d");
+    // The last cells of a grid reach over the edge.
+    context?.clip(imageOutline(this.#viewer, view.transform, edgePx * OpenSeadragon.pixelDensityRatio));
     const inOrder = [...this.#placed.values()].toSorted((one, other) => one.order - other.order);
     for (const { drawing, opacity } of inOrder) {
       context?.save();

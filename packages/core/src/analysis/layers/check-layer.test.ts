@@ -2,13 +2,14 @@ import { expect, test } from "vitest";
 import { analysisLimits, type GridLayer, TilewrightError } from "../../index.ts";
 import { checkGeoJson } from "./geojson.ts";
 import { checkGrid } from "./grid.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
 
 const bytesOf = (value: unknown): Uint8Array =>
   new TextEncoder().encode(typeof value === "string" ? value : JSON.stringify(value));
 
-const refusal = (check: () => void): string | null => {
+const refusal = async (check: () => Promise<void>): Promise<string | null> => {
   try {
-    check();
+    await check();
     return null;
   } catch (error) {
     if (error instanceof TilewrightError && error.code === "RESULT_INVALID") return error.message;
@@ -38,13 +39,13 @@ const collection = (...geometries: unknown[]) => ({
 });
 const geojson = (value: unknown) => refusal(() => checkGeoJson(bytesOf(value), size));
 
-test("outlines as QuPath writes them are taken", () => {
-  expect(geojson(collection())).toBeNull();
-  expect(geojson(collection(polygon(outer, hole)))).toBeNull();
-  expect(geojson(collection({ type: "MultiPolygon", coordinates: [[outer, hole], [outer]] }))).toBeNull();
-  expect(geojson(collection({ type: "Point", coordinates: [1.5, 2] }))).toBeNull();
+test("outlines as QuPath writes them are taken", async () => {
+  expect(await geojson(collection())).toBeNull();
+  expect(await geojson(collection(polygon(outer, hole)))).toBeNull();
+  expect(await geojson(collection({ type: "MultiPolygon", coordinates: [[outer, hole], [outer]] }))).toBeNull();
+  expect(await geojson(collection({ type: "Point", coordinates: [1.5, 2] }))).toBeNull();
   expect(
-    geojson(
+    await geojson(
       collection({
         type: "LineString",
         coordinates: [
@@ -84,22 +85,22 @@ test.each([
   ["three coordinates", collection({ type: "Point", coordinates: [1, 1, 1] }), "no pair of pixels"],
   ["text for a coordinate", collection({ type: "Point", coordinates: ["1", 1] }), "no pair of pixels"],
   ["a number for positions", collection({ type: "LineString", coordinates: [1, 2] }), "no pair of pixels"],
-])("outlines with %s are refused", (_, value, why) => {
-  expect(geojson(value)).toContain(why);
+])("outlines with %s are refused", async (_, value, why) => {
+  expect(await geojson(value)).toContain(why);
 });
 
-test("a million vertices are refused before they are parsed", () => {
+test("a million vertices are refused before they are parsed", async () => {
   const ring = Array.from({ length: 1_000_000 }, () => [1, 1]);
-  expect(geojson(collection(polygon(ring)))).toContain("more than 1000000 values");
+  expect(await geojson(collection(polygon(ring)))).toContain("more than 1000000 values");
   const points = Array.from({ length: analysisLimits.vertices + 1 }, () => [1, 1]);
-  expect(geojson(collection({ type: "LineString", coordinates: points }))).toContain("more than 250000 vertices");
-  expect(geojson(collection({ type: "LineString", coordinates: points.slice(1) }))).toBeNull();
+  expect(await geojson(collection({ type: "LineString", coordinates: points }))).toContain("more than 250000 vertices");
+  expect(await geojson(collection({ type: "LineString", coordinates: points.slice(1) }))).toBeNull();
 });
 
-test("JSON that nests without end, or is nothing but brackets, is refused", () => {
-  expect(geojson("[".repeat(100_000))).toContain("16 deep");
-  expect(geojson(`[${"[],".repeat(2_000_000)}[]]`)).toContain("values");
-  expect(geojson(`{"type": "FeatureCollection", "features": [], "a": "${'[\\"'.repeat(1_000)}"}`)).toBeNull();
+test("JSON that nests without end, or is nothing but brackets, is refused", async () => {
+  expect(await geojson("[".repeat(100_000))).toContain("16 deep");
+  expect(await geojson(`[${"[],".repeat(2_000_000)}[]]`)).toContain("values");
+  expect(await geojson(`{"type": "FeatureCollection", "features": [], "a": "${'[\\"'.repeat(1_000)}"}`)).toBeNull();
 });
 
 const grid = { name: "sharpness", columns: 3, rows: 2 } as GridLayer;
@@ -113,9 +114,36 @@ test.each([
   ["is a list", [1, 2, 3, 4, 5, 6], '{"values"'],
   ["is nothing", "null", '{"values"'],
   ["is no UTF-8", new Uint8Array([0xff]), "no JSON"],
-])("a grid that %s", (_, value, why) => {
+])("a grid that %s", async (_, value, why) => {
   const bytes = value instanceof Uint8Array ? value : bytesOf(value);
-  const said = refusal(() => checkGrid(grid, bytes));
+  const said = await refusal(() => checkGrid(grid, bytes));
   if (why === null) expect(said).toBeNull();
   else expect(said).toContain(why);
+});
+
+test("others have their turn while a large layer is looked through", async () => {
+  const bytes = bytesOf({ values: Array.from({ length: analysisLimits.gridCells }, () => 0.123456789) });
+  let turns = 0;
+  const timer = setInterval(() => {
+    turns += 1;
+  }, 0);
+  await checkGrid({ ...grid, columns: 1_000, rows: 1_000 }, bytes);
+  clearInterval(timer);
+  expect(turns).toBeGreaterThanOrEqual(Math.floor(bytes.length / 2 ** 20));
+});
+
+test("however many layers arrive, one is read at a time, and a refused one keeps nobody waiting", async () => {
+  let [reading, most] = [0, 0];
+  const read = async (isRefused: boolean): Promise<void> => {
+    reading += 1;
+    most = Math.max(most, reading);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    reading -= 1;
+    if (isRefused) throw new Error("refused");
+  };
+  const ends = await Promise.allSettled(
+    [true, false, true, false].map((isRefused) => oneAtATime(() => read(isRefused))),
+  );
+  expect(most).toBe(1);
+  expect(ends.map(({ status }) => status)).toEqual(["rejected", "fulfilled", "rejected", "fulfilled"]);
 });

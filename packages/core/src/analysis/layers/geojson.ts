@@ -35,8 +35,8 @@ const most = { depth: 16, values: 4 * analysisLimits.vertices };
  *
  * @throws TilewrightError RESULT_INVALID
  */
-export function checkGeoJson(bytes: Uint8Array, size: Size): void {
-  const collection = FeatureCollection.safeParse(parseModestJson(bytes, most));
+export async function checkGeoJson(bytes: Uint8Array, size: Size): Promise<void> {
+  const collection = FeatureCollection.safeParse(await parseModestJson(bytes, most));
   if (!collection.success) throw invalid("A geojson layer has to be a FeatureCollection.");
   let vertices = 0;
   for (const [index, each] of collection.data.features.entries()) {

@@ -4,8 +4,8 @@ import { parseModestJson } from "./modest-json.ts";
 import { invalid } from "./refuse.ts";
 
 /** That a grid's file has a value or null for each of its cells. @throws TilewrightError RESULT_INVALID */
-export function checkGrid({ name, columns, rows }: GridLayer, bytes: Uint8Array): void {
-  const file = parseModestJson(bytes, { depth: 2, values: analysisLimits.gridCells + 10 });
+export async function checkGrid({ name, columns, rows }: GridLayer, bytes: Uint8Array): Promise<void> {
+  const file = await parseModestJson(bytes, { depth: 2, values: analysisLimits.gridCells + 10 });
   const values = isRecord(file) && Object.keys(file).length === 1 ? file["values"] : undefined;
   if (!Array.isArray(values)) throw invalid(`The file of “${name}” has to be {"values": [ … ]}.`);
   if (values.length !== columns * rows) {

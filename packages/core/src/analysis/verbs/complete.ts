@@ -1,6 +1,6 @@
 import { TilewrightError } from "../../errors.ts";
 import { requireJob, toJobStatus } from "../../jobs/verbs/status.ts";
-import { refusal } from "../../jobs/verbs/work.ts";
+import { heartbeatJob, refusal } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
 import { hexOf } from "../../sha256.ts";
 import { attemptPrefix, resultKey } from "../../storage/keys.ts";
@@ -9,10 +9,10 @@ import { analysis } from "../domain.ts";
 import { inputPyramid, pyramidGone } from "../input-pyramid.ts";
 import type { AnalysisJob } from "../job.ts";
 import { checkLayer } from "../layers/check-layer.ts";
-import { invalid } from "../layers/refuse.ts";
+import { oneAtATime } from "../layers/one-at-a-time.ts";
 import type { AnalysisFindings, AnalysisResult } from "../result.ts";
 import type { AnalysisStatus, MarkAnalysisCompleteInput } from "../schemas.ts";
-import { closeOutput, removeOthers, requireHeld } from "./outputs.ts";
+import { closeOutput, outputKey, placeOutput, publishedAnother, removeOthers, requireHeld } from "./outputs.ts";
 
 /**
  * Checks what an attempt has found and sent, writes `analysis.json`, and marks the job complete. After a refusal of the
@@ -76,19 +76,30 @@ async function requireSound(
   if (!kind) throw new TilewrightError("KIND_NOT_FOUND");
   checkFindings(findings, kind, input);
   const prefix = attemptPrefix(analysis.place, job);
-  for (const layer of findings.layers) {
-    await closeOutput(ports.objects, prefix + layer.file);
-    await checkLayer(ports.objects, prefix + layer.file, layer, input);
+  for (const [index, layer] of findings.layers.entries()) {
+    await keepLease(ports, job, index / findings.layers.length);
+    await closeOutput(ports.objects, prefix, layer.file);
+    await oneAtATime(async () =>
+      checkLayer(ports.objects, await outputKey(ports.objects, prefix, layer.file), layer, input),
+    );
   }
 }
 
-async function publish({ objects }: Ports, job: AnalysisJob, result: AnalysisResult) {
+/** Its worker waits for the answer, and may have ceased to report; other results may be checked before this one. */
+const keepLease = (ports: Ports, { jobId, attempt }: AnalysisJob, stageFraction: number) =>
+  heartbeatJob(analysis, ports, { jobId, attempt, stage: "PUBLISHING", stageFraction });
+
+async function publish(ports: Ports, job: AnalysisJob, result: AnalysisResult) {
+  const { objects } = ports;
   const metadataPath = resultKey(analysis.place, job);
   const bytes = new TextEncoder().encode(JSON.stringify(result, null, 2));
-  if (!(await objects.putNew(metadataPath, bytes))) {
-    throw invalid("This attempt has published another result already.");
-  }
   const prefix = attemptPrefix(analysis.place, job);
+  // Its worker could have sent others since they were checked.
+  for (const layer of result.layers) {
+    await keepLease(ports, job, 1);
+    await oneAtATime(() => placeOutput(objects, prefix, layer));
+  }
+  if (!(await objects.putNew(metadataPath, bytes))) throw publishedAnother();
   await removeOthers(objects, prefix, [metadataPath, ...result.layers.map(({ file }) => prefix + file)]);
   return { metadataPath, manifestSha256: hexOf(await crypto.subtle.digest("SHA-256", bytes)) };
 }

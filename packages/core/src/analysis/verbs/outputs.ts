@@ -7,7 +7,10 @@ import { attemptPrefix } from "../../storage/keys.ts";
 import type { ObjectStore, OpenMultipart } from "../../storage/object-store.ts";
 import { analysis } from "../domain.ts";
 import type { AnalysisJob } from "../job.ts";
+import { readLayer } from "../layers/check-layer.ts";
+import { invalid } from "../layers/refuse.ts";
 import { analysisLimits } from "../limits.ts";
+import type { AnalysisLayer } from "../result.ts";
 import type { OpenedOutputs, OpenOutputsInput } from "../schemas.ts";
 
 /**
@@ -26,15 +29,21 @@ export async function openOutputs(
   await requireFew(
     ports.objects,
     prefix,
-    files.map(({ name }) => prefix + name),
+    files.map(({ name }) => sentKey(prefix, name)),
   );
   const opened = [];
   for (const { name, sizeBytes } of files) {
-    const { url, expiresAt } = await openOutput(ports.objects, prefix + name, sizeBytes);
+    const { url, expiresAt } = await openOutput(ports.objects, sentKey(prefix, name), sizeBytes);
     opened.push({ name, url, expiresAt: expiresAt.toISOString() });
   }
   return { files: opened };
 }
+
+/**
+ * Where a file lies that was sent to an address of ours. Its worker may send it anew at any moment; what was checked is
+ * copied from here to its own place, which no address leads to.
+ */
+export const sentKey = (prefix: string, name: string): string => `${prefix}sent/${name}`;
 
 /** The job, while the attempt holds it. @throws TilewrightError JOB_NOT_FOUND, STALE_ATTEMPT */
 export async function requireHeld(ports: Ports, jobId: string, attempt: number): Promise<AnalysisJob> {
@@ -68,12 +77,32 @@ async function openOutput(objects: ObjectStore, key: string, sizeBytes: number) 
 }
 
 /** Makes an object of what has arrived of an output, if anything has. */
-export async function closeOutput(objects: ObjectStore, key: string): Promise<void> {
+export async function closeOutput(objects: ObjectStore, prefix: string, name: string): Promise<void> {
+  const key = sentKey(prefix, name);
   for (const upload of await multipartsOf(objects, key)) {
     if ((await objects.listParts(upload)).length > 0) await objects.completeMultipart(upload);
     else await objects.abortMultipart(upload);
   }
 }
+
+/** Where a layer's file is: sent to us, or put to its own place by a worker that has the store. */
+export async function outputKey(objects: ObjectStore, prefix: string, name: string): Promise<string> {
+  const sent = sentKey(prefix, name);
+  return (await objects.head(sent)) ? sent : prefix + name;
+}
+
+/**
+ * Copies a layer's file to its own place, once its bytes are those that the result names.
+ *
+ * @throws TilewrightError LAYER_MISSING, RESULT_INVALID
+ */
+export async function placeOutput(objects: ObjectStore, prefix: string, layer: AnalysisLayer): Promise<void> {
+  const key = await outputKey(objects, prefix, layer.file);
+  const bytes = await readLayer(objects, key, layer);
+  if (!(await objects.putNew(prefix + layer.file, bytes))) throw publishedAnother();
+}
+
+export const publishedAnother = (): TilewrightError => invalid("This attempt has published another result already.");
 
 /** Removes what an attempt has sent, and its result does not name. */
 export async function removeOthers(objects: ObjectStore, prefix: string, named: readonly string[]): Promise<void> {
