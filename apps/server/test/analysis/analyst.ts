@@ -60,14 +60,10 @@ export async function tiledSlide(server: TestServer, made: RealPyramid) {
 
 /** Makes a slide another pyramid, as after an audit that found its own broken. */
 export async function retile(server: TestServer, imageId: string, made: RealPyramid): Promise<void> {
-  const { prisma } = server.database;
-  const { datasetName, maxAttempts, id } = await prisma.tilingJob.findFirstOrThrow({ where: { imageId } });
-  const job = { imageId, datasetName, maxAttempts, replacesJobId: id };
-  const { id: jobId } = await prisma.tilingJob.create({
-    data: { id: createRepositories(server.database).newId(), ...job },
-  });
-  await prisma.tilingJobEvent.create({ data: { jobId, attempt: 0, to: "PENDING", detail: { cause: "FOUND_BROKEN" } } });
-  // The server's own repair puts it in line.
+  const { jobs, audits } = createRepositories(server.database);
+  const shown = await jobs.tiling.find({ imageId });
+  if (!shown) throw new Error("The slide has no pyramid.");
+  await audits.record(shown, "A tile is damaged.", shown.maxAttempts);
   await tile(server, made);
 }
 
