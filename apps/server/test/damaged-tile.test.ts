@@ -1,7 +1,7 @@
 import fastify from "fastify";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { baseAddressAt } from "../src/http/base-address.ts";
-import { createDecodingTurns } from "../src/http/decoding-turns.ts";
+import { createDecodingLimit } from "../src/http/decoding-limit.ts";
 import { registerErrors } from "../src/http/errors.ts";
 import { registerPyramids } from "../src/http/pyramids.ts";
 import { makePyramid, publish } from "./published.ts";
@@ -16,7 +16,7 @@ beforeAll(async () => {
   const made = await makePyramid();
   ({ jobId } = await publish(own, made, cutShort(made.bytes)));
   registerErrors(app);
-  await registerPyramids(app, own.ports, { decode: createDecodingTurns(), baseAddress: baseAddressAt(undefined) });
+  await registerPyramids(app, own.ports, { decode: createDecodingLimit(), baseAddress: baseAddressAt(undefined) });
 });
 afterAll(async () => {
   await app.close();

@@ -188,10 +188,10 @@ describe("a waiting job", () => {
 
   test("I7: two of one image", async () => {
     await sql("DROP INDEX tiling_jobs_one_active_per_image");
-    const twin = ({ jobId, imageId }: Submitted) =>
+    const duplicate = ({ jobId, imageId }: Submitted) =>
       sql(`INSERT INTO tiling_jobs (id, image_id, dataset_name, max_attempts)
            SELECT uuidv7(), '${imageId}', dataset_name, 3 FROM tiling_jobs WHERE id = '${jobId}'`);
-    await expectViolation(await submit(server), ["I7", "2 active jobs", twin]);
+    await expectViolation(await submit(server), ["I7", "2 active jobs", duplicate]);
   });
 
   test("I1: when all work is over, it is stuck", async () => {

@@ -203,10 +203,10 @@ describe("a digest that is announced with the last part", () => {
 
   test("of bytes that are deleted at that very moment is as good as of others", async () => {
     const first = await tiled();
-    const twin = await own.ports.jobs.tiling.findTwin({ sourceSha256: sha256, sizeBytes: 1, settings });
+    const duplicate = await own.ports.jobs.tiling.findDuplicate({ sourceSha256: sha256, sizeBytes: 1, settings });
     const { uploadId, imageId } = await openUpload(own);
     await remove(first.imageId);
-    expect(twin && (await own.ports.uploads.completeFrom(twin, uploadId, 1))).toBe(false);
+    expect(duplicate && (await own.ports.uploads.completeFrom(duplicate, uploadId, 1))).toBe(false);
     await completeUpload(own.ports, { uploadId, sizeBytes: 1, sha256 });
     expect(await statusOf(imageId)).toMatchObject({ status: "PENDING" });
   });

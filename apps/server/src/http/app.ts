@@ -6,7 +6,7 @@ import type { ReadinessChecks } from "../readiness/check.ts";
 import { registerAnalyses } from "./analyses.ts";
 import { baseAddressAt } from "./base-address.ts";
 import { registerCrossOrigin } from "./cross-origin.ts";
-import { createDecodingTurns } from "./decoding-turns.ts";
+import { createDecodingLimit } from "./decoding-limit.ts";
 import { refuse, refuseOnLine, registerErrors } from "./errors.ts";
 import { registerHealth } from "./health.ts";
 import { registerHostGuard } from "./host-guard.ts";
@@ -106,7 +106,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   if ("receiver" in options.parts) await registerPartUploads(app, options.parts.receiver);
   registerSources(app, options.ports);
   registerAnalyses(app, options.ports);
-  const decode = createDecodingTurns();
+  const decode = createDecodingLimit();
   await registerPreviews(app, options.ports, decode);
   await registerPyramids(app, options.ports, { decode, baseAddress: baseAddressAt(publicUrl) });
   refuseOtherMethods();

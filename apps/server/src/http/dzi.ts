@@ -3,7 +3,7 @@ import { dziDescriptor } from "@tilewright/pyramid";
 import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { addressed, Id, parsed, tileAt, tileContentType } from "./addresses.ts";
-import { pictures, unchanging } from "./unchanging.ts";
+import { tileRoute, unchanging } from "./unchanging.ts";
 
 /** Deep Zoom: a descriptor, and tiles by level. By image, the address follows its newest pyramid. */
 export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPyramids): void {
@@ -25,7 +25,7 @@ export function registerDzi(app: FastifyInstance, ports: Ports, pyramids: OpenPy
 
   app.get<{ Params: { folder: string; level: string; tile: string } }>(
     "/pyramids/:folder/:level/:tile",
-    pictures,
+    tileRoute,
     async (request, reply) => {
       const { jobId } = addressed(request.params.folder, /^(?<jobId>.+)_files$/);
       const { level, column, row, extension } = tileAt(request.params);

@@ -13,7 +13,7 @@ import type { FastifyInstance } from "fastify";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { Id, parsed } from "./addresses.ts";
 import type { BaseAddress } from "./base-address.ts";
-import type { DecodingTurns } from "./decoding-turns.ts";
+import type { DecodingLimit } from "./decoding-limit.ts";
 import { unchanging } from "./unchanging.ts";
 
 const jsonLd = 'application/ld+json;profile="http://iiif.io/api/image/3/context.json"';
@@ -22,7 +22,7 @@ const jsonLd = 'application/ld+json;profile="http://iiif.io/api/image/3/context.
 export function registerIiif(
   app: FastifyInstance,
   pyramids: OpenPyramids,
-  { decode, baseAddress }: { decode: DecodingTurns; baseAddress: BaseAddress },
+  { decode, baseAddress }: { decode: DecodingLimit; baseAddress: BaseAddress },
 ): void {
   app.get<{ Params: { jobId: string } }>("/iiif/:jobId", async (request, reply) =>
     reply.redirect(`/iiif/${parsed(Id, request.params.jobId)}/info.json`, 303),

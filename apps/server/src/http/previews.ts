@@ -5,8 +5,8 @@ import { z } from "zod";
 import { OpenPreviews } from "../pyramids/open-previews.ts";
 import { OpenSources } from "../pyramids/open-sources.ts";
 import { Id, parsed, tileAt, tileContentType } from "./addresses.ts";
-import type { DecodingTurns } from "./decoding-turns.ts";
-import { pictures, unchanging } from "./unchanging.ts";
+import type { DecodingLimit } from "./decoding-limit.ts";
+import { tileRoute, unchanging } from "./unchanging.ts";
 
 const Attempt = z.string().regex(/^\d{1,9}$/);
 
@@ -16,7 +16,7 @@ const thumbnailSizePx = 512;
  * Deep Zoom tiles of the small pyramid that an attempt has published before the full one, and finer ones of the source
  * where that is stored in tiles itself. Neither changes as long as the attempt lasts.
  */
-export async function registerPreviews(app: FastifyInstance, ports: Ports, decode: DecodingTurns): Promise<void> {
+export async function registerPreviews(app: FastifyInstance, ports: Ports, decode: DecodingLimit): Promise<void> {
   const previews = new OpenPreviews(ports.jobs.tiling, ports.objects);
   const sources = new OpenSources(ports.images, ports.objects, decode);
 
@@ -33,7 +33,7 @@ export async function registerPreviews(app: FastifyInstance, ports: Ports, decod
 
   app.get<{ Params: { jobId: string; attempt: string; level: string; tile: string } }>(
     "/previews/:jobId/:attempt/:level/:tile",
-    pictures,
+    tileRoute,
     async (request, reply) => {
       const jobId = parsed(Id, request.params.jobId);
       const attempt = Number(parsed(Attempt, request.params.attempt));

@@ -4,7 +4,7 @@ import type { FastifyInstance } from "fastify";
 import { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { Id, parsed } from "./addresses.ts";
 import type { BaseAddress } from "./base-address.ts";
-import type { DecodingTurns } from "./decoding-turns.ts";
+import type { DecodingLimit } from "./decoding-limit.ts";
 import { registerDzi } from "./dzi.ts";
 import { registerIiif } from "./iiif.ts";
 import { unchanging } from "./unchanging.ts";
@@ -16,7 +16,7 @@ const thumbnailSizePx = 512;
 export async function registerPyramids(
   app: FastifyInstance,
   ports: Ports,
-  { decode, baseAddress }: { decode: DecodingTurns; baseAddress: BaseAddress },
+  { decode, baseAddress }: { decode: DecodingLimit; baseAddress: BaseAddress },
 ): Promise<void> {
   const pyramids = new OpenPyramids(ports.jobs.tiling, ports.objects);
   registerDzi(app, ports, pyramids);

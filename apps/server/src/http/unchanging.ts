@@ -2,10 +2,10 @@ import type { FastifyReply, FastifyRequest } from "fastify";
 import { askedRange, isKnownTo, rangeText } from "./asked-range.ts";
 
 /**
- * Options of a route that serves nothing but pictures: helmet's policies are for pages, and working them out for each
+ * Options of a route that serves nothing but tiles: helmet's policies are for pages, and working them out for each
  * request cost more than reading the tile. What matters for a picture, `unchanging` says.
  */
-export const pictures = { helmet: false } as const;
+export const tileRoute = { helmet: false } as const;
 
 /** A picture's bytes never change. */
 const keptForGood = "public, max-age=31536000, immutable";

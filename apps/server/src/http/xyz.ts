@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { OpenPyramids } from "../pyramids/open-pyramids.ts";
 import { addressed, Id, Level, parsed, TileIndex, tileContentType } from "./addresses.ts";
 import type { BaseAddress } from "./base-address.ts";
-import { pictures, unchanging } from "./unchanging.ts";
+import { tileRoute, unchanging } from "./unchanging.ts";
 
 const Edge = z.enum(["clipped", "filled"]);
 const TileQuery = z.object({ edge: Edge.default("clipped") });
@@ -27,7 +27,7 @@ export function registerXyz(app: FastifyInstance, pyramids: OpenPyramids, baseAd
 
   app.get<{ Params: { jobId: string; z: string; x: string; file: string } }>(
     "/xyz/:jobId/:z/:x/:file",
-    pictures,
+    tileRoute,
     async (request, reply) => {
       const { y, extension = "" } = addressed(request.params.file, /^(?<y>\d+)\.(?<extension>[a-z]+)$/);
       const zoom = Number(parsed(Level, request.params.z));

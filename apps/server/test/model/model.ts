@@ -54,7 +54,7 @@ export function after(before: Model, chosen: Chosen, outcome: string): Model | n
   const model = structuredClone(before);
   return (
     ofClaims(model, chosen, outcome) ??
-    ofTwins(model, chosen, outcome) ??
+    ofDuplicates(model, chosen, outcome) ??
     (expected(model, chosen) === outcome ? model : null)
   );
 }
@@ -77,12 +77,12 @@ function ofClaims(model: Model, { verb }: Chosen, outcome: string): Model | null
 }
 
 /** Whichever of several pyramids of the same bytes is shared, the outcome names it. */
-function ofTwins(model: Model, { verb, claim }: Chosen, outcome: string): Model | null {
+function ofDuplicates(model: Model, { verb, claim }: Chosen, outcome: string): Model | null {
   const [, name] = /^REUSED (.+)$/.exec(outcome) ?? [];
   if (!name) return null;
   const image = verb.kind === "drop" ? opened(model) : model.images[claim?.image ?? -1];
-  const twin = twinsOf(model, image).find(({ job }) => job.shows === name);
-  if (!image || !twin) return null;
+  const duplicate = duplicatesOf(model, image).find(({ job }) => job.shows === name);
+  if (!image || !duplicate) return null;
   if (verb.kind === "drop") {
     image.phase = "STORED";
     image.jobs.push({ ...newJob(), message: "NONE" });
@@ -90,19 +90,19 @@ function ofTwins(model: Model, { verb, claim }: Chosen, outcome: string): Model 
   const job = verb.kind === "drop" ? image.jobs[0] : image.jobs[claim?.job ?? -1];
   if (!job || (claim && (job.status !== "IN_PROGRESS" || job.attempt !== claim.attempt))) return null;
   Object.assign(job, { status: "COMPLETED", tilesDone: tileCount, isExpired: false, shows: name });
-  Object.assign(image, { source: twin.image.source, hasDigest: true });
+  Object.assign(image, { source: duplicate.image.source, hasDigest: true });
   return model;
 }
 
 const shownOf = ({ jobs }: ModelImage): ModelJob | undefined => jobs.findLast(({ status }) => status === "COMPLETED");
 
 /** Images whose pyramid another may share. */
-function twinsOf(model: Model, own: ModelImage | undefined): { image: ModelImage; job: ModelJob }[] {
+function duplicatesOf(model: Model, own: ModelImage | undefined): { image: ModelImage; job: ModelJob }[] {
   return model.images.flatMap((image) => {
     const job = shownOf(image);
-    const isTwin =
+    const isDuplicate =
       image !== own && image.hasDigest && job?.shows && !job.isDamaged && model.published.includes(job.shows);
-    return job && isTwin ? [{ image, job }] : [];
+    return job && isDuplicate ? [{ image, job }] : [];
   });
 }
 
@@ -195,7 +195,7 @@ function ofWorkers(model: Model, claim: Claim, verb: Chosen["verb"]): string | u
     }
     case "reuse":
       if (!isHeld) return "LOST";
-      return twinsOf(model, model.images[claim.image]).length > 0 ? "REUSED" : "OK";
+      return duplicatesOf(model, model.images[claim.image]).length > 0 ? "REUSED" : "OK";
     case "markFailed": {
       const isRepeated = job?.status === "FAILED" && job.attempt === claim.attempt && job.failureCode === verb.code;
       if (isRepeated) return "OK";
@@ -221,7 +221,7 @@ function ofMaintenance(model: Model, verb: Chosen["verb"]): string {
       opened(model);
       break;
     case "drop":
-      if (twinsOf(model, undefined).length > 0) return "REUSED";
+      if (duplicatesOf(model, undefined).length > 0) return "REUSED";
       opened(model);
       break;
     case "reap":

@@ -62,7 +62,7 @@ const jobsOf = (world: World): Partial<TilingJobs> => ({
   findSuccessor: async ({ imageId }) => world.newestJob(imageId),
   findNewest: async (imageIds) => imageIds.flatMap((imageId) => world.newestJob(imageId) ?? []),
   findFirst: async (imageId) => world.jobs.find((job) => job.imageId === imageId) ?? null,
-  findTwin: async () => null,
+  findDuplicate: async () => null,
   history: async (which) => {
     const isAsked = (job: { jobId: string; imageId: string }) =>
       "imageId" in which ? job.imageId === which.imageId : job.jobId === which.jobId;

@@ -1,6 +1,7 @@
 export * from "./check-published.ts";
 export * from "./domain.ts";
 export * from "./failure.ts";
+export * from "./find-duplicate.ts";
 export * from "./job.ts";
 export * from "./keys.ts";
 export * from "./manifest.ts";
@@ -11,7 +12,6 @@ export * from "./same-bytes.ts";
 export * from "./schemas.ts";
 export { type TilingStage, tilingStages } from "./status.ts";
 export * from "./tile-format.ts";
-export * from "./twin.ts";
 export * from "./verbs/complete.ts";
 export * from "./verbs/engine.ts";
 export * from "./verbs/reuse.ts";

@@ -2,7 +2,7 @@ import type { Jobs, JobTypes } from "../jobs/ports.ts";
 import type { ListedTilingJob, TilingJob, TilingProgress } from "./job.ts";
 import type { PreviewFacts, PyramidFacts } from "./pyramid-facts.ts";
 import type { PyramidSettings } from "./pyramid-settings.ts";
-import type { SameBytes, Twin } from "./same-bytes.ts";
+import type { Duplicate, SameBytes } from "./same-bytes.ts";
 
 export interface PyramidAudits {
   /**
@@ -60,15 +60,15 @@ export interface TilingJobs extends Jobs<TilingTypes> {
     readonly pyramid: PyramidFacts;
   }): Promise<TilingJob | null>;
   /** The newest job on the same bytes, with the same settings, whose pyramid is shown and not known to be damaged. */
-  findTwin(bytes: SameBytes): Promise<Twin | null>;
+  findDuplicate(bytes: SameBytes): Promise<Duplicate | null>;
   /**
-   * To COMPLETED with the pyramid of a twin, which can't go away meanwhile; the image refers to the twin's source too,
-   * and its own may be reclaimed. `null` also when the twin is none any more.
+   * To COMPLETED with the pyramid of a duplicate, which can't go away meanwhile; the image refers to the duplicate's
+   * source too, and its own may be reclaimed. `null` also when the duplicate is none any more.
    */
   completeAs(end: {
     readonly jobId: string;
     readonly attempt: number;
     readonly sourceSha256: string;
-    readonly twin: Twin;
+    readonly duplicate: Duplicate;
   }): Promise<TilingJob | null>;
 }

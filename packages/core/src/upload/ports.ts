@@ -1,7 +1,7 @@
 import type { DatasetMetadata } from "../image/metadata.ts";
 import type { Page } from "../page.ts";
 import type { PartLayout } from "../storage/object-store.ts";
-import type { Twin } from "../tiling/same-bytes.ts";
+import type { Duplicate } from "../tiling/same-bytes.ts";
 
 export const uploadStatuses = ["OPEN", "COMPLETED", "ABORTED"] as const;
 export type UploadStatus = (typeof uploadStatuses)[number];
@@ -30,11 +30,11 @@ export interface Uploads {
   create(upload: Omit<Upload, "status" | "createdAt">, most: OpenUploads): Promise<Upload | null>;
   countOpen(): Promise<OpenUploads>;
   /**
-   * In one transaction: an upload that is COMPLETED without a byte, its image on the twin's source, and what follows
-   * from that. `null` when the twin is none any more.
+   * In one transaction: an upload that is COMPLETED without a byte, its image on the duplicate's source, and what
+   * follows from that. `null` when the duplicate is none any more.
    */
   createFrom(
-    twin: Twin,
+    duplicate: Duplicate,
     upload: Omit<Upload, "status" | "createdAt" | "sourceKey" | "storageUploadId">,
     maxAttempts: number,
   ): Promise<Upload | null>;
@@ -49,10 +49,10 @@ export interface Uploads {
    */
   complete(uploadId: string, maxAttempts: number, announcedSha256?: string): Promise<boolean>;
   /**
-   * In one transaction: the upload COMPLETED, its image on the twin's source, what follows from that, and a note that
-   * nobody owns what was uploaded. False when the upload is not OPEN, or the twin none any more.
+   * In one transaction: the upload COMPLETED, its image on the duplicate's source, what follows from that, and a note
+   * that nobody owns what was uploaded. False when the upload is not OPEN, or the duplicate none any more.
    */
-  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<boolean>;
+  completeFrom(duplicate: Duplicate, uploadId: string, maxAttempts: number): Promise<boolean>;
   /** OPEN to ABORTED; `null` when the upload is not OPEN. */
   abort(uploadId: string): Promise<Upload | null>;
 }

@@ -4,7 +4,7 @@ import type { Ports } from "../ports.ts";
 import { sourceKey } from "../storage/keys.ts";
 import type { MultipartUpload, StoredPart } from "../storage/object-store.ts";
 import { shownName } from "../text.ts";
-import { findStoredTwin } from "../tiling/twin.ts";
+import { findStoredDuplicate } from "../tiling/find-duplicate.ts";
 import { requireFewOpen, tooManyUploads } from "./open-uploads.ts";
 import { partNumbers, partSizeOf, planParts } from "./part-plan.ts";
 import type { Upload } from "./ports.ts";
@@ -66,8 +66,8 @@ type Opening = Parameters<Ports["uploads"]["createFrom"]>[1];
 
 async function createKnown(ports: Ports, upload: Opening, sourceSha256: string): Promise<Upload | null> {
   const { pyramid: settings, maxAttempts } = ports.settings;
-  const twin = await findStoredTwin(ports, { sourceSha256, sizeBytes: upload.sizeBytes, settings });
-  return twin && ports.uploads.createFrom(twin, upload, maxAttempts);
+  const duplicate = await findStoredDuplicate(ports, { sourceSha256, sizeBytes: upload.sizeBytes, settings });
+  return duplicate && ports.uploads.createFrom(duplicate, upload, maxAttempts);
 }
 
 /** @throws TilewrightError UPLOAD_NOT_FOUND, UPLOAD_CLOSED, PART_NUMBER_OUT_OF_RANGE */
@@ -117,8 +117,8 @@ export async function completeUpload(
  */
 async function storeImage(ports: Ports, { uploadId, sizeBytes }: Upload, sha256: string | undefined): Promise<void> {
   const { pyramid: settings, maxAttempts } = ports.settings;
-  const twin = sha256 ? await findStoredTwin(ports, { sourceSha256: sha256, sizeBytes, settings }) : null;
-  const isShared = twin !== null && (await ports.uploads.completeFrom(twin, uploadId, maxAttempts));
+  const duplicate = sha256 ? await findStoredDuplicate(ports, { sourceSha256: sha256, sizeBytes, settings }) : null;
+  const isShared = duplicate !== null && (await ports.uploads.completeFrom(duplicate, uploadId, maxAttempts));
   if (!isShared) await ports.uploads.complete(uploadId, maxAttempts, sha256);
 }
 
@@ -152,7 +152,9 @@ async function storedParts(ports: Ports, upload: Upload): Promise<StoredPart[]> 
   );
 }
 
-/** Bytes of the assembled source. An object that is there already was assembled before a crash or by a twin call. */
+/**
+ * Bytes of the assembled source. An object that is there already was assembled before a crash or by a duplicate call.
+ */
 async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
   const existing = await ports.objects.head(upload.sourceKey);
   if (existing) return existing.sizeBytes;
@@ -160,8 +162,8 @@ async function assembleSource(ports: Ports, upload: Upload): Promise<number> {
     requireAllParts(upload, await storedParts(ports, upload));
     return (await ports.objects.completeMultipart(multipartOf(upload))).sizeBytes;
   } catch (error) {
-    const byTwin = await ports.objects.head(upload.sourceKey);
-    if (byTwin) return byTwin.sizeBytes;
+    const byDuplicate = await ports.objects.head(upload.sourceKey);
+    if (byDuplicate) return byDuplicate.sizeBytes;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import type { Twin } from "@tilewright/core/tiling";
+import type { Duplicate } from "@tilewright/core/tiling";
 import type { Image } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import type { JobDispatch } from "./dispatch.ts";
@@ -6,7 +6,7 @@ import type { JobDispatch } from "./dispatch.ts";
 /** An image that comes to be in this very transaction. */
 export interface NewImage extends Pick<Image, "id" | "name" | "metadata"> {
   /** Whose source and pyramid it shares, locked until the transaction ends; null where its bytes are its own. */
-  readonly twin: Twin | null;
+  readonly duplicate: Duplicate | null;
 }
 
 /** What a domain does when an image is stored, in the same transaction. */

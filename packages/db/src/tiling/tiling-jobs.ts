@@ -1,13 +1,13 @@
-import type { SameBytes, TilingJob, TilingJobs, TilingTypes, Twin } from "@tilewright/core/tiling";
+import type { Duplicate, SameBytes, TilingJob, TilingJobs, TilingTypes } from "@tilewright/core/tiling";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import { noteJobChange } from "../jobs/changes.ts";
 import type { JobDispatch } from "../jobs/dispatch.ts";
 import { PrismaJobs } from "../jobs/prisma-jobs.ts";
 import { databaseNow, inTransaction } from "../transaction.ts";
 import type { AfterTiling } from "./after-tiling.ts";
+import { findDuplicate, lockDuplicate, pyramidOf, reusedDetail } from "./duplicates.ts";
 import { toTilingJob } from "./row.ts";
 import { type TilingColumns, type TilingRequest, tilingTable } from "./table.ts";
-import { findTwin, lockTwin, pyramidOf, reusedDetail } from "./twins.ts";
 
 /** TilingJobs on Prisma: what is done to tilings alone. */
 export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, TilingColumns> implements TilingJobs {
@@ -61,20 +61,20 @@ export class PrismaTilingJobs extends PrismaJobs<TilingTypes, TilingRequest, Til
     });
   }
 
-  findTwin(bytes: SameBytes): Promise<Twin | null> {
-    return findTwin(this.prisma, bytes);
+  findDuplicate(bytes: SameBytes): Promise<Duplicate | null> {
+    return findDuplicate(this.prisma, bytes);
   }
 
   completeAs(end: Parameters<TilingJobs["completeAs"]>[0]): Promise<TilingJob | null> {
-    const { jobId, sourceSha256, twin } = end;
+    const { jobId, sourceSha256, duplicate } = end;
     return inTransaction(this.prisma, async (tx) => {
       const held = await tx.tilingJob.findUnique({ where: { id: jobId } });
-      if (!held || !(await lockTwin(tx, twin, held.imageId))) return null;
-      const { status: _, ...result } = pyramidOf(twin.job);
-      const job = await this.finish(tx, end, reusedDetail(twin), { ...result, preview: Prisma.DbNull });
+      if (!held || !(await lockDuplicate(tx, duplicate, held.imageId))) return null;
+      const { status: _, ...result } = pyramidOf(duplicate.job);
+      const job = await this.finish(tx, end, reusedDetail(duplicate), { ...result, preview: Prisma.DbNull });
       if (!job) return null;
       const { imageId } = job;
-      await tx.image.update({ where: { id: imageId }, data: { sourceKey: twin.sourceKey, sourceSha256 } });
+      await tx.image.update({ where: { id: imageId }, data: { sourceKey: duplicate.sourceKey, sourceSha256 } });
       await tx.reclaim.create({ data: { imageId } });
       await this.#afterTiling(tx, imageId);
       return job;

@@ -1,11 +1,11 @@
 import { domainNames } from "@tilewright/core";
 import { DatasetMetadata } from "@tilewright/core/image";
-import type { Twin } from "@tilewright/core/tiling";
+import type { Duplicate } from "@tilewright/core/tiling";
 import { allowsUpload, type OpenUploads, type Upload, type UploadStatus, type Uploads } from "@tilewright/core/upload";
 import type * as Prisma from "../../generated/prisma/client.ts";
 import { type Dispatches, follows } from "../job-tables.ts";
 import type { AfterTiling } from "../tiling/after-tiling.ts";
-import { lockTwin } from "../tiling/twins.ts";
+import { lockDuplicate } from "../tiling/duplicates.ts";
 import { databaseNow, inTransaction, type Transaction } from "../transaction.ts";
 
 /** Names the lock that whoever opens an upload takes. */
@@ -43,14 +43,18 @@ export class PrismaUploads implements Uploads {
     return countOpen(this.#prisma);
   }
 
-  createFrom(twin: Twin, upload: Parameters<Uploads["createFrom"]>[1], maxAttempts: number): Promise<Upload | null> {
+  createFrom(
+    duplicate: Duplicate,
+    upload: Parameters<Uploads["createFrom"]>[1],
+    maxAttempts: number,
+  ): Promise<Upload | null> {
     return inTransaction(this.#prisma, async (tx) => {
-      if (!(await lockTwin(tx, twin))) return null;
+      if (!(await lockDuplicate(tx, duplicate))) return null;
       const { uploadId: id, ...rest } = upload;
-      const { sourceKey } = twin;
+      const { sourceKey } = duplicate;
       const closed = { status: "COMPLETED", closedAt: await databaseNow(tx), sourceKey, storageUploadId: id } as const;
       const row = await tx.upload.create({ data: { id, ...rest, ...closed } });
-      await this.#store(tx, upload, await bytesOf(tx, twin), twin, maxAttempts);
+      await this.#store(tx, upload, await bytesOf(tx, duplicate), duplicate, maxAttempts);
       return toUpload(row);
     });
   }
@@ -92,12 +96,12 @@ export class PrismaUploads implements Uploads {
     return isCompleted;
   }
 
-  completeFrom(twin: Twin, uploadId: string, maxAttempts: number): Promise<boolean> {
+  completeFrom(duplicate: Duplicate, uploadId: string, maxAttempts: number): Promise<boolean> {
     return inTransaction(this.#prisma, async (tx) => {
-      const upload = (await lockTwin(tx, twin)) && (await close(tx, uploadId, "COMPLETED"));
+      const upload = (await lockDuplicate(tx, duplicate)) && (await close(tx, uploadId, "COMPLETED"));
       if (!upload) return false;
       await tx.reclaim.create({ data: { imageId: upload.imageId } });
-      await this.#store(tx, upload, await bytesOf(tx, twin), twin, maxAttempts);
+      await this.#store(tx, upload, await bytesOf(tx, duplicate), duplicate, maxAttempts);
       return true;
     });
   }
@@ -107,13 +111,13 @@ export class PrismaUploads implements Uploads {
   }
 
   /** The image and what follows from it. */
-  async #store(tx: Transaction, upload: UploadedImage, bytes: Bytes, twin: Twin | null, maxAttempts: number) {
+  async #store(tx: Transaction, upload: UploadedImage, bytes: Bytes, duplicate: Duplicate | null, maxAttempts: number) {
     const { imageId: id, fileName: name, sizeBytes, metadata } = upload;
     await tx.image.create({ data: { id, name, sizeBytes, metadata, ...bytes } });
     for (const domain of domainNames) {
-      await follows[domain]?.(tx, this.#dispatches[domain], { id, name, metadata, twin }, maxAttempts);
+      await follows[domain]?.(tx, this.#dispatches[domain], { id, name, metadata, duplicate }, maxAttempts);
     }
-    if (twin) await this.#afterTiling(tx, id);
+    if (duplicate) await this.#afterTiling(tx, id);
   }
 }
 
@@ -126,8 +130,8 @@ async function countOpen(tx: Transaction): Promise<OpenUploads> {
   return { count: _count, sizeBytes: Number(_sum.sizeBytes ?? 0) };
 }
 
-/** Those of a twin that is locked. */
-async function bytesOf(tx: Transaction, { job, sourceKey }: Twin): Promise<Bytes> {
+/** Those of a duplicate that is locked. */
+async function bytesOf(tx: Transaction, { job, sourceKey }: Duplicate): Promise<Bytes> {
   const { sourceSha256 } = await tx.image.findUniqueOrThrow({ where: { id: job.imageId } });
   return { sourceKey, sourceSha256 };
 }

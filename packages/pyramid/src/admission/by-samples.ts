@@ -10,7 +10,7 @@ import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
 import { planTiling } from "./plan-tiling.ts";
 import type { Probed, Probing } from "./probed.ts";
 import { refuseTooMuchMemory } from "./refuse-image.ts";
-import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
+import { type SourceRaster, usualTileHeightPx } from "./source-raster.ts";
 
 /**
  * A TIFF whose samples are read here. Reading makes a copy in 8 bits, and then that is tiled: whichever takes more
@@ -57,7 +57,7 @@ function factsOf(
 }
 
 /** The TIFF of 8 bits that `writeEightBits` makes. */
-const eightBitImage = ({ page, colours }: SampleTiff): StoredImage => ({
+const eightBitImage = ({ page, colours }: SampleTiff): SourceRaster => ({
   widthPx: page.widthPx,
   heightPx: page.heightPx,
   channels: colours,

@@ -11,7 +11,7 @@ import { decoderError } from "../vips/decoder-error.ts";
 import { planTiling } from "./plan-tiling.ts";
 import { openingOf, type Probed, type Probing } from "./probed.ts";
 import { refuseTooManyPixels, refuseTooMuchMemory, refuseUnfilled, refuseUnknownPixels } from "./refuse-image.ts";
-import { storedImage } from "./stored-image.ts";
+import { sourceRaster } from "./source-raster.ts";
 
 /** A source that sharp decodes, as it is or in a clean copy. @throws PyramidError as probe. */
 export async function probeBySharp(probing: Probing): Promise<Probed> {
@@ -29,7 +29,7 @@ export async function probeBySharp(probing: Probing): Promise<Probed> {
   refuseTooManyPixels(metadata.width * metadata.height, limits.maxPixels);
   const image = factsOf(source, metadata);
   const checkBytes = format.pixelCheck?.bytes(metadata.width) ?? 0;
-  const stored = storedImage(format, metadata, page?.tile?.heightPx, tiff?.pieceBytes ?? checkBytes);
+  const stored = sourceRaster(format, metadata, page?.tile?.heightPx, tiff?.pieceBytes ?? checkBytes);
   const { plan, memory } = planTiling(image, stored, tileSizePx);
   refuseTooMuchMemory(memory, limits.memoryBytes);
   const systemVips = page && takesVips(page) ? (await probing.findVips()).version : null;

@@ -3,7 +3,7 @@ import type { SourceFormat } from "../formats/source-format.ts";
 import { compression } from "../tiff/numbers.ts";
 import type { TiffPage } from "../tiff/page.ts";
 import { childBytes, type MemoryEstimate } from "./memory-estimate.ts";
-import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
+import { type SourceRaster, usualTileHeightPx } from "./source-raster.ts";
 import type { VipsImage } from "./vips-image.ts";
 
 const vipsBytes = 8 * 2 ** 20;
@@ -22,7 +22,7 @@ export function estimateCopying(
   format: SourceFormat,
   image: ImageFacts,
   { isSeeThrough, slideLevels, keptRows }: VipsImage,
-  copy: StoredImage,
+  copy: SourceRaster,
 ): MemoryEstimate {
   const channels = (image.hasAlpha ? image.channels - 1 : image.channels) + (isSeeThrough ? 1 : 0);
   const sourcePixelBytes = channels * Math.ceil(image.bitDepth / 8);

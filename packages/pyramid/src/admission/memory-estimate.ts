@@ -1,5 +1,5 @@
 import type { BlockPlan } from "./blocks.ts";
-import type { StoredImage } from "./stored-image.ts";
+import type { SourceRaster } from "./source-raster.ts";
 
 /** What a child takes that has next to nothing to do. */
 export const childBytes = 32 * 2 ** 20;
@@ -21,7 +21,7 @@ export interface MemoryEstimate {
  * whose table is in docs/performance.md: no estimate there is below what was measured.
  */
 export function estimateMemory(
-  { widthPx, heightPx, channels, sampleBytes, orientation, tileHeightPx, pieceBytes, frame }: StoredImage,
+  { widthPx, heightPx, channels, sampleBytes, orientation, tileHeightPx, pieceBytes, frame }: SourceRaster,
   { blocks }: BlockPlan,
   tileSizePx: number,
 ): MemoryEstimate {

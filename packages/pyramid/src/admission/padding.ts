@@ -1,5 +1,5 @@
 import type { Size } from "../geometry.ts";
-import type { StoredImage } from "./stored-image.ts";
+import type { SourceRaster } from "./source-raster.ts";
 
 /** As much of a frame as is held in memory for the sake of its edges: 33 megapixels of RGB. */
 const smallFrameBytes = 100_000_000;
@@ -19,7 +19,7 @@ export function choosePadding({
   heightPx,
   sampleBytes = 1,
   orientation = 1,
-}: Size & Partial<Pick<StoredImage, "sampleBytes" | "orientation">>): Padding {
+}: Size & Partial<Pick<SourceRaster, "sampleBytes" | "orientation">>): Padding {
   // A rotated image is held in memory already.
   if (orientation > 2) return { padded: true, bytes: 0 };
   const frameBytes = widthPx * heightPx * 3;

@@ -2,12 +2,12 @@ import type { Size } from "../geometry.ts";
 import { type BlockPlan, planBlocks } from "./blocks.ts";
 import { estimateMemory, type MemoryEstimate } from "./memory-estimate.ts";
 import { choosePadding } from "./padding.ts";
-import type { StoredImage } from "./stored-image.ts";
+import type { SourceRaster } from "./source-raster.ts";
 
 /** How an image is tiled, and the memory that this takes. @param stored the file that sharp reads then. */
 export function planTiling(
   image: Size,
-  stored: StoredImage,
+  stored: SourceRaster,
   tileSizePx: number,
 ): { plan: BlockPlan; memory: MemoryEstimate } {
   const padding = choosePadding(stored);

@@ -2,7 +2,7 @@ import type { ImageFacts } from "../facts.ts";
 import { limitsFor } from "../process/tool-limits.ts";
 import { copyTile, isTiledCopy } from "../vips/copy.ts";
 import type { VipsSource } from "../vips/source.ts";
-import { type StoredImage, usualTileHeightPx } from "./stored-image.ts";
+import { type SourceRaster, usualTileHeightPx } from "./source-raster.ts";
 import type { VipsImage } from "./vips-image.ts";
 
 /** Whether its samples have no black and white of their own. */
@@ -11,7 +11,7 @@ export const isWindowed = ({ samples, bitDepth }: ImageFacts): boolean => sample
 /**
  * What is made of it: a TIFF with the image's orientation still to be applied, and of 8 bits where it gets a window.
  */
-export function storedCopy(image: ImageFacts, withAlpha: boolean): StoredImage {
+export function storedCopy(image: ImageFacts, withAlpha: boolean): SourceRaster {
   const { orientation, hasAlpha, bitDepth } = image;
   const coloured = hasAlpha ? image.channels - 1 : image.channels;
   const [widthPx, heightPx] = orientation > 4 ? [image.heightPx, image.widthPx] : [image.widthPx, image.heightPx];

@@ -1,9 +1,9 @@
 import type { z } from "zod";
 import type { HeldJobInput, JobHistoryInput } from "../../jobs/schemas.ts";
 import type { GetStatusesByIdInput } from "../../jobs/status-answer.ts";
+import { cancelJob, retryJob } from "../../jobs/verbs/cancel-and-retry.ts";
 import { getJobHistory, getJobStatus, listJobs } from "../../jobs/verbs/status.ts";
 import { getJobStatuses } from "../../jobs/verbs/statuses.ts";
-import { cancelJob, retryJob } from "../../jobs/verbs/steer.ts";
 import { failJob, handBackJob, heartbeatJob } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
 import { analysis } from "../domain.ts";

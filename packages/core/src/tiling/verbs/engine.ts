@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { JobOrImage } from "../../jobs/ports.ts";
 import type { ClaimInput, HeldJobInput, JobHistoryInput, ListJobsInput } from "../../jobs/schemas.ts";
 import type { GetStatusesInput } from "../../jobs/status-answer.ts";
+import { cancelJob, retryJob } from "../../jobs/verbs/cancel-and-retry.ts";
 import {
   getJobHistory,
   getJobStatus,
@@ -11,7 +12,6 @@ import {
   toListedJob,
 } from "../../jobs/verbs/status.ts";
 import { getJobStatuses } from "../../jobs/verbs/statuses.ts";
-import { cancelJob, retryJob } from "../../jobs/verbs/steer.ts";
 import { claimJob, failJob, handBackJob, heartbeatJob } from "../../jobs/verbs/work.ts";
 import type { Ports } from "../../ports.ts";
 import { tiling } from "../domain.ts";

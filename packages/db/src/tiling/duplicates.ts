@@ -1,5 +1,5 @@
 import { shownName } from "@tilewright/core";
-import type { SameBytes, TilingJob, Twin } from "@tilewright/core/tiling";
+import type { Duplicate, SameBytes, TilingJob } from "@tilewright/core/tiling";
 import { Prisma, type PrismaClient } from "../../generated/prisma/client.ts";
 import type { Transaction } from "../transaction.ts";
 import { toTilingJob } from "./row.ts";
@@ -9,10 +9,10 @@ const shownAndWhole = Prisma.sql`${isShown} AND NOT EXISTS (
   SELECT FROM pyramid_audits AS audit WHERE audit.job_id = job.id AND audit.damage IS NOT NULL)`;
 
 /** The newest job on the same bytes with the same settings whose pyramid is shown, and not known to be damaged. */
-export async function findTwin(
+export async function findDuplicate(
   prisma: PrismaClient,
   { sourceSha256, sizeBytes, settings, otherThan }: SameBytes,
-): Promise<Twin | null> {
+): Promise<Duplicate | null> {
   const [found] = await prisma.$queryRaw<{ id: string; sourceKey: string }[]>`
     SELECT job.id, image.source_key AS "sourceKey"
     FROM images AS image JOIN tiling_jobs AS job ON job.image_id = image.id
@@ -25,12 +25,17 @@ export async function findTwin(
 }
 
 /**
- * Keeps a twin as it is until the transaction ends: while its image is locked, neither can the image be deleted nor its
- * pyramid replaced. Images are locked before jobs, and by their ids, so that no two transactions wait for each other.
+ * Keeps a duplicate as it is until the transaction ends: while its image is locked, neither can the image be deleted
+ * nor its pyramid replaced. Images are locked before jobs, and by their ids, so that no two transactions wait for each
+ * other.
  *
- * @returns false when it is not a twin any more.
+ * @returns false when it is not a duplicate any more.
  */
-export async function lockTwin(tx: Transaction, { job, sourceKey }: Twin, ownImageId?: string): Promise<boolean> {
+export async function lockDuplicate(
+  tx: Transaction,
+  { job, sourceKey }: Duplicate,
+  ownImageId?: string,
+): Promise<boolean> {
   const imageIds = [job.imageId, ...(ownImageId ? [ownImageId] : [])];
   await tx.$queryRaw`SELECT FROM images WHERE id = ANY(${imageIds}::uuid[]) ORDER BY id FOR UPDATE`;
   // A statement of its own: it sees what was committed while this one waited for the locks.
@@ -40,14 +45,14 @@ export async function lockTwin(tx: Transaction, { job, sourceKey }: Twin, ownIma
   return still.length > 0;
 }
 
-/** What a job that shows its twin's pyramid has in common with it. */
+/** What a job that shows its duplicate's pyramid has in common with it. */
 export function pyramidOf({ pyramid, metadataPath, manifestSha256, settings }: TilingJob) {
-  if (!pyramid || !settings) throw new Error("A twin has a pyramid.");
+  if (!pyramid || !settings) throw new Error("A duplicate has a pyramid.");
   const { sizeBytes: pyramidBytes, ...facts } = pyramid;
   const { tileCount: tilesDone, tileCount: tilesTotal } = pyramid;
   const end = { status: "COMPLETED", stage: "PUBLISHING", tilesDone, tilesTotal } as const;
   return { ...facts, pyramidBytes, metadataPath, manifestSha256, settings, ...end };
 }
 
-export const reusedDetail = ({ job }: Twin) =>
+export const reusedDetail = ({ job }: Duplicate) =>
   ({ cause: "REUSED", reason: `The same file was tiled before, as ${shownName(job.datasetName)}.` }) as const;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { createDecodingTurns } from "./decoding-turns.ts";
+import { createDecodingLimit } from "./decoding-limit.ts";
 
 test("two images are made at a time, a hundred wait, and whoever comes then is asked to come again", async () => {
-  const decode = createDecodingTurns();
+  const decode = createDecodingLimit();
   const { promise: end, resolve } = Promise.withResolvers<void>();
   let begun = 0;
   const make = async () => {

@@ -6,10 +6,10 @@ const mostAtOnce = 2;
 const mostWaiting = 100;
 
 /** Runs what decodes pixels for a request. @throws TilewrightError SERVER_BUSY too many wait already. */
-export type DecodingTurns = <T>(make: () => Promise<T>) => Promise<T>;
+export type DecodingLimit = <T>(make: () => Promise<T>) => Promise<T>;
 
 /** One for the whole server: memory is shared by all of its routes. */
-export function createDecodingTurns(): DecodingTurns {
+export function createDecodingLimit(): DecodingLimit {
   const limit = pLimit(mostAtOnce);
   return async (make) => {
     if (limit.pendingCount >= mostWaiting) throw new TilewrightError("SERVER_BUSY");

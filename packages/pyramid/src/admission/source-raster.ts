@@ -6,7 +6,7 @@ import type { Size } from "../geometry.ts";
  * What of an image decides how much memory it takes to tile. Its size is that of its rows, before its orientation is
  * applied.
  */
-export interface StoredImage extends Size {
+export interface SourceRaster extends Size {
   readonly channels: number;
   readonly sampleBytes: number;
   readonly orientation: number;
@@ -22,12 +22,12 @@ export interface StoredImage extends Size {
 export const usualTileHeightPx = 256;
 
 /** As sharp reads it. */
-export const storedImage = (
+export const sourceRaster = (
   format: SourceFormat,
   metadata: Metadata,
   tileHeightPx = usualTileHeightPx,
   pieceBytes = 0,
-): StoredImage => ({
+): SourceRaster => ({
   widthPx: metadata.width,
   heightPx: metadata.height,
   channels: metadata.channels,
