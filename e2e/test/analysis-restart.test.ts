@@ -47,7 +47,7 @@ test("what a worker was at that is killed is finished by another, and nothing of
   const worker = workerNamed(product, workerId ?? "");
   const all = [worker, ...descendants(worker.pid)];
   process.kill(worker.pid, "SIGKILL");
-  await expect.poll(() => stillRunning(all), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => stillRunning(all), { timeout: 90_000 }).toEqual([]);
   await reaches({ jobId, status: "COMPLETED", attempt: 2 });
   expect(await causesOf(jobId)).toEqual(["SUBMITTED", "CLAIMED", "LEASE_EXPIRED", "CLAIMED", "COMPLETED"]);
 });

@@ -112,7 +112,7 @@ test("a part is in the store before its sender has sent it all, and far above ng
   sending.write(Buffer.alloc(6 * MiB, 1));
   const [folder = ""] = await readdir(uploads);
   const storedBytes = async () => (await stat(join(uploads, folder, "data"))).size;
-  await expect.poll(storedBytes, { timeout: 20_000 }).toBeGreaterThan(5 * MiB);
+  await expect.poll(storedBytes, { timeout: 90_000 }).toBeGreaterThan(5 * MiB);
   expect(await keptByNginx()).toEqual([]);
   sending.end(Buffer.alloc(2 * MiB, 1));
   const [response] = await answered;

@@ -32,7 +32,7 @@ afterAll(() => product.stop());
 
 const upload = async (picture: Picture) =>
   product.client.uploadImage(await fileSource(picture.path), { fileName: "picture" });
-const eventually = (expectation: () => void | Promise<void>) => vi.waitFor(expectation, { timeout: 20_000 });
+const eventually = (expectation: () => void | Promise<void>) => vi.waitFor(expectation, { timeout: 90_000 });
 const filesBelow = async (folder: string) =>
   (await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])).filter((entry) => entry.isFile());
 const stored = async (imageId: string, below = "") => {

@@ -55,7 +55,7 @@ test.runIf(process.platform === "linux")(
     expect(await client.images.get.query({ imageId })).toMatchObject({ name: "kept.tif" });
     await expect(client.waitUntilReady(imageId)).rejects.toThrow();
 
-    await vi.waitFor(() => expect(pidOf("apps/worker/src/main.ts")).toBeGreaterThan(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(pidOf("apps/worker/src/main.ts")).toBeGreaterThan(0), { timeout: 90_000 });
     const all = descendants(dev.process.pid ?? 0);
     process.kill(-(dev.process.pid ?? 0), "SIGINT");
     await vi.waitFor(() => expect(stillRunning(all).map(({ command }) => command)).toEqual([]), {

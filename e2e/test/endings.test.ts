@@ -39,7 +39,7 @@ test.runIf(process.platform === "linux").each(endings)(
   "when %s gets %s, everything ends",
   async (_, signal, target) => {
     const npm = await npmStart("Tilewright is ready");
-    await vi.waitFor(() => expect(find(npm, "apps/worker/src/main.ts")).toBeGreaterThan(0), { timeout: 20_000 });
+    await vi.waitFor(() => expect(find(npm, "apps/worker/src/main.ts")).toBeGreaterThan(0), { timeout: 90_000 });
     const all = descendants(npm.pid ?? 0);
     expect(all.filter(({ command }) => command.includes("postgres"))).not.toEqual([]);
     process.kill(target(npm), signal);
@@ -52,7 +52,7 @@ test.runIf(process.platform === "linux").each(endings)(
 
 test.runIf(process.platform === "linux")("Ctrl-C during the start ends what has been started by then", async () => {
   const npm = await npmStart("Starting the database");
-  await vi.waitFor(() => expect(find(npm, "postgres")).toBeGreaterThan(0), { timeout: 20_000, interval: 5 });
+  await vi.waitFor(() => expect(find(npm, "postgres")).toBeGreaterThan(0), { timeout: 90_000, interval: 5 });
   const all = descendants(npm.pid ?? 0);
   const ended = once(npm, "exit");
   process.kill(-(npm.pid ?? 0), "SIGINT");

@@ -14,7 +14,7 @@ const postmasterPid = async () =>
   Number((await readFile(join(server.dataDirectory, "postgres/cluster/postmaster.pid"), "utf8")).split("\n")[0]);
 
 /** For calls that nobody repeats by himself: the database may be away when they come. */
-const insist = <Result>(call: () => Promise<Result>) => vi.waitFor(call, { timeout: 20_000, interval: 100 });
+const insist = <Result>(call: () => Promise<Result>) => vi.waitFor(call, { timeout: 90_000, interval: 100 });
 
 test.each(["SIGKILL", "SIGQUIT"])(
   "the database's end by %s interrupts calls, and nothing that was acknowledged is lost",

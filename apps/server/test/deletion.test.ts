@@ -26,7 +26,7 @@ const expectNoObjects = () =>
       const found = await readdir(join(server.dataDirectory, "storage/objects"));
       expect(found.filter((name) => name !== installationKey)).toEqual([]);
     },
-    { timeout: 20_000 },
+    { timeout: 90_000 },
   );
 
 async function expectGone({ imageId, jobId }: { imageId: string; jobId: string }) {

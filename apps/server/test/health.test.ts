@@ -24,7 +24,7 @@ const notReady = (parts: Record<string, string>) => [
   { error: expect.objectContaining({ code: "NOT_READY", details: { ...well, ...parts } }) },
 ];
 const databaseAway = notReady({ database: "DATABASE_UNAVAILABLE", migrations: "DATABASE_UNAVAILABLE" });
-const within = { timeout: 15_000, interval: 100 };
+const within = { timeout: 90_000, interval: 100 };
 
 /** The database's server and all that it has started. */
 async function postgresPids(): Promise<number[]> {

@@ -138,7 +138,7 @@ describe("fencing", () => {
     await claim(server);
     await claim(server);
     await expect
-      .poll(() => statusOf(jobId), { timeout: 10_000 })
+      .poll(() => statusOf(jobId), { timeout: 90_000 })
       .toMatchObject({
         status: "FAILED",
         attempt: 2,

@@ -150,11 +150,11 @@ test("there are so many lines and no more, and one that is closed makes room", a
   const { promise, resolve } = Promise.withResolvers<void>();
   reading = promise;
   const connections = promisify(server.getConnections.bind(server));
-  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 90_000 });
   const lines = Array.from({ length: 8 }, openLine);
   const part = head("PUT /uploads/parts/a/1", "content-length: 1", "connection: close");
   for (const { socket } of lines) socket.write(`${part}x`);
-  await vi.waitFor(async () => expect(await connections()).toBe(8), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await connections()).toBe(8), { timeout: 90_000 });
   const turnedAway = Array.from({ length: 4 }, openLine).map(({ ended }) => ended);
   expect(await Promise.all(turnedAway)).toEqual(["", "", "", ""]);
   resolve();

@@ -14,7 +14,7 @@ const waitingOf = async (imageId: string) => (await server.client.tiling.getStat
 const isAnyThere = () => createRepositories(server.database).jobs.tiling.workers.isAnyThere();
 
 const untilWaiting = (imageId: string, reason: "IN_LINE" | "NO_WORKER") =>
-  expect.poll(() => waitingOf(imageId), { timeout: 10_000 }).toEqual({ reason });
+  expect.poll(() => waitingOf(imageId), { timeout: 90_000 }).toEqual({ reason });
 
 test("a job that waits says whether there is anybody to work on it, and a busy worker is somebody", async () => {
   const { imageId: first } = await submit(server);

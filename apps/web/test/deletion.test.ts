@@ -69,7 +69,7 @@ test("a key that is pressed twice deletes nothing: what keeps the slide has the 
     await page.keyboard.press(key);
     await page.getByRole("alertdialog").waitFor();
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
+      .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 90_000 })
       .toBe("Keep it");
     await page.keyboard.press(key);
     await page.getByRole("alertdialog").waitFor({ state: "detached" });

@@ -4,7 +4,7 @@ import { useBrowser, type Visit, visit } from "./visit.ts";
 
 useBrowser();
 
-const patience = { timeout: 10_000 };
+const patience = { timeout: 30_000 };
 
 const start = { x: "3000", y: "2000", zoom: "0.5" };
 

@@ -10,7 +10,7 @@ const asked = (server: FakeServer, procedure = "tiling.getStatus") =>
   server.requests.filter((path) => path.includes(procedure)).length;
 
 const polled = (server: FakeServer, times: number) =>
-  vi.waitFor(() => expect(asked(server)).toBeGreaterThanOrEqual(times), { timeout: 20_000 });
+  vi.waitFor(() => expect(asked(server)).toBeGreaterThanOrEqual(times), { timeout: 90_000 });
 
 const text = (page: Page, words: string | RegExp) => page.getByRole("main").getByText(words).first().waitFor();
 

@@ -80,7 +80,7 @@ async function outcomesOf(outcomes: Outcomes, expected: number, ...domains: Doma
     60_000,
     stop.signal,
   );
-  await expect.poll(() => outcomes.length, { timeout: 20_000 }).toBe(expected);
+  await expect.poll(() => outcomes.length, { timeout: 90_000 }).toBe(expected);
   stop.abort(new Error("The test is over."));
   await running;
   return outcomes;

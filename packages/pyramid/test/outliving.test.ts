@@ -37,7 +37,7 @@ const spinner = (): Promise<number> =>
       const [pid] = processesOf(path("spinning/vipsheader"));
       return pid ?? expect.fail("it has not begun");
     },
-    { timeout: 20_000, interval: 10 },
+    { timeout: 90_000, interval: 10 },
   );
 
 describe.runIf(hasVips && process.platform === "linux")("a reader that spins is gone", { timeout: 40_000 }, () => {

@@ -28,7 +28,7 @@ export const untilGone = (pid: number): Promise<void> =>
     () => {
       if (isRunning(pid)) throw new Error(`process ${pid} is still running`);
     },
-    { timeout: 10_000, interval: 10 },
+    { timeout: 90_000, interval: 10 },
   );
 
 export const environmentOf = (pid: number): string[] =>

@@ -221,7 +221,7 @@ export function describeObjectStore(open: () => Promise<Subject>): void {
           () => false,
           () => true,
         );
-      await expect.poll(isRefused, { timeout: 10_000, interval: 250 }).toBe(true);
+      await expect.poll(isRefused, { timeout: 90_000, interval: 250 }).toBe(true);
       await store.abortMultipart(upload);
     });
   });

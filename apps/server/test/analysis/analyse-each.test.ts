@@ -72,7 +72,7 @@ test("a kind that is withdrawn at the moment at which a tiling ends keeps no til
     );
     // It has found the kind on offer, and waits for what becomes of it.
     await expect
-      .poll(() => prisma.$queryRaw`SELECT 1 AS one FROM pg_locks WHERE NOT granted LIMIT 1`, { timeout: 15_000 })
+      .poll(() => prisma.$queryRaw`SELECT 1 AS one FROM pg_locks WHERE NOT granted LIMIT 1`, { timeout: 90_000 })
       .toHaveLength(1);
     return { tiling };
   });

@@ -130,7 +130,7 @@ describe("from a question to a result", () => {
     expect(held.jobId).toBe(jobId);
     // The server believes an answer for a moment.
     await expect
-      .poll(async () => (await server.client.analysis.kinds.query()).kinds, { timeout: 10_000 })
+      .poll(async () => (await server.client.analysis.kinds.query()).kinds, { timeout: 90_000 })
       .toEqual([
         { ...brightness, isThere: true },
         { ...darkness, isThere: true },
@@ -173,7 +173,7 @@ describe("from a question to a result", () => {
           "ENOENT",
         );
       },
-      { timeout: 15_000 },
+      { timeout: 90_000 },
     );
   });
 });

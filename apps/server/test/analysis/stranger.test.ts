@@ -40,7 +40,7 @@ async function start(workerId: string, isOpen = true): Promise<Stranger> {
 
 const statusOf = (jobId: string) => server.client.analysis.getStatus.query({ jobId });
 const settled = (jobId: string, expected: object) =>
-  expect.poll(() => statusOf(jobId), { timeout: 20_000, interval: 100 }).toMatchObject(expected);
+  expect.poll(() => statusOf(jobId), { timeout: 90_000, interval: 100 }).toMatchObject(expected);
 const historyOf = async (jobId: string) => {
   const { events } = await server.client.analysis.history.query({ jobId });
   return events.filter(({ cause }) => cause === "CLAIMED").map(({ workerId }) => workerId);
@@ -50,13 +50,13 @@ const historyOf = async (jobId: string) => {
 async function ask(parameters = {}) {
   const { imageId } = await tiledSlide(server, made);
   const names = async () => (await server.client.analysis.kinds.query()).kinds.map(({ name }) => name);
-  await expect.poll(names, { timeout: 20_000 }).toEqual(["detail"]);
+  await expect.poll(names, { timeout: 90_000 }).toEqual(["detail"]);
   const { jobId } = await server.client.analysis.submit.mutate({ imageId, kind: "detail", parameters });
   return jobId;
 }
 
 /** It has a job, and waits at the door for its first tile. */
-const atWork = (stranger: Stranger) => expect.poll(() => stranger.tilesAsked(), { timeout: 20_000 }).toBeGreaterThan(0);
+const atWork = (stranger: Stranger) => expect.poll(() => stranger.tilesAsked(), { timeout: 90_000 }).toBeGreaterThan(0);
 
 test("the example is short", async () => {
   const script = new URL("../../../../examples/analysis-worker/worker.py", import.meta.url);

@@ -46,7 +46,7 @@ test("whether anybody is there depends on what they can do", async () => {
   const waiting = async () => (await getJobStatus(own.domain, own.ports, { jobId })).waiting;
   expect(await waiting()).toEqual({ reason: "NO_WORKER" });
   await own.jobs.workers.ask("of dolls", 60_000, ["ball"]);
-  await expect.poll(waiting, { timeout: 10_000 }).toEqual({ reason: "IN_LINE" });
+  await expect.poll(waiting, { timeout: 90_000 }).toEqual({ reason: "IN_LINE" });
 });
 
 test("a worker that is at work is still there for whatever else it can do", async () => {

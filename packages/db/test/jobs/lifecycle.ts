@@ -292,7 +292,7 @@ export function describeLifecycle(name: string, open: () => Promise<Subject>): v
       const { workers } = own.domain.jobsOf(own.ports);
       await workers.ask("worker", 60_000, own.kinds);
       const waiting = async () => (await statusOf(jobId)).waiting;
-      await expect.poll(waiting, { timeout: 10_000 }).toEqual({ reason: "IN_LINE" });
+      await expect.poll(waiting, { timeout: 90_000 }).toEqual({ reason: "IN_LINE" });
       await claim();
       expect(await waiting()).toBeNull();
     });
