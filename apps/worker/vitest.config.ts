@@ -5,7 +5,7 @@ export default defineConfig({
     name: "worker",
     include: ["test/**/*.test.ts"],
     globalSetup: "@tilewright/storage/testing/global-setup",
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

@@ -5,8 +5,8 @@ export default defineConfig({
     name: "db",
     include: ["test/**/*.test.ts"],
     // Real servers start in here, on machines that may be busy.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     globalSetup: "@tilewright/db/testing/global-setup",
   },
 });
