@@ -27,6 +27,23 @@ export interface Subject {
   drop(): Promise<void>;
 }
 
+/** The ports of a node on this database. */
+export const portsOn = (database: Database, objects: ObjectStore): Ports => ({
+  ...createRepositories(database),
+  objects,
+  settings: {
+    maxSourceBytes: 2 ** 40,
+    mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 40 },
+    maxAttempts: 2,
+    leaseMs: 60_000,
+    heartbeatMs: 1_000,
+    sharesSameBytes: true,
+    pyramid: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
+  },
+  random: () => 0,
+  now: () => new Date(),
+});
+
 /** The ports on a database of a test's own; what is published is only remembered. */
 export async function openPorts(moreQueues: { name: string }[] = []) {
   const { database, drop } = await createTestDatabase({ queues: [...queues, ...moreQueues] });
@@ -34,21 +51,7 @@ export async function openPorts(moreQueues: { name: string }[] = []) {
   const objects: Partial<ObjectStore> = {
     head: async (key) => (published.has(key) ? { key, sizeBytes: 1, etag: "" } : null),
   };
-  const ports: Ports = {
-    ...createRepositories(database),
-    objects: objects as ObjectStore,
-    settings: {
-      maxSourceBytes: 2 ** 40,
-      mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 40 },
-      maxAttempts: 2,
-      leaseMs: 60_000,
-      heartbeatMs: 1_000,
-      sharesSameBytes: true,
-      pyramid: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
-    },
-    random: () => 0,
-    now: () => new Date(),
-  };
+  const ports = portsOn(database, objects as ObjectStore);
   return { ports, database, drop, publish: (key: string) => void published.add(key) };
 }
 

@@ -3,10 +3,10 @@ import type { Ports } from "@tilewright/core";
 import type { ObjectStore } from "@tilewright/core/storage";
 import { claimTiling } from "@tilewright/core/tiling";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { connectDatabase, createRepositories, type Database, queues } from "../../src/index.ts";
+import { connectDatabase, type Database, queues } from "../../src/index.ts";
 import { createTestDatabase, type TestDatabase } from "../../src/testing/index.ts";
 import { eventually } from "../eventually.ts";
-import { storeImage } from "./subject.ts";
+import { portsOn, storeImage } from "./subject.ts";
 
 let own: TestDatabase;
 let other: Database;
@@ -16,28 +16,12 @@ let there: Ports;
 beforeAll(async () => {
   own = await createTestDatabase({ queues, onError: () => {} });
   other = await connectDatabase(own.url, { bossRole: "client", queues, onError: () => {} });
-  here = portsOn(own.database);
-  there = portsOn(other);
+  here = portsOn(own.database, {} as ObjectStore);
+  there = portsOn(other, {} as ObjectStore);
 });
 afterAll(async () => {
   await other.close();
   await own.drop();
-});
-
-const portsOn = (database: Database): Ports => ({
-  ...createRepositories(database),
-  objects: {} as ObjectStore,
-  settings: {
-    maxSourceBytes: 2 ** 40,
-    mostOpenUploads: { count: 1_000, sizeBytes: 2 ** 40 },
-    maxAttempts: 2,
-    leaseMs: 60_000,
-    heartbeatMs: 1_000,
-    sharesSameBytes: true,
-    pyramid: { tileSizePx: 256, tileFormat: "jpeg", quality: 80 },
-  },
-  random: () => 0,
-  now: () => new Date(),
 });
 
 const never = new AbortController().signal;
